@@ -1,0 +1,1 @@
+"""The business of direct settlement: rules decide, records remember, services write."""

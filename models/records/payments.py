@@ -1,0 +1,139 @@
+"""Money orders: batches, instructions, which sheets they pay, and every move they made."""
+
+import peewee as pw
+
+from models.records.base import (
+    CodeField,
+    FenField,
+    JsonField,
+    Record,
+    StateField,
+    UtcDateTimeField,
+    one_of,
+    promise,
+)
+from models.rules.words import BatchState, InstructionState
+
+
+class BankProfile(Record):
+    """A version of a bank's file format as data; frozen once a batch used it."""
+
+    profile_code = CodeField()
+    version = pw.IntegerField()
+    name = pw.TextField()
+    #: pain001_v09, pain001_v03, delimited, csv, xlsx
+    format = CodeField()
+    spec = JsonField()
+    created_at = UtcDateTimeField()
+    created_by = CodeField()
+
+    class Meta:
+        """One row for a version."""
+
+        primary_key = pw.CompositeKey("profile_code", "version")
+
+
+class PaymentBatch(Record):
+    """Orders of one debtor account sent to the bank in one file (付款批次)."""
+
+    batch_no = CodeField(unique=True)
+    period = CodeField()
+    #: The pay run (its job) that made the batch; the area it was asked for, empty for all.
+    job_id = pw.BigIntegerField(null=True)
+    area_code = CodeField(null=True)
+    agency_code = CodeField()
+    debtor_account_no = CodeField()
+    debtor_account_name = pw.TextField()
+    debtor_bank_name = pw.TextField()
+    debtor_cnaps_code = CodeField()
+    profile_code = CodeField()
+    profile_version = pw.IntegerField()
+    execution_on = pw.DateField()
+    lines_count = pw.IntegerField()
+    total_fen = FenField()
+    #: sha256 over the sorted content hashes of the instructions.
+    content_hash = CodeField()
+    state = StateField(BatchState)
+    made_by = CodeField()
+    made_at = UtcDateTimeField()
+    sent_at = UtcDateTimeField(null=True)
+    file_name = pw.TextField(null=True)
+    file_id = pw.BigIntegerField(null=True, unique=True)
+    file_sha256 = CodeField(null=True)
+
+    class Meta:
+        """Promises of a batch."""
+
+        constraints = [
+            one_of("state", BatchState, name="payment_batch_state_known"),
+            promise("payment_batch_above_zero", "lines_count > 0 AND total_fen > 0"),
+        ]
+
+
+class PaymentInstruction(Record):
+    """An order to pay one enterprise: an unchangeable economic snapshot with its own reference."""
+
+    reference = CodeField(unique=True)
+    uetr = CodeField(unique=True)
+    batch_id = pw.BigIntegerField(null=True, index=True)
+    line_in_batch = pw.IntegerField(null=True)
+    period = CodeField(index=True)
+    enterprise_code = CodeField(index=True)
+    #: Area of the hospitals paid for (payment_per enterprise: one instruction per enterprise and area).
+    area_code = CodeField()
+    agency_code = CodeField()
+    payee_account_no = CodeField()
+    payee_account_name = pw.TextField()
+    payee_bank_name = pw.TextField()
+    payee_cnaps_code = CodeField()
+    amount_fen = FenField()
+    purpose = pw.TextField()
+    content_hash = CodeField()
+    state = StateField(InstructionState)
+    reissue_of = pw.BigIntegerField(null=True, unique=True)
+    booked_on = pw.DateField(null=True)
+    #: Day of the return (退票) or reversal (冲账).
+    returned_on = pw.DateField(null=True)
+    bank_reason = pw.TextField(null=True)
+    sent_on = pw.DateField(null=True)
+    made_at = UtcDateTimeField()
+
+    class Meta:
+        """Promises of an instruction."""
+
+        constraints = [
+            one_of("state", InstructionState, name="payment_instruction_state_known"),
+            promise("payment_instruction_above_zero", "amount_fen > 0"),
+            promise("payment_reference_form", "reference ~ '^[A-Z0-9]{1,30}$'"),
+            promise("settled_has_a_booking_day", "state <> 'settled' OR booked_on IS NOT NULL"),
+        ]
+
+
+class PaymentAllocation(Record):
+    """Which sheet an instruction pays, whole; live while the instruction may still move money."""
+
+    instruction_id = pw.BigIntegerField()
+    sheet_id = pw.IntegerField(index=True)
+    amount_fen = FenField()
+    #: Kept by a trigger on the instruction's state.
+    live = pw.BooleanField(default=True, constraints=[pw.SQL("DEFAULT true")])
+
+    class Meta:
+        """One row for an instruction and sheet; ddl adds: one live instruction per sheet."""
+
+        primary_key = pw.CompositeKey("instruction_id", "sheet_id")
+        constraints = [promise("payment_allocation_above_zero", "amount_fen > 0")]
+
+
+class InstructionEvent(Record):
+    """One move of an instruction: who, why, on what evidence; never edited."""
+
+    instruction_id = pw.BigIntegerField(index=True)
+    from_state = CodeField(null=True)
+    to_state = CodeField()
+    happened_at = UtcDateTimeField()
+    business_on = pw.DateField()
+    actor = CodeField()
+    cause = CodeField()
+    #: bank_result_line or statement_entry that proves it.
+    evidence = CodeField(null=True)

@@ -1,0 +1,1 @@
+"""What the outside may send: one schema for each table of the file formats."""

@@ -1,0 +1,1 @@
+"""Commands of the agency's staff; one module each."""

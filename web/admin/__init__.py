@@ -1,0 +1,1 @@
+"""Pages of the admin, one module for each area of work."""

@@ -1,0 +1,1 @@
+"""Workers carry queued work to the services."""

@@ -1,0 +1,1 @@
+"""One thin actor file for each stage of the settlement."""

@@ -1,0 +1,1 @@
+"""Bank formats: pure bytes in, bytes out."""

@@ -1,0 +1,1 @@
+"""Mails to hospitals and enterprises: rendering and delivery."""
