@@ -1,0 +1,122 @@
+"""Who acts, what the role may do and which rows it sees."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.records.access import User
+from models.records.base import db
+from models.rules.errors.access import NotAllowed, OutOfScope, UnknownArea, UnknownUser
+from models.rules.words import Role
+
+ALL_AREAS = "all"
+
+#: Tables an administrator may import: they set the rules and move no money.
+RULE_TABLES = frozenset({"schemes", "ladder", "calendar", "lpr", "retention_tiers"})
+HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
+ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})
+
+_MAKER = frozenset(
+    "import settle pay bank_result statement offset overdue monitor retention export check_books".split()
+)
+_READ = frozenset({"export", "check_books"})
+
+#: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
+MAY: dict[str, frozenset[str]] = {
+    "system": _MAKER | {"create_user"},
+    Role.MAKER: _MAKER,
+    Role.CHECKER: _READ | {"accounts_approve", "approve_1"},
+    Role.APPROVER: _READ | {"accounts_approve", "approve_2"},
+    Role.SUPERVISOR: _READ,
+    Role.AUDITOR: _READ,
+    Role.ADMINISTRATOR: _READ | {"create_user", "import"},
+    Role.HOSPITAL: _READ | {"import"},
+    Role.ENTERPRISE: _READ | {"import"},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a user, or `system` for a command without --as."""
+
+    name: str
+    role: str
+    #: 'all' or the code of an area; the areas below belong to it.
+    area_code: str = ALL_AREAS
+    #: hospital_code or credit_code of the seats.
+    party_code: str | None = None
+
+
+SYSTEM = Actor(name="system", role="system")
+
+
+def load(name: str) -> Actor:
+    """Return the actor of that name; `system` is the actor of commands without --as."""
+    if name == SYSTEM.name:
+        return SYSTEM
+    user = User.get_or_none(User.name == name, User.active)
+    if user is None:
+        raise UnknownUser(name=name)
+    return Actor(
+        name=user.name, role=user.role, area_code=user.area_code, party_code=user.party_code
+    )
+
+
+def require(actor: Actor, action: str) -> None:
+    """Refuse with NotAllowed unless the actor's role may do the action."""
+    if action not in MAY.get(actor.role, frozenset()):
+        raise NotAllowed(actor=actor.name, role=actor.role, action=action)
+
+
+def require_import(actor: Actor, kind: str) -> None:
+    """Refuse unless the actor may import this table."""
+    require(actor, "import")
+    allowed = {
+        Role.ADMINISTRATOR: RULE_TABLES,
+        Role.HOSPITAL: HOSPITAL_TABLES,
+        Role.ENTERPRISE: ENTERPRISE_TABLES,
+    }.get(Role(actor.role) if actor.role != SYSTEM.role else None)  # type: ignore[arg-type]
+    if allowed is not None and kind not in allowed:
+        raise NotAllowed(actor=actor.name, role=actor.role, action=f"import:{kind}")
+
+
+_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT area_code FROM area WHERE area_code = %s
+    UNION
+    SELECT a.area_code FROM area a JOIN below b ON a.parent_code = b.area_code
+)
+SELECT area_code FROM below ORDER BY area_code
+"""
+
+
+def areas_below(area_code: str) -> list[str]:
+    """Return the area and all areas below it, by code; empty when the area is unknown."""
+    return [row[0] for row in db.execute_sql(_BELOW, (area_code,))]
+
+
+def areas(actor: Actor, requested: str | None) -> list[str]:
+    """Return the codes of the areas meant: the requested one and all below, within the actor's rows.
+
+    Without a request it is everything the actor may see. Raises UnknownArea, OutOfScope.
+    """
+    mine = None if actor.area_code == ALL_AREAS else set(areas_below(actor.area_code))
+    if requested is None:
+        everything = [
+            row[0] for row in db.execute_sql("SELECT area_code FROM area ORDER BY area_code")
+        ]
+        return everything if mine is None else sorted(mine)
+    wanted = areas_below(requested)
+    if not wanted:
+        raise UnknownArea(area=requested)
+    if mine is not None and not mine.issuperset(wanted):
+        raise OutOfScope(actor=actor.name, subject=requested)
+    return wanted
+
+
+def require_rows(actor: Actor, area_codes: Iterable[str], subject: str) -> None:
+    """Refuse with OutOfScope when one of the areas lies outside the actor's rows."""
+    if actor.area_code == ALL_AREAS:
+        return
+    mine = set(areas_below(actor.area_code))
+    if not mine.issuperset(area_codes):
+        raise OutOfScope(actor=actor.name, subject=subject)

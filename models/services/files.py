@@ -1,0 +1,73 @@
+"""Files in the database: written once in pieces, read as a stream, known by their sha256."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from models import clock
+from models.records.base import db
+from models.records.files import FileChunk, StoredFile
+
+CHUNK_BYTES = 1 << 20
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Regroup chunks of any size into pieces of CHUNK_BYTES."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= CHUNK_BYTES:
+            yield bytes(held[:CHUNK_BYTES])
+            del held[:CHUNK_BYTES]
+    if held:
+        yield bytes(held)
+
+
+def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFile:
+    """Keep a file in the caller's transaction and return its row with size and sha256."""
+    with db.atomic():
+        row = db.execute_sql(
+            "SELECT nextval(pg_get_serial_sequence('stored_file', 'id'))"
+        ).fetchone()
+        file_id, size, sha256 = int(row[0]), 0, hashlib.sha256()
+        for place, piece in enumerate(_pieces(chunks)):
+            FileChunk.insert(file_id=file_id, place=place, content=piece).execute()
+            size += len(piece)
+            sha256.update(piece)
+        return StoredFile.create(
+            id=file_id,
+            name=Path(name).name,
+            kind=kind,
+            size_bytes=size,
+            sha256=sha256.hexdigest(),
+            stored_by=by,
+            stored_at=clock.now(),
+        )
+
+
+def store_path(path: Path, *, by: str, kind: str) -> StoredFile:
+    """Keep a file that lies on this host."""
+    with path.open("rb") as source:
+        return store(path.name, iter(lambda: source.read(CHUNK_BYTES), b""), by=by, kind=kind)
+
+
+def read(file_id: int) -> Iterator[bytes]:
+    """Yield the bytes of a file piece by piece; memory stays flat."""
+    place = 0
+    while True:
+        piece = db.execute_sql(
+            "SELECT content FROM file_chunk WHERE file_id = %s AND place = %s", (file_id, place)
+        ).fetchone()
+        if piece is None:
+            return
+        yield bytes(piece[0])
+        place += 1
+
+
+def write_path(file_id: int, path: Path) -> None:
+    """Write a stored file to this host, whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as target:
+        for piece in read(file_id):
+            target.write(piece)
+    part.replace(path)
