@@ -1,6 +1,6 @@
 """The database handle, the base record and the fields that keep money, codes and time exact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -143,3 +143,13 @@ def run_sql_text(text: str) -> None:
     """Run several statements of our own as they stand: no parameters, so % needs no doubling."""
     with db.connection().cursor() as cursor:
         cursor.execute(text)
+
+
+def sql(text: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+    """Run one statement of our own and return its cursor: rows by iteration, count by rowcount.
+
+    Without parameters a % in the text stands for itself. Runs in the caller's transaction.
+    """
+    cursor = db.connection().cursor()
+    cursor.execute(text, params)
+    return cursor

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.records.access import User
-from models.records.base import db
+from models.records.base import sql
 from models.rules.errors.access import NotAllowed, OutOfScope, UnknownArea, UnknownUser
 from models.rules.words import Role
 
@@ -16,7 +16,7 @@ HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
 ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})
 
 _MAKER = frozenset(
-    "import settle pay bank_result statement offset overdue monitor retention export check_books".split()
+    ["import", "settle", "pay", "bank_result", "statement", "offset", "overdue", "monitor", "retention", "export", "check_books"]
 )
 _READ = frozenset({"export", "check_books"})
 
@@ -91,7 +91,7 @@ SELECT area_code FROM below ORDER BY area_code
 
 def areas_below(area_code: str) -> list[str]:
     """Return the area and all areas below it, by code; empty when the area is unknown."""
-    return [row[0] for row in db.execute_sql(_BELOW, (area_code,))]
+    return [row[0] for row in sql(_BELOW, (area_code,))]
 
 
 def areas(actor: Actor, requested: str | None) -> list[str]:
@@ -102,7 +102,7 @@ def areas(actor: Actor, requested: str | None) -> list[str]:
     mine = None if actor.area_code == ALL_AREAS else set(areas_below(actor.area_code))
     if requested is None:
         everything = [
-            row[0] for row in db.execute_sql("SELECT area_code FROM area ORDER BY area_code")
+            row[0] for row in sql("SELECT area_code FROM area ORDER BY area_code")
         ]
         return everything if mine is None else sorted(mine)
     wanted = areas_below(requested)

@@ -1,9 +1,9 @@
-"""Receiving accounts of enterprises: money waits until a second person approved a new or changed one."""
+"""Receiving accounts of enterprises: money waits until a second person approved a change."""
 
 from collections.abc import Sequence
 
 from models import clock
-from models.records.base import db
+from models.records.base import db, sql
 from models.rules.errors.access import SecondPersonNeeded
 from models.services import access, audit
 from models.services.access import Actor
@@ -43,9 +43,9 @@ def approve(actor: Actor, ids: Sequence[int] | None = None) -> dict[str, int]:
     access.require(actor, "accounts_approve")
     told = {"actor": actor.name, "now": clock.now(), "ids": None if ids is None else list(ids)}
     with db.atomic():
-        db.execute_sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
-        approved = sorted(row[0] for row in db.execute_sql(_APPROVE, told))
-        waiting = db.execute_sql(_LEFT, told).fetchone()[0]
+        sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
+        approved = sorted(row[0] for row in sql(_APPROVE, told))
+        waiting = sql(_LEFT, told).fetchone()[0]
         if ids is not None and waiting:
             raise SecondPersonNeeded(actor=actor.name, what="账户变更")
         if approved:
@@ -60,7 +60,7 @@ def reject(actor: Actor, change_id: int, reason: str) -> None:
     access.require(actor, "accounts_approve")
     with db.atomic():
         told = {"actor": actor.name, "now": clock.now(), "id": change_id, "reason": reason}
-        if db.execute_sql(_REJECT, told).rowcount != 1:
+        if sql(_REJECT, told).rowcount != 1:
             raise SecondPersonNeeded(actor=actor.name, what="账户变更")
         audit.wrote(
             "accounts.rejected",

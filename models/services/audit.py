@@ -6,7 +6,7 @@ from typing import Any
 
 from models import clock
 from models.records.access import AuditEvent
-from models.records.base import db
+from models.records.base import sql
 
 #: One writer at a time, so that the chain has no forks; held until the transaction ends.
 CHAIN_LOCK = 7_466_001
@@ -26,10 +26,10 @@ def canonical(facts: dict[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def wrote(action: str, *, actor: str, subject: str, **facts: Any) -> None:
+def wrote(action: str, *, actor: str, subject: str, **facts: object) -> None:
     """Append one event in the caller's transaction."""
-    db.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
-    last = db.execute_sql("SELECT hash FROM audit_event ORDER BY id DESC LIMIT 1").fetchone()
+    sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
+    last = sql("SELECT hash FROM audit_event ORDER BY id DESC LIMIT 1").fetchone()
     prev_hash = last[0] if last else GENESIS
     happened_at = clock.now()
     told = json.loads(canonical(facts))

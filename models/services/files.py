@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from models import clock
-from models.records.base import db
+from models.records.base import db, sql
 from models.records.files import FileChunk, StoredFile
 
 CHUNK_BYTES = 1 << 20
@@ -26,7 +26,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFile:
     """Keep a file in the caller's transaction and return its row with size and sha256."""
     with db.atomic():
-        row = db.execute_sql(
+        row = sql(
             "SELECT nextval(pg_get_serial_sequence('stored_file', 'id'))"
         ).fetchone()
         file_id, size, sha256 = int(row[0]), 0, hashlib.sha256()
@@ -55,7 +55,7 @@ def read(file_id: int) -> Iterator[bytes]:
     """Yield the bytes of a file piece by piece; memory stays flat."""
     place = 0
     while True:
-        piece = db.execute_sql(
+        piece = sql(
             "SELECT content FROM file_chunk WHERE file_id = %s AND place = %s", (file_id, place)
         ).fetchone()
         if piece is None:
