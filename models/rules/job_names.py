@@ -1,0 +1,73 @@
+"""Every kind of queued work: who carries it, how often and how long."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """A lane of work: more load in one never stops another."""
+
+    INTAKE = "intake"
+    SETTLEMENT = "settlement"
+    BANK = "bank"
+    ALERTS = "alerts"
+    REPORTS = "reports"
+
+
+class JobName(StrEnum):
+    """What can be queued; the word is also the actor's name and stands in the job row."""
+
+    IMPORT_DATA = "import_data"
+    SETTLE = "settle"
+    PAY = "pay"
+    BANK_RESULT = "bank_result"
+    STATEMENT = "statement"
+    OFFSET = "offset"
+    OVERDUE = "overdue"
+    SEND_MAIL = "send_mail"
+    MONITOR = "monitor"
+    RETENTION = "retention"
+    EXPORT = "export"
+    TIDY = "tidy"
+
+
+#: Longest sign of life a worker may owe before its job is given to another, in seconds.
+LEASE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """The policy of one kind of work."""
+
+    name: JobName
+    queue: Queue
+    #: What people read on the jobs page.
+    label: str
+    #: Beginnings, counted before the work starts; after the last one the job is dead.
+    attempts_max: int = 5
+    #: A worker silent for so long has lost the job.
+    lease_seconds: int = LEASE_SECONDS
+    #: The lease is not renewed beyond this: a job that hangs is given up, not kept for ever.
+    seconds_max: int = 3600
+    #: True: the whole service is one transaction that ends with the job's `done`.
+    #: False: the service commits its own steps and only the last one is shared with `done`.
+    one_transaction: bool = True
+
+
+KINDS: dict[JobName, JobKind] = {
+    kind.name: kind
+    for kind in (
+        JobKind(JobName.IMPORT_DATA, Queue.INTAKE, "导入数据"),
+        JobKind(JobName.SETTLE, Queue.SETTLEMENT, "结算"),
+        JobKind(JobName.PAY, Queue.BANK, "生成付款批次"),
+        JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
+        JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
+        JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
+        JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
+        JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
+        JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
+        JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
+        JobKind(JobName.EXPORT, Queue.REPORTS, "导出"),
+        JobKind(JobName.TIDY, Queue.REPORTS, "清理后台记录"),
+    )
+}

@@ -1,0 +1,124 @@
+"""What each kind of queued work must be told: checked when queued and when begun."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from models.rules.errors.jobs import JobArgsRefused
+from models.rules.job_names import JobName
+
+_PERIOD = validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error="not a period YYYY-MM")
+_SHORT = validate.Length(min=1, max=200)
+
+
+def _period(*, required: bool = True) -> fields.String:
+    """Return the field of a month."""
+    if required:
+        return fields.String(required=True, validate=_PERIOD)
+    return fields.String(load_default=None, allow_none=True, validate=_PERIOD)
+
+
+def _area() -> fields.String:
+    """Return the field of an area; None covers all areas of the actor."""
+    return fields.String(load_default=None, allow_none=True, validate=_SHORT)
+
+
+class OnDay(Schema):
+    """Every job knows its business date."""
+
+    on = fields.Date(required=True)
+
+
+class ImportArgs(OnDay):
+    """Take in one stored file of a table."""
+
+    kind = fields.String(required=True, validate=_SHORT)
+    file_id = fields.Integer(required=True, strict=True)
+    all_or_nothing = fields.Boolean(load_default=False)
+
+
+class PeriodArgs(OnDay):
+    """Work on one month of an area and all below it."""
+
+    period = _period()
+    area = _area()
+
+
+class PayArgs(PeriodArgs):
+    """Make the payment batches of one month for one bank profile."""
+
+    profile = fields.String(required=True, validate=_SHORT)
+
+
+class BankFileArgs(OnDay):
+    """Take in one stored file of a bank."""
+
+    file_id = fields.Integer(required=True, strict=True)
+    profile = fields.String(required=True, validate=_SHORT)
+
+
+class OverdueArgs(OnDay):
+    """Find what is late; `send` also queues the mails."""
+
+    area = _area()
+    send = fields.Boolean(load_default=False)
+
+
+class ExportArgs(OnDay):
+    """Write one export into a stored file."""
+
+    what = fields.String(required=True, validate=_SHORT)
+    period = _period(required=False)
+    area = _area()
+    format = fields.String(load_default="csv", validate=validate.OneOf(["csv", "xlsx"]))
+
+
+SCHEMAS: dict[JobName, type[Schema]] = {
+    JobName.IMPORT_DATA: ImportArgs,
+    JobName.SETTLE: PeriodArgs,
+    JobName.PAY: PayArgs,
+    JobName.BANK_RESULT: BankFileArgs,
+    JobName.STATEMENT: BankFileArgs,
+    JobName.OFFSET: PeriodArgs,
+    JobName.OVERDUE: OverdueArgs,
+    JobName.SEND_MAIL: OnDay,
+    JobName.MONITOR: PeriodArgs,
+    JobName.RETENTION: PeriodArgs,
+    JobName.EXPORT: ExportArgs,
+    JobName.TIDY: OnDay,
+}
+
+
+def _schema(name: JobName) -> Schema:
+    """Return the strict schema of a kind of work."""
+    return SCHEMAS[name]()
+
+
+def dump(name: JobName, args: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments as the JSON kept in the job row, completed and checked.
+
+    Raises JobArgsRefused when they do not fit.
+    """
+    schema = _schema(name)
+    written: dict[str, Any] = schema.dump(load(name, _as_json(args)))
+    return written
+
+
+def load(name: JobName, args: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a job row as Python values (dates, whole numbers).
+
+    Raises JobArgsRefused when they do not fit.
+    """
+    try:
+        loaded: dict[str, Any] = _schema(name).load(args)
+    except ValidationError as error:
+        raise JobArgsRefused(name=name.value, problems=error.messages) from None
+    return loaded
+
+
+def _as_json(args: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments with their days as text, so that one check serves both ways."""
+    return {
+        key: value.isoformat() if hasattr(value, "isoformat") else value
+        for key, value in args.items()
+    }

@@ -1,0 +1,37 @@
+"""Who is alive: workers, relay and schedule tell the database, by the database's clock."""
+
+from collections.abc import Iterable
+
+from models.services.jobs.side import aside
+
+#: A process reports this often …
+BEAT_SECONDS = 2.0
+#: … and counts as gone after this silence.
+GONE_SECONDS = 6.0
+
+
+def beat(process: str, kind: str, queues: Iterable[str] = ()) -> None:
+    """Tell that a process lives (`worker`, `relay` or `schedule`) and which queues it serves."""
+    aside.run(
+        "INSERT INTO heartbeat (process, kind, seen_at, queues)"
+        " VALUES (%s, %s, clock_timestamp(), %s) ON CONFLICT (process)"
+        " DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, queues = excluded.queues",
+        (process, kind, ",".join(queues) or None),
+    )
+
+
+def gone(process: str) -> None:
+    """Take a process that ends in good order off the list."""
+    aside.run("DELETE FROM heartbeat WHERE process = %s", (process,))
+
+
+def is_served(queue: str) -> bool:
+    """Return whether a live worker serves the queue and a live relay feeds it."""
+    rows = aside.run(
+        "SELECT count(*) FILTER (WHERE kind = 'worker' AND %s = ANY(string_to_array(queues, ','))),"
+        " count(*) FILTER (WHERE kind = 'relay') FROM heartbeat"
+        " WHERE seen_at > clock_timestamp() - make_interval(secs => %s)",
+        (queue, GONE_SECONDS),
+    )
+    workers, relays = rows[0]
+    return bool(workers and relays)
