@@ -1,0 +1,29 @@
+"""Judge a set of purchase lines: lane, category, contract, holds and due day (file formats §3).
+
+The callers name the lines; everything is computed over the set in temporary tables of the caller's
+transaction. `judged` has one row a line; `shifted` turns its raw due days into business due days.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from models.records.base import sql
+from models.services.judgement import due, facts, lines, spans
+
+__all__ = ["judge"]
+
+
+def judge(
+    areas: Sequence[str], candidates: str, params: dict[str, object], period_end: date
+) -> None:
+    """Build the temporary tables `judged` and `shifted` for the lines that `candidates` selects.
+
+    `areas` are the areas of the lines' hospitals; `candidates` is SQL that yields line_no;
+    `period_end` is the day up to which returns and suspensions count.
+    """
+    sql("SET LOCAL work_mem = '256MB'")
+    spans.build(areas)
+    lines.collect(candidates, params)
+    facts.collect(period_end)
+    lines.judge(period_end)
+    due.shift()

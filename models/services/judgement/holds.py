@@ -1,0 +1,24 @@
+"""Holds as bits of one number: cheap to compute over a million lines, words only where one waits."""
+
+from models.rules.words import Hold
+
+#: Bits follow the alphabet, so that the words come out sorted.
+BITS: dict[Hold, int] = {hold: 1 << place for place, hold in enumerate(sorted(Hold))}
+
+
+def bit(hold: Hold, condition: str) -> str:
+    """Return SQL that is the hold's bit where the condition is true, else 0."""
+    return f"CASE WHEN {condition} THEN {BITS[hold]} ELSE 0 END"
+
+
+def words(mask: str) -> str:
+    """Return SQL that turns a mask into the sorted text[] of its holds."""
+    cases = ", ".join(
+        f"CASE WHEN {mask} & {value} > 0 THEN '{hold}' END" for hold, value in BITS.items()
+    )
+    return f"CASE WHEN {mask} = 0 THEN '{{}}'::text[] ELSE array_remove(ARRAY[{cases}], NULL) END"
+
+
+def any_of(*holds: Hold) -> int:
+    """Return the mask of several holds."""
+    return sum(BITS[hold] for hold in holds)

@@ -1,0 +1,105 @@
+"""Which award, scheme or contract counts on which days: overlapping terms become disjoint spans.
+
+A line then finds its one answer by an equality and a range, so a million lines cost one hash join.
+"""
+
+from collections.abc import Sequence
+
+from models.records.base import sql
+
+#: The area itself and every area above it, with the distance (0 = itself).
+_ANCESTORS = """
+CREATE TEMP TABLE area_above ON COMMIT DROP AS
+WITH RECURSIVE up (area_code, above_code, distance) AS (
+    SELECT area_code, area_code, 0 FROM area WHERE area_code = ANY (%(areas)s)
+    UNION ALL
+    SELECT u.area_code, a.parent_code, u.distance + 1
+      FROM up u JOIN area a ON a.area_code = u.above_code
+     WHERE a.parent_code IS NOT NULL AND u.distance < 10
+)
+SELECT area_code, above_code, distance FROM up
+"""
+
+
+def _spans(table: str, keys: str, source: str, rank: str, payload: str) -> str:
+    """Return SQL that cuts overlapping terms of one key into disjoint spans with the best row each.
+
+    `source` yields the keys, from_on, to_on (both days included, infinity for open) and the payload.
+    """
+    return f"""
+CREATE TEMP TABLE {table} ON COMMIT DROP AS
+WITH source AS MATERIALIZED ({source}),
+edges AS (
+    SELECT {keys}, from_on AS day FROM source
+    UNION SELECT {keys}, CASE WHEN isfinite(to_on) THEN to_on + 1 ELSE to_on END FROM source
+),
+pieces AS (
+    SELECT {keys}, day AS piece_from,
+           lead(day) OVER (PARTITION BY {keys} ORDER BY day) AS piece_end
+      FROM edges
+)
+SELECT DISTINCT ON ({keys}, piece_from) {keys}, piece_from AS from_on,
+       CASE WHEN isfinite(piece_end) THEN piece_end - 1 ELSE piece_end END AS to_on, {payload}
+  FROM pieces JOIN source USING ({keys})
+ WHERE piece_end IS NOT NULL AND from_on <= piece_from AND to_on >= piece_from
+ ORDER BY {keys}, piece_from, {rank}
+"""
+
+
+#: The highest level wins, then the nearest area, the latest start, the greatest round code.
+_AWARDS = _spans(
+    "award_span",
+    "area_code, nhsa_code",
+    """
+    SELECT u.area_code, a.nhsa_code, coalesce(a.term_start, r.term_start) AS from_on,
+           coalesce(a.term_end, r.term_end) AS to_on, a.price_yuan AS award_price, a.round_code,
+           r.level || '_vbp' AS category, u.distance,
+           array_position(ARRAY['national', 'alliance', 'province', 'city'], r.level::text) AS height
+      FROM area_above u JOIN award a ON a.area_code = u.above_code
+      JOIN vbp_round r USING (round_code)
+     WHERE coalesce(a.term_start, r.term_start) <= coalesce(a.term_end, r.term_end)
+    """,
+    "height, distance, source.from_on DESC, round_code DESC",
+    "award_price, round_code, category",
+)
+
+#: The nearest area that has a scheme that day; then the latest version, the greatest code.
+_SCHEMES = _spans(
+    "scheme_span",
+    "area_code",
+    """
+    SELECT u.area_code, s.valid_from AS from_on, coalesce(s.valid_to, 'infinity'::date) AS to_on,
+           u.distance, s.scheme_code, s.valid_from, s.scope, s.trace_codes, s.holiday_shift,
+           s.due_start, s.due_days, s.due_month_end, s.funding, s.payment_per, s.deduct_month
+      FROM area_above u JOIN scheme s ON s.area_code = u.above_code
+     WHERE s.valid_from <= coalesce(s.valid_to, 'infinity'::date)
+    """,
+    "distance, valid_from DESC, scheme_code DESC",
+    "scheme_code, valid_from, scope, trace_codes, holiday_shift, due_start, due_days,"
+    " due_month_end, funding, payment_per, deduct_month",
+)
+
+#: The latest start, then the greatest number.
+_CONTRACTS = _spans(
+    "contract_span",
+    "hospital_code, nhsa_code, enterprise_code",
+    """
+    SELECT c.hospital_code, c.nhsa_code, c.enterprise_code, c.term_start AS from_on,
+           c.term_end AS to_on, c.contract_no, c.payment_days
+      FROM contract c JOIN hospital h USING (hospital_code)
+     WHERE h.area_code = ANY (%(areas)s) AND c.term_start <= c.term_end
+    """,
+    "source.from_on DESC, contract_no DESC",
+    "contract_no, payment_days",
+)
+
+TABLES = ("area_above", "award_span", "scheme_span", "contract_span")
+
+
+def build(areas: Sequence[str]) -> None:
+    """Make the spans of these areas as temporary tables of the present transaction."""
+    sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in TABLES)}")
+    for statement in (_ANCESTORS, _AWARDS, _SCHEMES, _CONTRACTS):
+        sql(statement, {"areas": list(areas)})
+    for table in TABLES:
+        sql(f"ANALYZE pg_temp.{table}")

@@ -1,0 +1,51 @@
+"""The seal of a sheet: a sha256 over all that a review approves, made anew whenever it is asked for."""
+
+from collections.abc import Sequence
+
+from models.records.base import sql
+
+#: Everything that decides the money of a sheet and each of its lines, in a written order.
+CONTENT_HASH = """
+encode(sha256(convert_to(concat_ws('|', s.period, s.hospital_code, s.enterprise_code, s.area_code,
+    s.funding, s.payment_per, s.deduct_month, s.lines_count, s.received_fen, s.returned_fen,
+    s.adjusted_fen, s.carried_in_fen, s.payable_fen, s.carried_out_fen, coalesce(s.due_on::text, ''),
+    coalesce(l.content, '')), 'UTF8')), 'hex')
+"""
+
+#: The lines of the sheets selected before as `picked (id)`.
+LINES_CONTENT = """
+SELECT l.sheet_id, string_agg(l.line_no || ':' || l.amount_fen || ':' || l.due_on, ','
+       ORDER BY l.line_no) AS content
+  FROM sheet_line l JOIN picked USING (sheet_id)
+ GROUP BY l.sheet_id
+"""
+
+_SEAL = f"""
+WITH picked AS MATERIALIZED (
+    SELECT id AS sheet_id FROM settlement_sheet
+     WHERE period = %(period)s AND area_code = ANY (%(areas)s) AND state = 'draft'
+),
+lines AS ({LINES_CONTENT})
+UPDATE settlement_sheet s SET content_hash = {CONTENT_HASH}
+  FROM picked p LEFT JOIN lines l USING (sheet_id)
+ WHERE s.id = p.sheet_id
+"""
+
+_CHANGED = f"""
+WITH picked AS MATERIALIZED (SELECT unnest(%(ids)s::int[]) AS sheet_id),
+lines AS ({LINES_CONTENT})
+SELECT s.id FROM settlement_sheet s JOIN picked p ON p.sheet_id = s.id
+  LEFT JOIN lines l ON l.sheet_id = s.id
+ WHERE s.content_hash <> {CONTENT_HASH}
+ ORDER BY s.id
+"""
+
+
+def seal(period: str, areas: Sequence[str]) -> None:
+    """Seal the drafts of a period and areas; called by whoever changed their content."""
+    sql(_SEAL, {"period": period, "areas": list(areas)})
+
+
+def changed(sheet_ids: Sequence[int]) -> list[int]:
+    """Return those of the sheets whose content no longer fits their seal."""
+    return [row[0] for row in sql(_CHANGED, {"ids": list(sheet_ids)})]
