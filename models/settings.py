@@ -1,10 +1,15 @@
 """Everything that differs between two installations, read once from the environment."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Addresses of the embedded servers, written by serve and read by every command, under VAR_DIR.
+SERVICES_FILE = "services.json"
+#: The key made by the first start, under VAR_DIR.
+SECRET_KEY_FILE = "secret_key"
 
 
 @dataclass(frozen=True)
@@ -13,9 +18,9 @@ class Settings:
 
     #: Folder of the embedded services and of what may be lost with the host.
     var_dir: Path
-    #: postgresql://… of an own server; empty: the embedded one under var_dir.
+    #: postgresql://… of an own server, else of the running embedded one; empty: it does not run.
     database_url: str
-    #: redis://… or unix://… of an own server; empty: the embedded one under var_dir.
+    #: redis://… or unix://… of an own server, else of the running embedded one; empty: as above.
     redis_url: str
     #: Signs sessions and forms; empty: made once and kept in var_dir.
     secret_key: str
@@ -38,11 +43,13 @@ class Settings:
 def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings:
     """Read the settings from the environment (or from a mapping, in tests)."""
     env = os.environ if environ is None else environ
+    var_dir = Path(env.get("VAR_DIR") or ROOT / "var").absolute()
+    embedded = embedded_services(var_dir)
     return Settings(
-        var_dir=Path(env.get("VAR_DIR") or ROOT / "var").absolute(),
-        database_url=env.get("DATABASE_URL", ""),
-        redis_url=env.get("REDIS_URL", ""),
-        secret_key=env.get("SECRET_KEY", ""),
+        var_dir=var_dir,
+        database_url=env.get("DATABASE_URL") or embedded.get("database_url", ""),
+        redis_url=env.get("REDIS_URL") or embedded.get("redis_url", ""),
+        secret_key=env.get("SECRET_KEY") or _kept(var_dir / SECRET_KEY_FILE),
         smtp_host=env.get("SMTP_HOST", ""),
         smtp_port=int(env.get("SMTP_PORT") or 25),
         smtp_user=env.get("SMTP_USER", ""),
@@ -53,3 +60,25 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
         environment=env.get("ZHIJIE_ENVIRONMENT") or "demo",
         upload_bytes_max=int(env.get("UPLOAD_BYTES_MAX") or 2 << 30),
     )
+
+
+def embedded_services(var_dir: Path) -> dict[str, str]:
+    """Return database_url and redis_url of the servers that serve started; empty when none run."""
+    try:
+        told = json.loads((var_dir / SERVICES_FILE).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {name: str(url) for name, url in told.items()}
+
+
+def own_servers(environ: "os._Environ[str] | dict[str, str] | None" = None) -> tuple[str, str]:
+    """Return DATABASE_URL and REDIS_URL as the environment states them; empty: embedded."""
+    env = os.environ if environ is None else environ
+    return env.get("DATABASE_URL", ""), env.get("REDIS_URL", "")
+
+
+def _kept(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -8,24 +8,41 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import peewee as pw
 
+from models.rules.errors.services import NoService
 from models.settings import Settings
 
 #: Waits longer than this for a lock end with an error instead of a queue of silent workers.
 LOCK_TIMEOUT_MS = 30_000
+#: A command says within ten seconds that nothing runs.
+CONNECT_TIMEOUT_S = 5
 
 db = pw.PostgresqlDatabase(None, prefer_psycopg3=True)
 
 E = TypeVar("E", bound=StrEnum)
 
 
-def connect(settings: Settings, database_url: str) -> None:
+def connect(settings: Settings, database_url: str | None = None) -> None:
     """Point the handle at the database of this installation; connections open per thread."""
-    del settings
+    if not db.is_closed():
+        db.close()
     db.init(
-        database_url,
+        database_url or settings.database_url,
+        prefer_psycopg3=True,
         options=f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
         application_name="zhijie",
+        connect_timeout=CONNECT_TIMEOUT_S,
     )
+
+
+def reach(settings: Settings) -> None:
+    """Connect and ask once; refuse with NoService when no database answers within seconds."""
+    if not settings.database_url:
+        raise NoService(what="数据库")
+    connect(settings)
+    try:
+        db.connect(reuse_if_open=True)
+    except pw.OperationalError as error:
+        raise NoService(what="数据库") from error
 
 
 class CodeField(pw.TextField):

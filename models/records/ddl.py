@@ -1,5 +1,7 @@
 """Promises that need more than a column: partial indexes, add-only tables, kept history."""
 
+import re
+
 #: Rows of these tables are facts: added, never edited or deleted.
 ADD_ONLY = (
     "ledger_entry",
@@ -149,3 +151,8 @@ def statements() -> str:
         " FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();"
     )
     return "\n".join(parts)
+
+
+def function_names() -> list[str]:
+    """Return the names of our functions in the database."""
+    return re.findall(r"CREATE FUNCTION (\w+)\(", FUNCTIONS)

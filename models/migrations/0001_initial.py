@@ -1,0 +1,1132 @@
+"""Every table, index and trigger of the first release.
+
+Frozen: written by `make freeze` from models/records before the first release, never edited after.
+"""
+
+from models.records.base import run_sql_text
+
+UP = r"""
+CREATE TABLE "app_user" (
+    "name" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "full_name" TEXT NOT NULL,
+    "role" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C",
+    "email" TEXT,
+    "password_hash" TEXT,
+    "active" BOOLEAN NOT NULL DEFAULT true,
+    "failed_count" INTEGER NOT NULL DEFAULT 0,
+    "locked_until" TIMESTAMPTZ,
+    "last_seen_at" TIMESTAMPTZ,
+    "language" TEXT COLLATE "C" NOT NULL DEFAULT 'zh',
+    "created_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT user_role_known CHECK (role IN ('maker', 'checker', 'approver', 'supervisor', 'auditor', 'administrator', 'hospital', 'enterprise'))
+);
+
+CREATE TABLE "api_token" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "token_hash" TEXT COLLATE "C" NOT NULL,
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "label" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "revoked_at" TIMESTAMPTZ
+);
+
+CREATE UNIQUE INDEX "api_token_token_hash" ON "api_token" ("token_hash");
+
+CREATE INDEX "api_token_user_name" ON "api_token" ("user_name");
+
+CREATE TABLE "idempotency_key" (
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "key" TEXT COLLATE "C" NOT NULL,
+    "payload_sha256" TEXT COLLATE "C" NOT NULL,
+    "answer" JSONB NOT NULL,
+    "status" INTEGER NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("user_name", "key")
+);
+
+CREATE TABLE "audit_event" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "action" TEXT COLLATE "C" NOT NULL,
+    "subject" TEXT COLLATE "C" NOT NULL,
+    "facts" JSONB NOT NULL,
+    "prev_hash" TEXT COLLATE "C" NOT NULL,
+    "hash" TEXT COLLATE "C" NOT NULL
+);
+
+CREATE INDEX "audit_event_action" ON "audit_event" ("action");
+
+CREATE INDEX "audit_event_subject" ON "audit_event" ("subject");
+
+CREATE UNIQUE INDEX "audit_event_prev_hash" ON "audit_event" ("prev_hash");
+
+CREATE UNIQUE INDEX "audit_event_hash" ON "audit_event" ("hash");
+
+CREATE TABLE "job" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "name" TEXT COLLATE "C" NOT NULL,
+    "queue" TEXT COLLATE "C" NOT NULL,
+    "args" JSONB NOT NULL,
+    "dedupe_key" TEXT COLLATE "C",
+    "state" TEXT COLLATE "C" NOT NULL,
+    "attempt" INTEGER NOT NULL DEFAULT 0,
+    "attempts_max" INTEGER NOT NULL,
+    "leased_until" TIMESTAMPTZ,
+    "next_try_at" TIMESTAMPTZ NOT NULL,
+    "sent_at" TIMESTAMPTZ,
+    "stage" TEXT,
+    "done_count" BIGINT NOT NULL DEFAULT 0,
+    "total_count" BIGINT,
+    "result" JSONB,
+    "error_code" TEXT COLLATE "C",
+    "error_sentence" TEXT,
+    "cancel_wanted" BOOLEAN NOT NULL DEFAULT false,
+    "requested_by" TEXT COLLATE "C" NOT NULL,
+    "requested_at" TIMESTAMPTZ NOT NULL,
+    "started_at" TIMESTAMPTZ,
+    "finished_at" TIMESTAMPTZ,
+    "again_of" BIGINT,
+    CONSTRAINT job_state_known CHECK (state IN ('waiting', 'sent', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT running_job_has_a_lease CHECK (state <> 'running' OR leased_until IS NOT NULL),
+    CONSTRAINT ended_job_has_its_time CHECK ((state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL))
+);
+
+CREATE INDEX "job_state_next_try_at" ON "job" ("state", "next_try_at");
+
+CREATE INDEX "job_requested_at" ON "job" ("requested_at");
+
+CREATE TABLE "schedule_run" (
+    "task" TEXT COLLATE "C" NOT NULL,
+    "tick" TIMESTAMPTZ NOT NULL,
+    "job_id" BIGINT,
+    "ran_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("task", "tick")
+);
+
+CREATE TABLE "heartbeat" (
+    "process" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "seen_at" TIMESTAMPTZ NOT NULL,
+    "queues" TEXT
+);
+
+CREATE INDEX "heartbeat_kind" ON "heartbeat" ("kind");
+
+CREATE TABLE "stored_file" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "size_bytes" BIGINT NOT NULL,
+    "sha256" TEXT COLLATE "C" NOT NULL,
+    "stored_by" TEXT COLLATE "C" NOT NULL,
+    "stored_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE INDEX "stored_file_sha256" ON "stored_file" ("sha256");
+
+CREATE TABLE "file_chunk" (
+    "file_id" BIGINT NOT NULL,
+    "place" INTEGER NOT NULL,
+    "content" BYTEA NOT NULL,
+    PRIMARY KEY ("file_id", "place"),
+    CONSTRAINT file_chunk_not_empty CHECK (length(content) > 0)
+);
+
+CREATE TABLE "import_run" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "file_id" BIGINT NOT NULL,
+    "job_id" BIGINT,
+    "imported_by" TEXT COLLATE "C" NOT NULL,
+    "all_or_nothing" BOOLEAN NOT NULL,
+    "business_on" DATE NOT NULL,
+    "imported_at" TIMESTAMPTZ NOT NULL,
+    "rows_count" BIGINT NOT NULL,
+    "accepted_count" BIGINT NOT NULL,
+    "unchanged_count" BIGINT NOT NULL,
+    "rejected_count" BIGINT NOT NULL,
+    "by_code" JSONB NOT NULL,
+    "warnings" JSONB NOT NULL,
+    "error_file_id" BIGINT,
+    CONSTRAINT import_loses_nothing CHECK (rows_count = accepted_count + unchanged_count + rejected_count)
+);
+
+CREATE INDEX "import_run_kind" ON "import_run" ("kind");
+
+CREATE TABLE "area" (
+    "area_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "parent_code" TEXT COLLATE "C",
+    "level" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT area_level_known CHECK (level IN ('province', 'city', 'county')),
+    CONSTRAINT area_is_not_its_own_parent CHECK (parent_code IS DISTINCT FROM area_code)
+);
+
+CREATE INDEX "area_parent_code" ON "area" ("parent_code");
+
+CREATE TABLE "agency" (
+    "agency_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "account_no" TEXT COLLATE "C" NOT NULL,
+    "account_name" TEXT NOT NULL,
+    "bank_name" TEXT NOT NULL,
+    "cnaps_code" TEXT COLLATE "C" NOT NULL,
+    "email" TEXT NOT NULL
+);
+
+CREATE INDEX "agency_area_code" ON "agency" ("area_code");
+
+CREATE TABLE "hospital" (
+    "hospital_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "credit_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "ownership" TEXT COLLATE "C" NOT NULL,
+    "level" TEXT COLLATE "C" NOT NULL,
+    "lead_hospital_code" TEXT COLLATE "C",
+    "joined_on" DATE,
+    "email" TEXT NOT NULL,
+    "copy_emails" TEXT,
+    "inpatient" BOOLEAN,
+    "account_no" TEXT COLLATE "C",
+    "account_name" TEXT,
+    "bank_name" TEXT,
+    "cnaps_code" TEXT COLLATE "C",
+    CONSTRAINT hospital_ownership_known CHECK (ownership IN ('public', 'private', 'military')),
+    CONSTRAINT hospital_level_known CHECK (level IN ('3', '2', '1', '0'))
+);
+
+CREATE INDEX "hospital_area_code" ON "hospital" ("area_code");
+
+CREATE TABLE "enterprise" (
+    "credit_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "role" TEXT COLLATE "C" NOT NULL,
+    "size" TEXT COLLATE "C" NOT NULL,
+    "account_no" TEXT COLLATE "C" NOT NULL,
+    "account_name" TEXT NOT NULL,
+    "bank_name" TEXT NOT NULL,
+    "cnaps_code" TEXT COLLATE "C" NOT NULL,
+    "email" TEXT NOT NULL,
+    "suspended_on" DATE,
+    "suspended_set_at" TIMESTAMPTZ,
+    "account_verified" BOOLEAN NOT NULL DEFAULT false,
+    CONSTRAINT enterprise_role_known CHECK (role IN ('manufacturer', 'distributor', 'both')),
+    CONSTRAINT enterprise_size_known CHECK (size IN ('micro', 'small', 'medium', 'large'))
+);
+
+CREATE TABLE "account_change" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "credit_code" TEXT COLLATE "C" NOT NULL,
+    "before" JSONB,
+    "after" JSONB NOT NULL,
+    "requested_by" TEXT COLLATE "C" NOT NULL,
+    "requested_at" TIMESTAMPTZ NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "approved" BOOLEAN,
+    "reason" TEXT,
+    CONSTRAINT account_change_needs_a_second_person CHECK (decided_by <> requested_by),
+    CONSTRAINT account_change_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (approved IS NULL))
+);
+
+CREATE INDEX "account_change_credit_code" ON "account_change" ("credit_code");
+
+CREATE TABLE "master_history" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "table_name" TEXT COLLATE "C" NOT NULL,
+    "key" TEXT COLLATE "C" NOT NULL,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+    "changed_by" TEXT COLLATE "C",
+    "before" JSONB NOT NULL,
+    "after" JSONB NOT NULL
+);
+
+CREATE INDEX "master_history_table_name_key" ON "master_history" ("table_name", "key");
+
+CREATE TABLE "product" (
+    "nhsa_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "specification" TEXT NOT NULL,
+    "unit" TEXT NOT NULL,
+    "manufacturer_code" TEXT COLLATE "C" NOT NULL,
+    "listed_price_yuan" NUMERIC(18, 4) NOT NULL,
+    "negotiated" BOOLEAN NOT NULL,
+    CONSTRAINT product_kind_known CHECK (kind IN ('drug', 'consumable', 'cloud_film'))
+);
+
+CREATE TABLE "vbp_round" (
+    "round_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "level" TEXT COLLATE "C" NOT NULL,
+    "term_start" DATE NOT NULL,
+    "term_end" DATE NOT NULL,
+    "non_selected_limit_bp" INTEGER,
+    CONSTRAINT vbp_round_level_known CHECK (level IN ('national', 'alliance', 'province', 'city'))
+);
+
+CREATE TABLE "award" (
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "price_yuan" NUMERIC(18, 4) NOT NULL,
+    "term_start" DATE,
+    "term_end" DATE,
+    PRIMARY KEY ("round_code", "nhsa_code", "area_code")
+);
+
+CREATE TABLE "contract" (
+    "contract_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C",
+    "price_yuan" NUMERIC(18, 4) NOT NULL,
+    "committed_quantity" NUMERIC(18, 4) NOT NULL,
+    "term_start" DATE NOT NULL,
+    "term_end" DATE NOT NULL,
+    "signed_on" DATE NOT NULL,
+    "payment_days" INTEGER,
+    "late_rate_bp" INTEGER,
+    "enterprise_size" TEXT COLLATE "C",
+    CONSTRAINT contract_enterprise_size_known CHECK (enterprise_size IN ('micro', 'small', 'medium', 'large')),
+    CONSTRAINT contract_payment_days_at_most_60 CHECK (payment_days BETWEEN 1 AND 60)
+);
+
+CREATE INDEX "contract_hospital_code_nhsa_code_enterprise_code" ON "contract" ("hospital_code", "nhsa_code", "enterprise_code");
+
+CREATE TABLE "purchase_order" (
+    "order_no" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "ordered_on" DATE NOT NULL,
+    "quantity" NUMERIC(18, 4) NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "responded_on" DATE,
+    PRIMARY KEY ("order_no", "nhsa_code")
+);
+
+CREATE TABLE "calendar_day" (
+    "day" DATE NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT calendar_day_kind_known CHECK (kind IN ('working', 'weekend', 'holiday', 'makeup'))
+);
+
+CREATE TABLE "scheme" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "funding" TEXT COLLATE "C" NOT NULL,
+    "scope" TEXT[] COLLATE "C" NOT NULL,
+    "deduct_month" TEXT COLLATE "C" NOT NULL,
+    "confirm_days" INTEGER NOT NULL,
+    "confirm_unit" TEXT COLLATE "C" NOT NULL,
+    "silence" TEXT COLLATE "C" NOT NULL,
+    "payment_per" TEXT COLLATE "C" NOT NULL,
+    "trace_codes" TEXT COLLATE "C" NOT NULL,
+    "holiday_shift" TEXT COLLATE "C" NOT NULL,
+    "due_start" TEXT COLLATE "C" NOT NULL,
+    "due_days" INTEGER,
+    "due_month_end" BOOLEAN NOT NULL,
+    "windows" BOOLEAN NOT NULL DEFAULT false,
+    "lead_settles" BOOLEAN NOT NULL DEFAULT false,
+    PRIMARY KEY ("scheme_code", "valid_from"),
+    CONSTRAINT scheme_funding_known CHECK (funding IN ('offset', 'prepaid_subledger', 'turnover', 'bank_debit')),
+    CONSTRAINT scheme_deduct_month_known CHECK (deduct_month IN ('current', 'next')),
+    CONSTRAINT scheme_confirm_unit_known CHECK (confirm_unit IN ('working_day', 'calendar_day', 'day_of_month')),
+    CONSTRAINT scheme_silence_known CHECK (silence IN ('escalate', 'roll', 'auto_confirm')),
+    CONSTRAINT scheme_payment_per_known CHECK (payment_per IN ('enterprise', 'sheet')),
+    CONSTRAINT scheme_trace_codes_known CHECK (trace_codes IN ('ignore', 'warn', 'require')),
+    CONSTRAINT scheme_holiday_shift_known CHECK (holiday_shift IN ('next_working_day', 'after_holiday_plus_2', 'previous_working_day')),
+    CONSTRAINT scheme_due_start_known CHECK (due_start IN ('delivery', 'acceptance', 'joint_confirmation')),
+    CONSTRAINT scheme_scope_known CHECK (scope <@ ARRAY['national_vbp', 'alliance_vbp', 'province_vbp', 'city_vbp', 'negotiated', 'cloud_film', 'listed'])
+);
+
+CREATE INDEX "scheme_area_code" ON "scheme" ("area_code");
+
+CREATE TABLE "ladder_step" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "step" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "after_days" INTEGER NOT NULL,
+    "action" TEXT COLLATE "C" NOT NULL,
+    "repeat_days" INTEGER,
+    "copy_to" TEXT,
+    PRIMARY KEY ("scheme_code", "valid_from", "step"),
+    CONSTRAINT ladder_step_action_known CHECK (action IN ('remind', 'urge', 'bulletin', 'interview', 'suspend'))
+);
+
+CREATE TABLE "lpr_rate" (
+    "valid_from" DATE NOT NULL PRIMARY KEY,
+    "one_year_bp" INTEGER NOT NULL
+);
+
+CREATE TABLE "retention_tier" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "min_score" NUMERIC(18, 4) NOT NULL,
+    "ratio_bp" INTEGER NOT NULL,
+    PRIMARY KEY ("scheme_code", "valid_from", "min_score"),
+    CONSTRAINT retention_at_most_half CHECK (ratio_bp BETWEEN 0 AND 5000)
+);
+
+CREATE TABLE "purchase_line" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "line_kind" TEXT COLLATE "C" NOT NULL,
+    "original_line_no" TEXT COLLATE "C",
+    "order_no" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "quantity" NUMERIC(18, 4) NOT NULL,
+    "unit_price_yuan" NUMERIC(18, 4) NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "delivered_on" DATE NOT NULL,
+    "accepted_on" DATE NOT NULL,
+    "platform" TEXT COLLATE "C" NOT NULL,
+    "hospital_confirmed_on" DATE,
+    "enterprise_confirmed_on" DATE,
+    "trace_codes" TEXT COLLATE "C",
+    "import_id" INTEGER,
+    CONSTRAINT purchase_line_kind_known CHECK (line_kind IN ('receipt', 'goods_return', 'price_adjustment')),
+    CONSTRAINT purchase_line_platform_known CHECK (platform IN ('online', 'offline')),
+    CONSTRAINT purchase_line_sign_follows_kind CHECK (CASE line_kind WHEN 'receipt' THEN quantity > 0 AND amount_fen > 0 WHEN 'goods_return' THEN quantity < 0 AND amount_fen < 0 ELSE quantity = 0 AND unit_price_yuan = 0 AND amount_fen <> 0 END),
+    CONSTRAINT purchase_line_amount_is_price_times_quantity CHECK (line_kind = 'price_adjustment' OR amount_fen = round(quantity * unit_price_yuan * 100))
+);
+
+CREATE TABLE "trace_code" (
+    "code" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "place" INTEGER NOT NULL,
+    PRIMARY KEY ("code", "line_no", "place")
+);
+
+CREATE TABLE "confirmation" (
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "party" TEXT COLLATE "C" NOT NULL,
+    "decided_at" TIMESTAMPTZ NOT NULL,
+    "decision" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "reason" TEXT,
+    "import_id" INTEGER,
+    PRIMARY KEY ("line_no", "party", "decided_at"),
+    CONSTRAINT confirmation_party_known CHECK (party IN ('hospital', 'enterprise')),
+    CONSTRAINT confirmation_decision_known CHECK (decision IN ('confirm', 'dispute', 'withdraw'))
+);
+
+CREATE TABLE "line_void" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "reason" TEXT NOT NULL,
+    "import_id" INTEGER
+);
+
+CREATE TABLE "invoice_line" (
+    "invoice_code" TEXT COLLATE "C" NOT NULL DEFAULT '',
+    "invoice_no" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "issued_on" DATE NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "import_id" INTEGER,
+    PRIMARY KEY ("invoice_no", "invoice_code", "line_no"),
+    CONSTRAINT invoice_line_kind_known CHECK (kind IN ('blue', 'red')),
+    CONSTRAINT invoice_line_sign_follows_kind CHECK (CASE kind WHEN 'blue' THEN amount_fen > 0 ELSE amount_fen < 0 END)
+);
+
+CREATE INDEX "invoice_line_line_no" ON "invoice_line" ("line_no");
+
+CREATE TABLE "hospital_payment" (
+    "payment_no" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "paid_on" DATE NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "import_id" INTEGER,
+    PRIMARY KEY ("payment_no", "line_no"),
+    CONSTRAINT hospital_payment_above_zero CHECK (amount_fen > 0)
+);
+
+CREATE INDEX "hospital_payment_line_no" ON "hospital_payment" ("line_no");
+
+CREATE TABLE "monthly_fund" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "audited_fen" BIGINT NOT NULL,
+    "advanced_fen" BIGINT NOT NULL,
+    "clawback_fen" BIGINT NOT NULL,
+    "deposit_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "hospital_code")
+);
+
+CREATE TABLE "prepayment_voucher" (
+    "voucher_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "booked_on" DATE NOT NULL,
+    "import_id" INTEGER,
+    CONSTRAINT prepayment_voucher_kind_known CHECK (kind IN ('prepayment', 'top_up', 'interest', 'refund')),
+    CONSTRAINT prepayment_voucher_above_zero CHECK (amount_fen > 0)
+);
+
+CREATE INDEX "prepayment_voucher_hospital_code" ON "prepayment_voucher" ("hospital_code");
+
+CREATE TABLE "hospital_offset" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "fund_period" TEXT COLLATE "C" NOT NULL,
+    "available_fen" BIGINT NOT NULL,
+    "goods_fen" BIGINT NOT NULL,
+    "carried_in_fen" BIGINT NOT NULL,
+    "offset_fen" BIGINT NOT NULL,
+    "carried_out_fen" BIGINT NOT NULL,
+    "offset_at" TIMESTAMPTZ NOT NULL,
+    "offset_by" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("period", "hospital_code"),
+    CONSTRAINT hospital_offset_adds_up CHECK (goods_fen + carried_in_fen = offset_fen + carried_out_fen),
+    CONSTRAINT hospital_offset_within_fund CHECK (offset_fen = greatest(0, least(available_fen, goods_fen + carried_in_fen)) AND available_fen >= 0)
+);
+
+CREATE INDEX "hospital_offset_area_code" ON "hospital_offset" ("area_code");
+
+CREATE TABLE "settled_period" (
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "settled_at" TIMESTAMPTZ NOT NULL,
+    "settled_by" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("area_code", "period")
+);
+
+CREATE TABLE "settlement_sheet" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "sheet_no" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_code" TEXT COLLATE "C",
+    "funding" TEXT COLLATE "C" NOT NULL,
+    "payment_per" TEXT COLLATE "C" NOT NULL,
+    "deduct_month" TEXT COLLATE "C" NOT NULL,
+    "lines_count" INTEGER NOT NULL,
+    "received_fen" BIGINT NOT NULL,
+    "returned_fen" BIGINT NOT NULL,
+    "adjusted_fen" BIGINT NOT NULL,
+    "carried_in_fen" BIGINT NOT NULL,
+    "payable_fen" BIGINT NOT NULL,
+    "carried_out_fen" BIGINT NOT NULL,
+    "due_on" DATE,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "kept_out" TEXT COLLATE "C",
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "settled_at" TIMESTAMPTZ NOT NULL,
+    "makers" TEXT[] COLLATE "C" NOT NULL,
+    "approved_on" DATE,
+    "approved_at" TIMESTAMPTZ,
+    CONSTRAINT settlement_sheet_state_known CHECK (state IN ('draft', 'in_review', 'approved', 'short', 'sent', 'unknown', 'paid', 'rejected', 'returned', 'nothing_payable')),
+    CONSTRAINT settlement_sheet_funding_known CHECK (funding IN ('offset', 'prepaid_subledger', 'turnover', 'bank_debit')),
+    CONSTRAINT settlement_sheet_payment_per_known CHECK (payment_per IN ('enterprise', 'sheet')),
+    CONSTRAINT settlement_sheet_deduct_month_known CHECK (deduct_month IN ('current', 'next')),
+    CONSTRAINT settlement_sheet_adds_up CHECK (payable_fen = greatest(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0) AND carried_out_fen = least(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)),
+    CONSTRAINT settlement_sheet_signs CHECK (received_fen >= 0 AND returned_fen <= 0 AND carried_in_fen <= 0),
+    CONSTRAINT nothing_payable_has_no_payable CHECK (state <> 'nothing_payable' OR payable_fen = 0)
+);
+
+CREATE UNIQUE INDEX "settlement_sheet_sheet_no" ON "settlement_sheet" ("sheet_no");
+
+CREATE INDEX "settlement_sheet_enterprise_code" ON "settlement_sheet" ("enterprise_code");
+
+CREATE UNIQUE INDEX "settlement_sheet_period_hospital_code_enterprise_code" ON "settlement_sheet" ("period", "hospital_code", "enterprise_code");
+
+CREATE INDEX "settlement_sheet_hospital_code_enterprise_code" ON "settlement_sheet" ("hospital_code", "enterprise_code");
+
+CREATE INDEX "settlement_sheet_period_area_code" ON "settlement_sheet" ("period", "area_code");
+
+CREATE TABLE "sheet_line" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "sheet_id" INTEGER NOT NULL,
+    "line_kind" TEXT COLLATE "C" NOT NULL,
+    "category" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "due_on" DATE NOT NULL,
+    "contract_no" TEXT COLLATE "C"
+);
+
+CREATE INDEX "sheet_line_sheet_id" ON "sheet_line" ("sheet_id");
+
+CREATE TABLE "held_line" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "lane" TEXT COLLATE "C" NOT NULL,
+    "reasons" TEXT[] COLLATE "C" NOT NULL,
+    PRIMARY KEY ("period", "line_no"),
+    CONSTRAINT held_line_lane_known CHECK (lane IN ('direct', 'self'))
+);
+
+CREATE INDEX "held_line_period_area_code" ON "held_line" ("period", "area_code");
+
+CREATE TABLE "sheet_review" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "sheet_id" INTEGER NOT NULL,
+    "level" INTEGER NOT NULL,
+    "reviewer" TEXT COLLATE "C" NOT NULL,
+    "reviewed_at" TIMESTAMPTZ NOT NULL,
+    "reviewed_on" DATE NOT NULL,
+    "approved" BOOLEAN NOT NULL,
+    "reason" TEXT,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "counts" BOOLEAN NOT NULL DEFAULT true,
+    CONSTRAINT sheet_review_level_known CHECK (level IN (1, 2))
+);
+
+CREATE INDEX "sheet_review_sheet_id" ON "sheet_review" ("sheet_id");
+
+CREATE TABLE "bank_profile" (
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "version" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "format" TEXT COLLATE "C" NOT NULL,
+    "spec" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "created_by" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("profile_code", "version")
+);
+
+CREATE TABLE "payment_batch" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "batch_no" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "job_id" BIGINT,
+    "area_code" TEXT COLLATE "C",
+    "agency_code" TEXT COLLATE "C" NOT NULL,
+    "debtor_account_no" TEXT COLLATE "C" NOT NULL,
+    "debtor_account_name" TEXT NOT NULL,
+    "debtor_bank_name" TEXT NOT NULL,
+    "debtor_cnaps_code" TEXT COLLATE "C" NOT NULL,
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "profile_version" INTEGER NOT NULL,
+    "execution_on" DATE NOT NULL,
+    "lines_count" INTEGER NOT NULL,
+    "total_fen" BIGINT NOT NULL,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "sent_at" TIMESTAMPTZ,
+    "file_name" TEXT,
+    "file_id" BIGINT,
+    "file_sha256" TEXT COLLATE "C",
+    CONSTRAINT payment_batch_state_known CHECK (state IN ('prepared', 'sent', 'partly_settled', 'settled', 'voided')),
+    CONSTRAINT payment_batch_above_zero CHECK (lines_count > 0 AND total_fen > 0)
+);
+
+CREATE UNIQUE INDEX "payment_batch_batch_no" ON "payment_batch" ("batch_no");
+
+CREATE UNIQUE INDEX "payment_batch_file_id" ON "payment_batch" ("file_id");
+
+CREATE TABLE "payment_instruction" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "reference" TEXT COLLATE "C" NOT NULL,
+    "uetr" TEXT COLLATE "C" NOT NULL,
+    "batch_id" BIGINT,
+    "line_in_batch" INTEGER,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "agency_code" TEXT COLLATE "C" NOT NULL,
+    "payee_account_no" TEXT COLLATE "C" NOT NULL,
+    "payee_account_name" TEXT NOT NULL,
+    "payee_bank_name" TEXT NOT NULL,
+    "payee_cnaps_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "reissue_of" BIGINT,
+    "booked_on" DATE,
+    "returned_on" DATE,
+    "bank_reason" TEXT,
+    "sent_on" DATE,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT payment_instruction_state_known CHECK (state IN ('approved', 'batched', 'sent', 'unknown', 'accepted', 'settled', 'rejected', 'returned', 'reversed', 'cancelled')),
+    CONSTRAINT payment_instruction_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT payment_reference_form CHECK (reference ~ '^[A-Z0-9]{1,30}$'),
+    CONSTRAINT settled_has_a_booking_day CHECK (state <> 'settled' OR booked_on IS NOT NULL)
+);
+
+CREATE UNIQUE INDEX "payment_instruction_reference" ON "payment_instruction" ("reference");
+
+CREATE UNIQUE INDEX "payment_instruction_uetr" ON "payment_instruction" ("uetr");
+
+CREATE INDEX "payment_instruction_batch_id" ON "payment_instruction" ("batch_id");
+
+CREATE INDEX "payment_instruction_period" ON "payment_instruction" ("period");
+
+CREATE INDEX "payment_instruction_enterprise_code" ON "payment_instruction" ("enterprise_code");
+
+CREATE UNIQUE INDEX "payment_instruction_reissue_of" ON "payment_instruction" ("reissue_of");
+
+CREATE TABLE "payment_allocation" (
+    "instruction_id" BIGINT NOT NULL,
+    "sheet_id" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "live" BOOLEAN NOT NULL DEFAULT true,
+    PRIMARY KEY ("instruction_id", "sheet_id"),
+    CONSTRAINT payment_allocation_above_zero CHECK (amount_fen > 0)
+);
+
+CREATE INDEX "payment_allocation_sheet_id" ON "payment_allocation" ("sheet_id");
+
+CREATE TABLE "instruction_event" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "instruction_id" BIGINT NOT NULL,
+    "from_state" TEXT COLLATE "C",
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "business_on" DATE NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "cause" TEXT COLLATE "C" NOT NULL,
+    "evidence" TEXT COLLATE "C"
+);
+
+CREATE INDEX "instruction_event_instruction_id" ON "instruction_event" ("instruction_id");
+
+CREATE TABLE "bank_result_file" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "file_id" BIGINT NOT NULL,
+    "sha256" TEXT COLLATE "C" NOT NULL,
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "profile_version" INTEGER NOT NULL,
+    "counts" JSONB NOT NULL,
+    "imported_by" TEXT COLLATE "C" NOT NULL,
+    "imported_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE UNIQUE INDEX "bank_result_file_profile_code_sha256" ON "bank_result_file" ("profile_code", "sha256");
+
+CREATE TABLE "bank_result_line" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "result_file_id" BIGINT NOT NULL,
+    "row" INTEGER NOT NULL,
+    "reference" TEXT COLLATE "C",
+    "status_text" TEXT NOT NULL,
+    "status" TEXT COLLATE "C",
+    "amount_fen" BIGINT,
+    "booked_on" DATE,
+    "bank_reason" TEXT,
+    "account_no" TEXT COLLATE "C",
+    "account_name" TEXT,
+    "instruction_id" BIGINT,
+    "outcome" TEXT COLLATE "C" NOT NULL
+);
+
+CREATE INDEX "bank_result_line_result_file_id" ON "bank_result_line" ("result_file_id");
+
+CREATE INDEX "bank_result_line_instruction_id" ON "bank_result_line" ("instruction_id");
+
+CREATE TABLE "statement_day" (
+    "account_no" TEXT COLLATE "C" NOT NULL,
+    "day" DATE NOT NULL,
+    "opening_fen" BIGINT NOT NULL,
+    "closing_fen" BIGINT NOT NULL,
+    "entries_fen" BIGINT NOT NULL,
+    "entries_count" INTEGER NOT NULL,
+    "closed" BOOLEAN NOT NULL,
+    "file_id" BIGINT NOT NULL,
+    "recorded_at" TIMESTAMPTZ NOT NULL,
+    "recorded_by" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("account_no", "day"),
+    CONSTRAINT statement_day_adds_up CHECK (NOT closed OR opening_fen + entries_fen = closing_fen)
+);
+
+CREATE TABLE "statement_entry" (
+    "account_no" TEXT COLLATE "C" NOT NULL,
+    "day" DATE NOT NULL,
+    "entry_no" TEXT COLLATE "C" NOT NULL,
+    "booked_on" DATE NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "counter_account" TEXT COLLATE "C",
+    "counter_name" TEXT,
+    "reference" TEXT COLLATE "C",
+    "purpose" TEXT,
+    "instruction_id" BIGINT,
+    PRIMARY KEY ("account_no", "day", "entry_no")
+);
+
+CREATE INDEX "statement_entry_instruction_id" ON "statement_entry" ("instruction_id");
+
+CREATE TABLE "payment_exception" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "instruction_id" BIGINT,
+    "sheet_id" INTEGER,
+    "line_no" TEXT COLLATE "C",
+    "amount_fen" BIGINT,
+    "evidence" TEXT COLLATE "C",
+    "facts" JSONB NOT NULL,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "opened_on" DATE NOT NULL,
+    "closed_at" TIMESTAMPTZ,
+    "closed_by" TEXT COLLATE "C",
+    "resolution" TEXT,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT payment_exception_kind_known CHECK (kind IN ('unmatched', 'amount_differs', 'name_differs', 'account_differs', 'status_unknown', 'contradiction', 'returned', 'duplicate', 'foreign', 'late_evidence'))
+);
+
+CREATE INDEX "payment_exception_instruction_id" ON "payment_exception" ("instruction_id");
+
+CREATE INDEX "payment_exception_sheet_id" ON "payment_exception" ("sheet_id");
+
+CREATE UNIQUE INDEX "payment_exception_dedupe_key" ON "payment_exception" ("dedupe_key");
+
+CREATE TABLE "ledger_entry" (
+    "entry_no" BIGSERIAL NOT NULL PRIMARY KEY,
+    "posted_at" TIMESTAMPTZ NOT NULL,
+    "posted_on" DATE NOT NULL,
+    "debit_account" TEXT COLLATE "C" NOT NULL,
+    "credit_account" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "reverses" BIGINT,
+    CONSTRAINT ledger_amount_positive CHECK (amount_fen > 0),
+    CONSTRAINT ledger_two_accounts CHECK (debit_account <> credit_account)
+);
+
+CREATE INDEX "ledger_entry_debit_account" ON "ledger_entry" ("debit_account");
+
+CREATE INDEX "ledger_entry_credit_account" ON "ledger_entry" ("credit_account");
+
+CREATE UNIQUE INDEX "ledger_entry_reverses" ON "ledger_entry" ("reverses");
+
+CREATE TABLE "overdue_step" (
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "step" INTEGER NOT NULL,
+    "recorded_on" DATE NOT NULL,
+    "recorded_at" TIMESTAMPTZ NOT NULL,
+    "facts" JSONB NOT NULL,
+    PRIMARY KEY ("line_no", "step")
+);
+
+CREATE TABLE "mail" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "to_address" TEXT NOT NULL,
+    "copy_addresses" TEXT,
+    "subject" TEXT NOT NULL,
+    "body_text" TEXT NOT NULL,
+    "body_html" TEXT NOT NULL,
+    "attachment_file_id" BIGINT,
+    "business_on" DATE NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_try_at" TIMESTAMPTZ,
+    "last_error" TEXT,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "sent_at" TIMESTAMPTZ,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT mail_state_known CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'cancelled'))
+);
+
+CREATE UNIQUE INDEX "mail_dedupe_key" ON "mail" ("dedupe_key");
+
+CREATE INDEX "mail_state_next_try_at" ON "mail" ("state", "next_try_at");
+
+CREATE TABLE "mail_line" (
+    "mail_id" BIGINT NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "step" INTEGER NOT NULL,
+    "mailed_on" DATE NOT NULL,
+    PRIMARY KEY ("mail_id", "line_no", "step")
+);
+
+CREATE INDEX "mail_line_line_no_step" ON "mail_line" ("line_no", "step");
+
+CREATE TABLE "procurement_total" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "total_fen" BIGINT NOT NULL,
+    "online_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "kind"),
+    CONSTRAINT procurement_total_kind_known CHECK (kind IN ('drug', 'consumable', 'cloud_film'))
+);
+
+CREATE TABLE "reported_quantity" (
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "reported_quantity" NUMERIC(18, 4) NOT NULL,
+    "committed_quantity" NUMERIC(18, 4) NOT NULL,
+    "letter_signed_on" DATE,
+    PRIMARY KEY ("hospital_code", "round_code", "nhsa_code")
+);
+
+CREATE TABLE "assessment" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "score" NUMERIC(18, 4) NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "round_code"),
+    CONSTRAINT assessment_score_range CHECK (score BETWEEN 0 AND 100)
+);
+
+CREATE TABLE "retention_input" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "base_quantity" NUMERIC(18, 4) NOT NULL,
+    "agreed_quantity" NUMERIC(18, 4) NOT NULL,
+    "actual_quantity" NUMERIC(18, 4) NOT NULL,
+    "price_before_yuan" NUMERIC(18, 4) NOT NULL,
+    "award_price_yuan" NUMERIC(18, 4) NOT NULL,
+    "non_selected_fen" BIGINT NOT NULL,
+    "fund_ratio_bp" INTEGER NOT NULL,
+    "insured_share_bp" INTEGER NOT NULL,
+    "excluded_reason" TEXT,
+    PRIMARY KEY ("period", "hospital_code", "round_code", "nhsa_code"),
+    CONSTRAINT retention_fund_ratio_range CHECK (fund_ratio_bp BETWEEN 0 AND 10000),
+    CONSTRAINT retention_insured_share_range CHECK (insured_share_bp BETWEEN 0 AND 10000)
+);
+
+CREATE TABLE "indicator_value" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "indicator" TEXT COLLATE "C" NOT NULL,
+    "subject" TEXT COLLATE "C" NOT NULL DEFAULT '',
+    "numerator" NUMERIC(18, 4) NOT NULL,
+    "denominator" NUMERIC(18, 4) NOT NULL,
+    "is_money" BOOLEAN NOT NULL,
+    "value_bp" BIGINT NOT NULL,
+    "target_bp" BIGINT,
+    "verdict" TEXT COLLATE "C",
+    PRIMARY KEY ("period", "hospital_code", "indicator", "subject")
+);
+
+CREATE TABLE "retention_result" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "base_fen" BIGINT NOT NULL,
+    "score" NUMERIC(18, 4),
+    "ratio_bp" INTEGER NOT NULL,
+    "retained_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "round_code")
+);
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE key_columns text[] := TG_ARGV;
+BEGIN
+    INSERT INTO master_history (table_name, key, changed_at, changed_by, before, after)
+    SELECT TG_TABLE_NAME, o.key, clock_timestamp(),
+           nullif(current_setting('zhijie.actor', true), ''), o.row, w.row
+      FROM (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
+              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM old_rows t) AS o
+      JOIN (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
+              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM new_rows t) AS w USING (key)
+     WHERE o.row IS DISTINCT FROM w.row;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE payment_allocation a
+       SET live = i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+      FROM changed_instructions i
+     WHERE a.instruction_id = i.id
+       AND a.live <> (i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled'));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
+        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash, NEW.reissue_of)
+       IS DISTINCT FROM
+       (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
+        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash, OLD.reissue_of)
+    THEN
+        RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.file_id IS NOT NULL AND
+       (NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
+       IS DISTINCT FROM (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
+    THEN
+        RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION reviewers_are_two() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.approved AND EXISTS (SELECT 1 FROM settlement_sheet s
+                                 WHERE s.id = NEW.sheet_id AND NEW.reviewer = ANY (s.makers)) THEN
+        RAISE EXCEPTION 'sheet_review_not_by_a_maker' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+
+CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key) WHERE state IN ('waiting', 'sent');
+CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level) WHERE counts AND approved;
+CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer) WHERE counts AND approved;
+CREATE UNIQUE INDEX payment_one_live_per_sheet ON payment_allocation (sheet_id) WHERE live;
+CREATE UNIQUE INDEX ledger_same_cause_once ON ledger_entry (kind, source, debit_account, credit_account)
+    WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
+CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code) WHERE decided_by IS NULL;
+CREATE INDEX purchase_line_original ON purchase_line (original_line_no) WHERE original_line_no IS NOT NULL;
+CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
+CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
+
+CREATE TRIGGER ledger_entry_add_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_event_add_only BEFORE UPDATE OR DELETE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER instruction_event_add_only BEFORE UPDATE OR DELETE ON instruction_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER confirmation_add_only BEFORE UPDATE OR DELETE ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER master_history_add_only BEFORE UPDATE OR DELETE ON master_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER file_chunk_add_only BEFORE UPDATE OR DELETE ON file_chunk FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER enterprise_never_deleted BEFORE DELETE ON enterprise FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER product_never_deleted BEFORE DELETE ON product FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER vbp_round_never_deleted BEFORE DELETE ON vbp_round FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER award_never_deleted BEFORE DELETE ON award FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_never_deleted BEFORE DELETE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER scheme_never_deleted BEFORE DELETE ON scheme FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER purchase_line_never_deleted BEFORE DELETE ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_void_never_deleted BEFORE DELETE ON line_void FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_line_never_deleted BEFORE DELETE ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hospital_payment_never_deleted BEFORE DELETE ON hospital_payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER prepayment_voucher_never_deleted BEFORE DELETE ON prepayment_voucher FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_batch_never_deleted BEFORE DELETE ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_instruction_never_deleted BEFORE DELETE ON payment_instruction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_allocation_never_deleted BEFORE DELETE ON payment_allocation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_profile_never_deleted BEFORE DELETE ON bank_profile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stored_file_never_deleted BEFORE DELETE ON stored_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
+CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
+CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
+CREATE TRIGGER enterprise_history AFTER UPDATE ON enterprise REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('credit_code');
+CREATE TRIGGER product_history AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('nhsa_code');
+CREATE TRIGGER vbp_round_history AFTER UPDATE ON vbp_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code');
+CREATE TRIGGER award_history AFTER UPDATE ON award REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'nhsa_code', 'area_code');
+CREATE TRIGGER contract_history AFTER UPDATE ON contract REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('contract_no');
+CREATE TRIGGER purchase_order_history AFTER UPDATE ON purchase_order REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('order_no', 'nhsa_code');
+CREATE TRIGGER calendar_day_history AFTER UPDATE ON calendar_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('day');
+CREATE TRIGGER scheme_history AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
+CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'step');
+CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
+CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
+CREATE TRIGGER monthly_fund_history AFTER UPDATE ON monthly_fund REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code');
+CREATE TRIGGER procurement_total_history AFTER UPDATE ON procurement_total REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'kind');
+CREATE TRIGGER reported_quantity_history AFTER UPDATE ON reported_quantity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
+CREATE TRIGGER assessment_history AFTER UPDATE ON assessment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code');
+CREATE TRIGGER retention_input_history AFTER UPDATE ON retention_input REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code', 'nhsa_code');
+CREATE TRIGGER payment_instruction_state AFTER UPDATE ON payment_instruction REFERENCING NEW TABLE AS changed_instructions FOR EACH STATEMENT EXECUTE FUNCTION follow_instruction_state();
+CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
+CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
+CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
+"""
+
+DOWN = r"""
+DROP TABLE "retention_result" CASCADE;
+DROP TABLE "indicator_value" CASCADE;
+DROP TABLE "retention_input" CASCADE;
+DROP TABLE "assessment" CASCADE;
+DROP TABLE "reported_quantity" CASCADE;
+DROP TABLE "procurement_total" CASCADE;
+DROP TABLE "mail_line" CASCADE;
+DROP TABLE "mail" CASCADE;
+DROP TABLE "overdue_step" CASCADE;
+DROP TABLE "ledger_entry" CASCADE;
+DROP TABLE "payment_exception" CASCADE;
+DROP TABLE "statement_entry" CASCADE;
+DROP TABLE "statement_day" CASCADE;
+DROP TABLE "bank_result_line" CASCADE;
+DROP TABLE "bank_result_file" CASCADE;
+DROP TABLE "instruction_event" CASCADE;
+DROP TABLE "payment_allocation" CASCADE;
+DROP TABLE "payment_instruction" CASCADE;
+DROP TABLE "payment_batch" CASCADE;
+DROP TABLE "bank_profile" CASCADE;
+DROP TABLE "sheet_review" CASCADE;
+DROP TABLE "held_line" CASCADE;
+DROP TABLE "sheet_line" CASCADE;
+DROP TABLE "settlement_sheet" CASCADE;
+DROP TABLE "settled_period" CASCADE;
+DROP TABLE "hospital_offset" CASCADE;
+DROP TABLE "prepayment_voucher" CASCADE;
+DROP TABLE "monthly_fund" CASCADE;
+DROP TABLE "hospital_payment" CASCADE;
+DROP TABLE "invoice_line" CASCADE;
+DROP TABLE "line_void" CASCADE;
+DROP TABLE "confirmation" CASCADE;
+DROP TABLE "trace_code" CASCADE;
+DROP TABLE "purchase_line" CASCADE;
+DROP TABLE "retention_tier" CASCADE;
+DROP TABLE "lpr_rate" CASCADE;
+DROP TABLE "ladder_step" CASCADE;
+DROP TABLE "scheme" CASCADE;
+DROP TABLE "calendar_day" CASCADE;
+DROP TABLE "purchase_order" CASCADE;
+DROP TABLE "contract" CASCADE;
+DROP TABLE "award" CASCADE;
+DROP TABLE "vbp_round" CASCADE;
+DROP TABLE "product" CASCADE;
+DROP TABLE "master_history" CASCADE;
+DROP TABLE "account_change" CASCADE;
+DROP TABLE "enterprise" CASCADE;
+DROP TABLE "hospital" CASCADE;
+DROP TABLE "agency" CASCADE;
+DROP TABLE "area" CASCADE;
+DROP TABLE "import_run" CASCADE;
+DROP TABLE "file_chunk" CASCADE;
+DROP TABLE "stored_file" CASCADE;
+DROP TABLE "heartbeat" CASCADE;
+DROP TABLE "schedule_run" CASCADE;
+DROP TABLE "job" CASCADE;
+DROP TABLE "audit_event" CASCADE;
+DROP TABLE "idempotency_key" CASCADE;
+DROP TABLE "api_token" CASCADE;
+DROP TABLE "app_user" CASCADE;
+DROP FUNCTION refuse_change();
+DROP FUNCTION keep_history();
+DROP FUNCTION follow_instruction_state();
+DROP FUNCTION keep_snapshot();
+DROP FUNCTION keep_sent_batch();
+DROP FUNCTION reviewers_are_two();
+"""
+
+
+def up(migrator, db):
+    """Make the schema in an empty database."""
+    run_sql_text(UP)
+
+
+def down(migrator, db):
+    """Drop everything, rows included."""
+    run_sql_text(DOWN)
