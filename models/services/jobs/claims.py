@@ -1,11 +1,14 @@
 """A worker's hold on a job: the attempt number is the token every write of the job checks."""
 
 import dataclasses
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+import psycopg
 
 from models.records.base import db, sql
 from models.records.jobs import Job
@@ -15,6 +18,8 @@ from models.rules.job_states import JobMove, sources, target
 from models.schemas import jobs as schemas
 from models.services.jobs.requests import ENDED_CHANNEL
 from models.services.jobs.side import aside
+
+log = logging.getLogger("zhijie.jobs")
 
 #: Progress is written at most so often; the last step and a new stage always are.
 PROGRESS_SECONDS = 0.2
@@ -77,7 +82,7 @@ class Claim:
         if not (fresh_stage or done == total or now - self._course.told_at >= PROGRESS_SECONDS):
             return
         self._course.told_at, self._course.stage = now, stage
-        rows = aside.run(
+        rows = self._aside(
             "UPDATE job SET done_count = %s, total_count = coalesce(%s, total_count),"
             " stage = nullif(%s, '') WHERE id = %s AND attempt = %s AND state = 'running'"
             " RETURNING cancel_wanted",
@@ -87,19 +92,29 @@ class Claim:
 
     def check_cancelled(self) -> None:
         """Raise JobCancelled, LeaseLost or WorkerStopping when this attempt should end."""
-        rows = aside.run(
+        rows = self._aside(
             "SELECT cancel_wanted FROM job WHERE id = %s AND attempt = %s AND state = 'running'",
             (self.job_id, self.attempt),
         )
         self._obey(rows)
 
-    def _obey(self, rows: list[tuple[Any, ...]]) -> None:
+    def _aside(self, text: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
+        """Run a sign of progress; None when it could not be given, which harms nothing."""
+        try:
+            return aside.run(text, params)
+        except psycopg.Error as error:
+            log.warning("job.progress_untold job=%s reason=%r", self.job_id, str(error))
+            return None
+
+    def _obey(self, rows: list[tuple[Any, ...]] | None) -> None:
+        if stopping.is_set():
+            raise WorkerStopping(f"job {self.job_id}")
+        if rows is None:
+            return
         if not rows:
             raise LeaseLost(f"job {self.job_id} attempt {self.attempt}")
         if rows[0][0]:
             raise JobCancelled(job_id=self.job_id)
-        if stopping.is_set():
-            raise WorkerStopping(f"job {self.job_id}")
 
 
 _CLAIM = """

@@ -1,0 +1,17 @@
+"""Stage 9: what is late, and the mails about it."""
+
+from models.rules.job_names import JobName
+from models.services import jobs
+from workers.actors.registry import actor, service
+
+
+@actor(JobName.OVERDUE)
+def overdue(job_id: int) -> None:
+    """Find what is late on a day."""
+    jobs.run(job_id, service(JobName.OVERDUE))
+
+
+@actor(JobName.SEND_MAIL)
+def send_mail(job_id: int) -> None:
+    """Send the mails that are due."""
+    jobs.run(job_id, service(JobName.SEND_MAIL))

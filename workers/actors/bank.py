@@ -1,0 +1,17 @@
+"""Stage 7: what the bank says."""
+
+from models.rules.job_names import JobName
+from models.services import jobs
+from workers.actors.registry import actor, service
+
+
+@actor(JobName.BANK_RESULT)
+def bank_result(job_id: int) -> None:
+    """Apply one result file of a bank."""
+    jobs.run(job_id, service(JobName.BANK_RESULT))
+
+
+@actor(JobName.STATEMENT)
+def statement(job_id: int) -> None:
+    """Record one statement file of a bank."""
+    jobs.run(job_id, service(JobName.STATEMENT))

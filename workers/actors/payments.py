@@ -1,0 +1,11 @@
+"""Stage 6: approved sheets become batches and bank files."""
+
+from models.rules.job_names import JobName
+from models.services import jobs
+from workers.actors.registry import actor, service
+
+
+@actor(JobName.PAY)
+def pay(job_id: int) -> None:
+    """Make the payment batches of one month."""
+    jobs.run(job_id, service(JobName.PAY))

@@ -1,0 +1,53 @@
+"""Which service does which job, and the actors that call them."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from models.rules.job_names import JobName
+from models.services import jobs
+
+Actor = Callable[[int], None]
+
+#: The service of each job as module:function. Imported when the first job of its kind begins,
+#: so that a worker that only sends mail never loads the libraries of the imports.
+SERVICES: dict[JobName, str] = {
+    JobName.IMPORT_DATA: "models.services.imports:run_import",
+    JobName.SETTLE: "models.services.settle:settle",
+    JobName.PAY: "models.services.payments:pay",
+    JobName.BANK_RESULT: "models.services.bank_results:apply_results",
+    JobName.STATEMENT: "models.services.statements:record_statement",
+    JobName.OFFSET: "models.services.offsets:offset",
+    JobName.OVERDUE: "models.services.overdue:run_overdue",
+    JobName.SEND_MAIL: "workers.mail.sender:send_due",
+    JobName.MONITOR: "models.services.monitoring:monitor",
+    JobName.RETENTION: "models.services.retention:retain",
+    JobName.EXPORT: "models.services.exports:run_export",
+    JobName.TIDY: "models.services.jobs.tidy:tidy",
+}
+
+#: The actor of each job, filled by @actor in the modules of this folder.
+ACTORS: dict[JobName, Actor] = {}
+
+
+def service(name: JobName) -> Callable[[jobs.Claim], dict[str, Any] | None]:
+    """Return the service of a job; its module is imported when the work begins."""
+
+    def call(claim: jobs.Claim) -> dict[str, Any] | None:
+        module, function = SERVICES[name].split(":")
+        result: dict[str, Any] | None = getattr(importlib.import_module(module), function)(claim)
+        return result
+
+    return call
+
+
+def actor(name: JobName) -> Callable[[Actor], Actor]:
+    """Register the one actor of a job; workers.main declares it with the queue of its kind."""
+
+    def register(function: Actor) -> Actor:
+        if name in ACTORS:
+            raise ValueError(f"two actors for {name}")
+        ACTORS[name] = function
+        return function
+
+    return register

@@ -1,0 +1,59 @@
+"""What every background process does alike: stop when asked, and show that it is alive."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterable
+from types import FrameType
+
+import psycopg
+
+from models import settings
+from models.records import base
+from models.services.jobs import heartbeats
+
+log = logging.getLogger("zhijie.process")
+
+
+def name(kind: str) -> str:
+    """Return the name of this process in the list of the living."""
+    return f"{kind}:{socket.gethostname()}:{os.getpid()}"
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set; a second signal ends the process at once."""
+    stop = threading.Event()
+
+    def asked(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    signal.signal(signal.SIGTERM, asked)
+    signal.signal(signal.SIGINT, asked)
+    return stop
+
+
+def open_database() -> settings.Settings:
+    """Read the settings and point the records at the database."""
+    mine = settings.load()
+    base.connect(mine, mine.database_url)
+    return mine
+
+
+def beat(kind: str, queues: Iterable[str] = ()) -> None:
+    """Show that this process is alive; a database that is away is only noted."""
+    try:
+        heartbeats.beat(name(kind), kind, queues)
+    except psycopg.Error as error:
+        log.warning("heartbeat.failed kind=%s reason=%r", kind, str(error))
+
+
+def goodbye(kind: str) -> None:
+    """Take this process off the list of the living."""
+    try:
+        heartbeats.gone(name(kind))
+    except psycopg.Error as error:
+        log.warning("heartbeat.failed kind=%s reason=%r", kind, str(error))

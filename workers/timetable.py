@@ -1,0 +1,65 @@
+"""The timetable: everything that happens by the clock stands in this one file."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from models.clock import SHANGHAI
+from models.rules.job_names import JobName
+
+
+class Rhythm(Protocol):
+    """When a task is due."""
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return the latest due instant that is not after now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Every:
+    """Every so many seconds, on the same instants on every host."""
+
+    seconds: int
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return the latest multiple of the interval since 1970."""
+        whole = int(now.timestamp())
+        return datetime.fromtimestamp(whole - whole % self.seconds, UTC)
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Once a day at a time of day in Beijing."""
+
+    at: time
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return today's or, before that time, yesterday's instant."""
+        local = now.astimezone(SHANGHAI)
+        tick = datetime.combine(local.date(), self.at, tzinfo=SHANGHAI)
+        if tick > local:
+            tick -= timedelta(days=1)
+        return tick.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the timetable."""
+
+    name: str
+    job: JobName
+    rhythm: Rhythm
+    #: What the job is told beside its business date.
+    args: tuple[tuple[str, Any], ...] = ()
+
+    def args_on(self, on: date) -> dict[str, Any]:
+        """Return the arguments of a run on a business day."""
+        return {"on": on, **dict(self.args)}
+
+
+TIMETABLE: tuple[Task, ...] = (
+    Task("overdue", JobName.OVERDUE, Daily(time(8, 30)), args=(("send", True),)),
+    Task("send_mail", JobName.SEND_MAIL, Every(60)),
+    Task("tidy", JobName.TIDY, Daily(time(3, 15))),
+)
