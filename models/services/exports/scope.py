@@ -1,0 +1,44 @@
+"""Which rows of an export an actor may see: areas, and for the seats their own institution."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.rules.words import Role
+from models.services import access
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What was asked for, within the actor's rows."""
+
+    period: str | None
+    areas: list[str]
+    on: date
+    #: Every area there is: rows without an area belong to it too.
+    everything: bool
+    hospital_code: str | None
+    enterprise_code: str | None
+
+    def params(self) -> dict[str, object]:
+        """Return the parameters every SELECT may use."""
+        return {
+            "period": self.period,
+            "areas": self.areas,
+            "on": self.on,
+            "everything": self.everything,
+            "hospital": self.hospital_code,
+            "enterprise": self.enterprise_code,
+        }
+
+
+def ask(actor: access.Actor, period: str | None, area: str | None, on: date) -> Ask:
+    """Return the request with the areas and the institution that bound it."""
+    access.require(actor, "export")
+    return Ask(
+        period=period,
+        areas=access.areas(actor, area),
+        on=on,
+        everything=area is None and actor.area_code == access.ALL_AREAS,
+        hospital_code=actor.party_code if actor.role == Role.HOSPITAL else None,
+        enterprise_code=actor.party_code if actor.role == Role.ENTERPRISE else None,
+    )

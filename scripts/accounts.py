@@ -1,0 +1,26 @@
+"""Approves receiving accounts of enterprises: a second person than the one who imported them."""
+
+import argparse
+import sys
+from typing import Any
+
+from models.services import accounts
+from scripts import cli
+
+
+def command(options: argparse.Namespace) -> dict[str, Any]:
+    """Approve every open change that somebody else asked for."""
+    return dict(accounts.approve(cli.actor_of(options)))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the options and run."""
+    asked = cli.parser("accounts", __doc__)
+    asked.add_argument("what", choices=("approve",))
+    asked.add_argument("--all", action="store_true", required=True)
+    asked.add_argument("--as", dest="actor")
+    return cli.run(command, asked.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

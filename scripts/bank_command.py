@@ -1,0 +1,38 @@
+"""The commands that take in a file of the bank and print what came of it."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from models.rules.errors.imports import FileNotReadable, FileTooLarge
+
+from models import settings
+from models.records.base import db
+from models.rules.job_names import JobName
+from models.services import access, files
+from scripts import cli
+
+
+def main(
+    job: JobName, summary: str | None, keys: tuple[str, ...], arguments: list[str] | None = None
+) -> int:
+    """Read FILE, --profile and --as, run the job and show the stated keys of its result."""
+    asked = cli.parser(str(job), summary)
+    asked.add_argument("file")
+    asked.add_argument("--profile", required=True)
+    asked.add_argument("--as", dest="actor")
+
+    def command(options: argparse.Namespace) -> dict[str, Any]:
+        actor = cli.actor_of(options)
+        access.require(actor, str(job))
+        path, limit = Path(options.file), settings.load().upload_bytes_max
+        if not path.is_file():
+            raise FileNotReadable(file=path)
+        if path.stat().st_size > limit:
+            raise FileTooLarge(size=path.stat().st_size, size_max=limit)
+        with db.atomic():
+            stored = files.store_path(path, by=actor.name, kind=str(job))
+        args = {"file_id": stored.id, "profile": options.profile, "on": options.on}
+        return cli.only(cli.work(job, args, by=actor.name), *keys)
+
+    return cli.run(command, asked.parse_args(arguments))
