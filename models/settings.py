@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Addresses of the embedded servers, written by serve and read by every command, under VAR_DIR.
 SERVICES_FILE = "services.json"
 #: The key made by the first start, under VAR_DIR.
-SECRET_KEY_FILE = "secret_key"
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True)

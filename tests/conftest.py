@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     """Stop what this process started, after failures and Ctrl-C too."""
-    global _running  # noqa: PLW0603
+    global _running
     if _running is not None:
         running, _running = _running, None
         running.stop()

@@ -75,7 +75,7 @@ def prepare(var_dir: Path) -> Home:
     if not os.access(root, os.R_OK | os.W_OK | os.X_OK) or (account and not account.reaches(root)):
         raise DataUnreachable(folder=root, user=account.name if account else os.geteuid())
     home = Home(var_dir=var_dir, root=root, run=_run_folder(root, account), account=account)
-    home._make(home.run)  # noqa: SLF001 - one thought with the class above
+    home._make(home.run)
     return home
 
 

@@ -147,7 +147,7 @@ class Postgres:
             if time.monotonic() > deadline:
                 processes.stop(process, signal.SIGQUIT, seconds=10)
                 raise self._failed(f"{READY_SECONDS_MAX:.0f} s")
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """Stop the server in good order: sessions are ended, everything is on disk."""
@@ -167,7 +167,7 @@ class Postgres:
         account = self.home.account
         done = subprocess.run(
             # Trust is safe here: the folder of the socket lets in nobody but us.
-            [self._bin / "initdb", "-D", making, "-U", USER, "--auth=trust"]
+            [str(self._bin / "initdb"), "-D", str(making), "-U", USER, "--auth=trust"]
             + ["--no-locale", "--encoding=UTF8", "--no-instructions"]
             + (["--no-sync"] if self.settings.get("fsync") == "off" else []),
             env=self._env(),
@@ -216,7 +216,7 @@ class Postgres:
         if command.exists():
             return str(self.data).encode() in command.read_bytes()
         told = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)],
+            ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607 - wherever the system has it
             capture_output=True,
             text=True,
             check=False,

@@ -18,7 +18,7 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def spawn(  # noqa: PLR0913 - the ways in which our children differ
+def spawn(
     command: Sequence[str],
     *,
     env: Mapping[str, str],
@@ -52,7 +52,6 @@ def _follow_parent(wanted: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def in_child() -> None:
-        os.umask(0o077)
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, int(wanted), 0, 0, 0)
             if os.getppid() != parent:
@@ -68,6 +67,21 @@ def stop(process: "subprocess.Popen[bytes]", wanted: signal.Signals, *, seconds:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     kill_session(process.pid)
+    return process.wait()
+
+
+def ended(process: "subprocess.Popen[bytes]") -> bool:
+    """Return whether a child has ended, leaving its number reserved until it is waited for."""
+    if process.returncode is not None:
+        return True
+    found = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return found is not None
+
+
+def reap(process: "subprocess.Popen[bytes]") -> int:
+    """Take the status of an ended child; what is left of its session goes with it."""
+    if process.returncode is None:
+        kill_session(process.pid)
     return process.wait()
 
 
@@ -98,7 +112,7 @@ def started(pid: int) -> str:
     except OSError:
         if Path("/proc/self").exists():
             return ""
-        ps = subprocess.run(  # noqa: S603
+        ps = subprocess.run(
             ["ps", "-o", "lstart=", "-p", str(pid)],  # noqa: S607
             capture_output=True,
             text=True,
@@ -108,12 +122,12 @@ def started(pid: int) -> str:
     return "" if fields[0] in "ZX" else fields[19]
 
 
-def end_strangers(left_over: Sequence[Identity], *, seconds: float) -> list[int]:
+def end_strangers(left_over: Mapping[Identity, signal.Signals], *, seconds: float) -> list[int]:
     """End processes of a run that was killed; return the numbers of those that still ran."""
     alive = [one for one in left_over if one.alive()]
     for one in alive:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(one.pid, signal.SIGTERM)
+            os.kill(one.pid, left_over[one])
     deadline = time.monotonic() + seconds
     while any(one.alive() for one in alive) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -32,7 +32,7 @@ def schema_lines(url: str) -> set[str]:
 
 def tables() -> int:
     return base.sql(
-        "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
     ).fetchone()[0]
 
 

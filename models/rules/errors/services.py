@@ -39,7 +39,10 @@ class DataUnreachable(SettlementError):
     """The data of the embedded servers lie where their user cannot reach them."""
 
     code = "data_unreachable"
-    zh = "数据目录 {folder} 无法由用户 {user} 访问。请把它移到该用户可以进入的位置，或改用另一个 VAR_DIR。"
+    zh = (
+        "数据目录 {folder} 无法由用户 {user} 访问。"
+        "请把它移到该用户可以进入的位置，或改用另一个 VAR_DIR。"
+    )
     en = "{folder} cannot be reached by the user {user}; move it or set another VAR_DIR."
 
 
