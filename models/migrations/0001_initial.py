@@ -930,7 +930,8 @@ CREATE TABLE "retention_result" (
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
 END $$;
 
 CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -942,7 +943,8 @@ BEGIN
       FROM (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
               FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM old_rows t) AS o
       JOIN (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
-              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM new_rows t) AS w USING (key)
+              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM new_rows t) AS w
+     USING (key)
      WHERE o.row IS DISTINCT FROM w.row;
     RETURN NULL;
 END $$;
@@ -960,12 +962,15 @@ END $$;
 CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
-        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash, NEW.reissue_of)
+        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
+        NEW.reissue_of)
        IS DISTINCT FROM
        (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
-        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash, OLD.reissue_of)
+        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
+        OLD.reissue_of)
     THEN
-        RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -974,9 +979,11 @@ CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
        (NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
-       IS DISTINCT FROM (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
+       IS DISTINCT FROM
+       (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
     THEN
-        RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -991,14 +998,20 @@ BEGIN
 END $$;
 
 
-CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key) WHERE state IN ('waiting', 'sent');
-CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level) WHERE counts AND approved;
-CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer) WHERE counts AND approved;
+CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
+    WHERE state IN ('waiting', 'sent');
+CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level)
+    WHERE counts AND approved;
+CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer)
+    WHERE counts AND approved;
 CREATE UNIQUE INDEX payment_one_live_per_sheet ON payment_allocation (sheet_id) WHERE live;
-CREATE UNIQUE INDEX ledger_same_cause_once ON ledger_entry (kind, source, debit_account, credit_account)
+CREATE UNIQUE INDEX ledger_same_cause_once
+    ON ledger_entry (kind, source, debit_account, credit_account)
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
-CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code) WHERE decided_by IS NULL;
-CREATE INDEX purchase_line_original ON purchase_line (original_line_no) WHERE original_line_no IS NOT NULL;
+CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
+    WHERE decided_by IS NULL;
+CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
+    WHERE original_line_no IS NOT NULL;
 CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 

@@ -15,8 +15,9 @@ ADD_ONLY = (
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
 NEVER_DELETED = (
     "area", "agency", "hospital", "enterprise", "product", "vbp_round", "award", "contract",
-    "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment", "prepayment_voucher",
-    "payment_batch", "payment_instruction", "payment_allocation", "bank_profile", "stored_file",
+    "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment",
+    "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
+    "bank_profile", "stored_file",
 )  # fmt: skip
 
 #: Master data whose every change keeps what was before: table → key columns.
@@ -45,7 +46,8 @@ KEPT_HISTORY = {
 FUNCTIONS = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
 END $$;
 
 CREATE FUNCTION keep_history() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,7 +59,8 @@ BEGIN
       FROM (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
               FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM old_rows t) AS o
       JOIN (SELECT to_jsonb(t) AS row, (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
-              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM new_rows t) AS w USING (key)
+              FROM unnest(key_columns) WITH ORDINALITY AS c(k, n)) AS key FROM new_rows t) AS w
+     USING (key)
      WHERE o.row IS DISTINCT FROM w.row;
     RETURN NULL;
 END $$;
@@ -75,12 +78,15 @@ END $$;
 CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
-        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash, NEW.reissue_of)
+        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
+        NEW.reissue_of)
        IS DISTINCT FROM
        (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
-        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash, OLD.reissue_of)
+        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
+        OLD.reissue_of)
     THEN
-        RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -89,9 +95,11 @@ CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
        (NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
-       IS DISTINCT FROM (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
+       IS DISTINCT FROM
+       (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
     THEN
-        RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -107,14 +115,20 @@ END $$;
 """
 
 INDEXES = """
-CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key) WHERE state IN ('waiting', 'sent');
-CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level) WHERE counts AND approved;
-CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer) WHERE counts AND approved;
+CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
+    WHERE state IN ('waiting', 'sent');
+CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level)
+    WHERE counts AND approved;
+CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer)
+    WHERE counts AND approved;
 CREATE UNIQUE INDEX payment_one_live_per_sheet ON payment_allocation (sheet_id) WHERE live;
-CREATE UNIQUE INDEX ledger_same_cause_once ON ledger_entry (kind, source, debit_account, credit_account)
+CREATE UNIQUE INDEX ledger_same_cause_once
+    ON ledger_entry (kind, source, debit_account, credit_account)
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
-CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code) WHERE decided_by IS NULL;
-CREATE INDEX purchase_line_original ON purchase_line (original_line_no) WHERE original_line_no IS NOT NULL;
+CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
+    WHERE decided_by IS NULL;
+CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
+    WHERE original_line_no IS NOT NULL;
 CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 """
@@ -123,21 +137,14 @@ CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE close
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
     parts = [FUNCTIONS, INDEXES]
-    for table in ADD_ONLY:
-        parts.append(
-            f"CREATE TRIGGER {table}_add_only BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
-        )
-    for table in NEVER_DELETED:
-        parts.append(
-            f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
-        )
+    parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
+    parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
     for table, keys in KEPT_HISTORY.items():
         listed = ", ".join(f"'{key}'" for key in keys)
         parts.append(
-            f"CREATE TRIGGER {table}_history AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows"
-            f" NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
+            f"CREATE TRIGGER {table}_history AFTER UPDATE ON {table}"
+            " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts.append(
         "CREATE TRIGGER payment_instruction_state AFTER UPDATE ON payment_instruction"
@@ -151,6 +158,13 @@ def statements() -> str:
         " FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();"
     )
     return "\n".join(parts)
+
+
+def _refused(table: str, promise: str, change: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_{promise} BEFORE {change} ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
+    )
 
 
 def function_names() -> list[str]:

@@ -16,7 +16,8 @@ class LedgerEntry(Record):
     amount_fen = FenField()
     #: payable, payment, payment_returned, advance, offset, prepayment, ... (rules/postings.py)
     kind = CodeField()
-    #: What caused it: sheet:<sheet_no>, instruction:<reference>, offset:<period>:<hospital>, voucher:<no>
+    #: What caused it: sheet:<sheet_no>, instruction:<reference>, offset:<period>:<hospital>,
+    #: voucher:<no>
     source = CodeField()
     reverses = pw.BigIntegerField(null=True, unique=True)
 

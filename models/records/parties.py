@@ -73,7 +73,10 @@ class Hospital(Record):
 
 
 class Enterprise(Record):
-    """An enterprise (医药企业); account_verified is false from import or account change until a second person approves."""
+    """An enterprise (医药企业).
+
+    account_verified is false from import or account change until a second person approves.
+    """
 
     credit_code = CodeField(primary_key=True)
     name = pw.TextField()
@@ -85,7 +88,8 @@ class Enterprise(Record):
     cnaps_code = CodeField()
     email = pw.TextField()
     suspended_on = pw.DateField(null=True)
-    #: When the present suspended_on was imported: pay asks whether that was after the last approval.
+    #: When the present suspended_on was imported: pay asks whether that was after the last
+    #: approval.
     suspended_set_at = UtcDateTimeField(null=True)
     account_verified = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
 
@@ -119,7 +123,8 @@ class AccountChange(Record):
             promise("account_change_needs_a_second_person", "decided_by <> requested_by"),
             promise(
                 "account_change_decided_whole",
-                "(decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (approved IS NULL)",
+                "(decided_by IS NULL) = (decided_at IS NULL)"
+                " AND (decided_by IS NULL) = (approved IS NULL)",
             ),
         ]
 

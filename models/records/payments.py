@@ -79,7 +79,7 @@ class PaymentInstruction(Record):
     line_in_batch = pw.IntegerField(null=True)
     period = CodeField(index=True)
     enterprise_code = CodeField(index=True)
-    #: Area of the hospitals paid for (payment_per enterprise: one instruction per enterprise and area).
+    #: Area of the hospitals paid for (payment_per enterprise: one per enterprise and area).
     area_code = CodeField()
     agency_code = CodeField()
     payee_account_no = CodeField()

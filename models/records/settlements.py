@@ -86,8 +86,10 @@ class SettlementSheet(Record):
             one_of("deduct_month", DeductMonth, name="settlement_sheet_deduct_month_known"),
             promise(
                 "settlement_sheet_adds_up",
-                "payable_fen = greatest(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)"
-                " AND carried_out_fen = least(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)",
+                "payable_fen"
+                " = greatest(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)"
+                " AND carried_out_fen"
+                " = least(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)",
             ),
             promise(
                 "settlement_sheet_signs",
