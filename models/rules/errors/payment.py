@@ -1,0 +1,105 @@
+"""Refusals of reviews, payment runs, re-issues and offsets."""
+
+from models.rules.errors import SettlementError
+
+
+class SheetChanged(SettlementError):
+    """A sheet is no longer what was sealed or reviewed."""
+
+    code = "sheet_changed"
+    zh = "{count} 张结算单的内容与其封存的摘要不一致（例如 {sheet_no}），不能审批。请重新结算后再审。"
+    en = "{count} sheets differ from their seal (for example {sheet_no}); settle again before a review."
+
+
+class SheetNotReturnable(SettlementError):
+    """The sheet cannot go back to draft any more."""
+
+    code = "sheet_not_returnable"
+    zh = "结算单 {sheet_no} 不能退回：它尚未送审、已进入付款，或该统筹区已结算后续月份。"
+    en = "Sheet {sheet_no} cannot go back: not under review, already paid out, or a later month is settled."
+
+
+class ReasonNeeded(SettlementError):
+    """A decision that is kept for ever needs its reason."""
+
+    code = "reason_needed"
+    zh = "请填写{what}的原因。"
+    en = "Give the reason of the {what}."
+
+
+class UnknownSheet(SettlementError):
+    """No such sheet within the user's rows."""
+
+    code = "unknown_sheet"
+    zh = "找不到结算单 {sheets}，或它不在您的数据范围内。"
+    en = "There is no sheet {sheets} within your rows."
+
+
+class AgencyMissing(SettlementError):
+    """Nobody pays for the area."""
+
+    code = "agency_missing"
+    zh = "统筹区 {area} 及其上级没有经办机构，无法确定付款账户。请先导入经办机构。"
+    en = "Neither area {area} nor one above has an agency to pay from; import the agencies first."
+
+
+class OneHandOnly(SettlementError):
+    """The guarded update found another number of rows than were decided."""
+
+    code = "one_hand_only"
+    zh = "{what}刚被另一项操作改变，本次操作全部撤销。请刷新后重试。"
+    en = "The {what} were changed by another operation; nothing was done. Look again and retry."
+
+
+class FileTotalsDiffer(SettlementError):
+    """What was read back from the written file is not what the batch says."""
+
+    code = "file_totals_differ"
+    zh = (
+        "批次 {batch_no} 的文件复核不符：应为 {lines} 笔 {total_yuan} 元，"
+        "从文件读回 {lines_read} 笔 {total_read_yuan} 元。未发送任何付款。"
+    )
+    en = (
+        "The file of batch {batch_no} reads back as {lines_read} orders of {total_read_yuan} yuan"
+        " instead of {lines} of {total_yuan}; nothing was sent."
+    )
+
+
+class OrderTooLarge(SettlementError):
+    """One order alone is larger than the bank takes in a file."""
+
+    code = "order_too_large"
+    zh = "银行文件模板“{profile}”的大小上限 {max_bytes} 字节装不下一笔付款，请调整模板。"
+    en = "Profile {profile} allows {max_bytes} bytes, less than one order needs."
+
+
+class NotReissuable(SettlementError):
+    """A payment may be made again only on two independent proofs."""
+
+    code = "not_reissuable"
+    zh = "付款 {reference} 不能重新付款：{reason}"
+    en = "Payment {reference} cannot be made again: {reason_en}."
+
+
+class AlreadyReissued(SettlementError):
+    """A payment has at most one successor."""
+
+    code = "already_reissued"
+    zh = "付款 {reference} 已经重新付款，不能再付一次。"
+    en = "Payment {reference} was made again already."
+
+
+class UnknownPayment(SettlementError):
+    """No such payment within the user's rows."""
+
+    code = "unknown_payment"
+    zh = "找不到付款 {reference}，或它不在您的数据范围内。"
+    en = "There is no payment {reference} within your rows."
+
+
+class OffsetClosed(SettlementError):
+    """The next month's offset has run."""
+
+    code = "offset_closed"
+    zh = "统筹区 {area} 已完成 {later} 的抵扣，不能再计算 {period} 的抵扣。"
+    en = "The offset of {later} has run in area {area}; that of {period} is closed."

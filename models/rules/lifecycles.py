@@ -1,0 +1,53 @@
+"""The page about life cycles, written from the tables of states so that it cannot be out of date."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from models.rules import states
+
+INTRO = """# Life cycles
+
+This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`; a test
+fails when it is not current. A pair that is not listed cannot happen: every move is one guarded
+UPDATE that counts its rows.
+"""
+
+SECTIONS: tuple[tuple[str, str, Mapping[tuple[StrEnum, StrEnum], StrEnum]], ...] = (
+    (
+        "Settlement sheet (结算单)",
+        "A sheet is reviewed by two people; once `pay` took it, it follows its latest instruction.",
+        states.SHEET,  # type: ignore[arg-type]
+    ),
+    (
+        "Payment instruction (付款指令)",
+        "After `sent` only the bank's word moves an instruction: silence is never a failure.",
+        states.INSTRUCTION,  # type: ignore[arg-type]
+    ),
+    (
+        "Payment batch (付款批次)",
+        "`settled` means that the bank answered every line, whatever the answers are.",
+        states.BATCH,  # type: ignore[arg-type]
+    ),
+)
+
+
+def _section(title: str, note: str, table: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> list[str]:
+    picture = [f"    {start} --> {end}: {move}" for (start, move), end in table.items()]
+    rows = [f"| {start} | {move} | {end} |" for (start, move), end in table.items()]
+    head = ["| from | move | to |", "|---|---|---|"]
+    return [f"## {title}", "", note, "", "```mermaid", "stateDiagram-v2", *picture, "```", "", *head, *rows, ""]  # fmt: skip
+
+
+def as_markdown() -> str:
+    """Return the whole page."""
+    lines = [INTRO]
+    for title, note, table in SECTIONS:
+        lines += _section(title, note, table)
+    lines += [
+        "## What a sheet shows for its latest instruction",
+        "",
+        "| instruction | sheet |",
+        "|---|---|",
+        *(f"| {one} | {shown} |" for one, shown in states.SHEET_SHOWS.items()),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,135 @@
+"""Which fact of the business books which transfer: one debit account, one credit account, fen above zero.
+
+The hospital's debt for goods (`hospital_goods`) and what the agency advanced for it
+(`agency_advance`) are kept apart: a hospital owes its purchases from the approval on, and owes the
+agency only from the moment the agency's money is out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.rules.states import InstructionMove
+
+
+class Account(StrEnum):
+    """Accounts, each followed by `:` and the code of its owner."""
+
+    #: Bank account of an agency (基金专户).
+    FUND = "fund"
+    #: Money the agency has ordered the bank to pay and that is not booked yet.
+    IN_TRANSIT = "in_transit"
+    #: What is owed to an enterprise; a credit balance.
+    ENTERPRISE = "enterprise"
+    #: What a hospital owes for approved goods.
+    HOSPITAL_GOODS = "hospital_goods"
+    #: What the agency advanced for a hospital and has not yet taken from its fund.
+    AGENCY_ADVANCE = "agency_advance"
+    #: What was taken from a hospital's monthly fund.
+    HOSPITAL_FUND = "hospital_fund"
+    #: A hospital's prepaid sub-ledger (分簿); a credit balance.
+    PREPAID = "prepaid"
+
+
+#: Column of the posting query that holds the owner's code.
+OWNER: Mapping[Account, str] = {
+    Account.FUND: "agency_code",
+    Account.IN_TRANSIT: "agency_code",
+    Account.ENTERPRISE: "enterprise_code",
+    Account.HOSPITAL_GOODS: "hospital_code",
+    Account.AGENCY_ADVANCE: "hospital_code",
+    Account.HOSPITAL_FUND: "hospital_code",
+    Account.PREPAID: "hospital_code",
+}
+
+
+class Kind(StrEnum):
+    """Kinds of ledger entries."""
+
+    PAYABLE = "payable"
+    PAYABLE_UNDONE = "payable_undone"
+    PAYMENT_SENT = "payment_sent"
+    PAYMENT_UNDONE = "payment_undone"
+    PAYMENT_SETTLED = "payment_settled"
+    PAYMENT_RETURNED = "payment_returned"
+    PAYMENT_REVERSED = "payment_reversed"
+    ADVANCE = "advance"
+    ADVANCE_UNDONE = "advance_undone"
+    DRAW = "draw"
+    OFFSET = "offset"
+    OFFSET_UNDONE = "offset_undone"
+    PREPAYMENT = "prepayment"
+    PREPAYMENT_REFUND = "prepayment_refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A transfer and the fact it stands for."""
+
+    debit: Account
+    credit: Account
+    fact: str
+
+
+POSTINGS: Mapping[Kind, Posting] = {
+    Kind.PAYABLE: Posting(
+        Account.HOSPITAL_GOODS,
+        Account.ENTERPRISE,
+        "second review of a sheet with a payable (结算单终审)",
+    ),
+    Kind.PAYMENT_SENT: Posting(
+        Account.ENTERPRISE, Account.IN_TRANSIT, "an instruction is sent (付款已发送)"
+    ),
+    Kind.ADVANCE: Posting(
+        Account.AGENCY_ADVANCE,
+        Account.HOSPITAL_GOODS,
+        "an instruction for sheets of the funding offset or bank_debit is sent",
+    ),
+    Kind.DRAW: Posting(
+        Account.PREPAID,
+        Account.HOSPITAL_GOODS,
+        "pay covers a sheet from the sub-ledger; never undone by the bank: the sheet stays covered",
+    ),
+    Kind.PAYMENT_SETTLED: Posting(
+        Account.IN_TRANSIT, Account.FUND, "the bank settled an instruction (银行入账)"
+    ),
+    Kind.PAYMENT_RETURNED: Posting(
+        Account.FUND, Account.ENTERPRISE, "settled money came back (退票)"
+    ),
+    Kind.PAYMENT_REVERSED: Posting(
+        Account.FUND, Account.ENTERPRISE, "the bank corrected its own entry (冲账)"
+    ),
+    Kind.OFFSET: Posting(Account.HOSPITAL_FUND, Account.AGENCY_ADVANCE, "offset of a month (抵扣)"),
+    Kind.PREPAYMENT: Posting(
+        Account.FUND, Account.PREPAID, "a prepayment, top_up or interest voucher"
+    ),
+    Kind.PREPAYMENT_REFUND: Posting(Account.PREPAID, Account.FUND, "a refund voucher"),
+}
+
+#: Reversals: what they undo and the fact they stand for; each points at the entry it undoes.
+UNDOES: Mapping[Kind, tuple[Kind, str]] = {
+    Kind.PAYABLE_UNDONE: (Kind.PAYABLE, "an approved sheet goes back to draft"),
+    Kind.PAYMENT_UNDONE: (Kind.PAYMENT_SENT, "the bank rejected an instruction (拒绝) or cancelled it"),
+    Kind.ADVANCE_UNDONE: (Kind.ADVANCE, "an instruction is rejected, returned, reversed or cancelled"),
+    Kind.OFFSET_UNDONE: (Kind.OFFSET, "the offset of the month runs again with another result"),
+}  # fmt: skip
+
+#: What a move of an instruction posts and what it undoes; before `sent` nothing is booked.
+BOOKS: Mapping[InstructionMove, tuple[tuple[Kind, ...], tuple[Kind, ...]]] = {
+    InstructionMove.SEND: ((Kind.PAYMENT_SENT, Kind.ADVANCE), ()),
+    InstructionMove.SETTLE: ((Kind.PAYMENT_SETTLED,), ()),
+    InstructionMove.REJECT: ((), (Kind.PAYMENT_UNDONE, Kind.ADVANCE_UNDONE)),
+    InstructionMove.CANCEL: ((), (Kind.PAYMENT_UNDONE, Kind.ADVANCE_UNDONE)),
+    InstructionMove.RETURN: ((Kind.PAYMENT_RETURNED,), (Kind.ADVANCE_UNDONE,)),
+    InstructionMove.REVERSE: ((Kind.PAYMENT_REVERSED,), (Kind.ADVANCE_UNDONE,)),
+}
+
+
+def account(kind: Account, code: str) -> str:
+    """Return the name of an account: account(Account.PREPAID, 'H1…') → 'prepaid:H1…'."""
+    return f"{kind}:{code}"
+
+
+def account_sql(kind: Account) -> str:
+    """Return the SQL expression of an account's name over the columns of a posting query."""
+    return f"'{kind}:' || {OWNER[kind]}"

@@ -1,0 +1,155 @@
+"""Moves of payment instructions: one guarded update, its events, its postings, and what follows.
+
+Everybody who moves an instruction comes through `move`, so that no state changes without its event
+and its transfers, and no sheet shows another state than its latest instruction.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models import clock
+from models.records.base import sql
+from models.rules.errors.payment import OneHandOnly
+from models.rules.offset import ADVANCED
+from models.rules.postings import BOOKS, Kind
+from models.rules.states import (
+    AWAITED,
+    BATCH,
+    INSTRUCTION,
+    SHEET_SHOWS,
+    BatchMove,
+    InstructionMove,
+    sources,
+    target,
+)
+from models.services import ledger
+
+#: Columns the queries given to `move` yield, with what to write where the move has nothing to say.
+NOTHING_NEW = (
+    "NULL::date AS sent_on, NULL::date AS booked_on, NULL::date AS returned_on,"
+    " NULL::text AS bank_reason, NULL::text AS evidence"
+)
+
+_MOVE = """
+WITH chosen AS MATERIALIZED ({query}),
+held AS MATERIALIZED (
+    SELECT i.id, i.state FROM payment_instruction i JOIN chosen c ON c.instruction_id = i.id
+     ORDER BY i.id FOR UPDATE OF i
+),
+moved AS (
+    UPDATE payment_instruction i
+       SET state = %(to_state)s, sent_on = coalesce(c.sent_on, i.sent_on),
+           booked_on = coalesce(c.booked_on, i.booked_on),
+           returned_on = coalesce(c.returned_on, i.returned_on),
+           bank_reason = coalesce(c.bank_reason, i.bank_reason)
+      FROM chosen c JOIN held h ON h.id = c.instruction_id
+     WHERE i.id = h.id AND i.state = ANY (%(from_states)s)
+    RETURNING i.id, h.state AS from_state, c.evidence
+)
+INSERT INTO instruction_event
+       (instruction_id, from_state, to_state, happened_at, business_on, actor, cause, evidence)
+SELECT id, from_state, %(to_state)s, %(now)s, %(on)s, %(actor)s, %(cause)s, evidence
+  FROM moved ORDER BY id
+RETURNING instruction_id
+"""
+
+_SHOWN = ", ".join(f"('{one}', '{shown}')" for one, shown in SHEET_SHOWS.items())
+_AWAITED = ", ".join(f"'{state}'" for state in AWAITED)
+
+#: Of the sheets paid by the moved instructions those whose latest instruction it is.
+_SHEETS_FOLLOW = f"""
+UPDATE settlement_sheet s SET state = m.sheet_state, kept_out = NULL
+  FROM payment_allocation a
+  JOIN payment_instruction i ON i.id = a.instruction_id
+  JOIN (VALUES {_SHOWN}) AS m (instruction_state, sheet_state) ON m.instruction_state = i.state
+ WHERE a.sheet_id = s.id AND i.id = ANY (%(ids)s) AND s.state <> m.sheet_state
+   AND NOT EXISTS (SELECT 1 FROM payment_allocation newer
+                    WHERE newer.sheet_id = s.id AND newer.instruction_id > a.instruction_id)
+"""
+
+_BATCHES_FOLLOW = f"""
+WITH answers AS (
+    SELECT batch_id, count(*) FILTER (WHERE state IN ({_AWAITED}, 'batched')) AS awaited, count(*) AS lines
+      FROM payment_instruction
+     WHERE batch_id IN (SELECT batch_id FROM payment_instruction WHERE id = ANY (%(ids)s))
+     GROUP BY batch_id
+)
+UPDATE payment_batch b
+   SET state = CASE WHEN a.awaited = 0 THEN %(all)s ELSE %(part)s END
+  FROM answers a
+ WHERE b.id = a.batch_id AND a.awaited < a.lines
+   AND ((a.awaited = 0 AND b.state = ANY (%(from_all)s))
+        OR (a.awaited > 0 AND b.state = ANY (%(from_part)s)))
+"""
+
+_PER_INSTRUCTION = """
+SELECT enterprise_code, agency_code, amount_fen, 'instruction:' || reference AS source
+  FROM payment_instruction WHERE id = ANY (%(ids)s)
+"""
+_PER_HOSPITAL = f"""
+SELECT s.hospital_code, sum(a.amount_fen)::bigint AS amount_fen,
+       'instruction:' || i.reference AS source
+  FROM payment_instruction i JOIN payment_allocation a ON a.instruction_id = i.id
+  JOIN settlement_sheet s ON s.id = a.sheet_id
+ WHERE i.id = ANY (%(ids)s) AND s.funding IN ({", ".join(f"'{one}'" for one in ADVANCED)})
+ GROUP BY s.hospital_code, i.reference
+"""
+_SOURCES = (
+    "SELECT 'instruction:' || reference AS source FROM payment_instruction WHERE id = ANY (%(ids)s)"
+)
+
+
+def move(
+    one: InstructionMove,
+    query: str,
+    params: Mapping[str, Any],
+    *,
+    expected: int | None,
+    cause: str,
+    actor: str,
+    on: date,
+) -> list[int]:
+    """Move the instructions the query yields and return their ids.
+
+    The query yields instruction_id and the columns of NOTHING_NEW. Only instructions in a state
+    the life cycle allows move; another number than expected raises OneHandOnly.
+    """
+    told = {
+        **params,
+        "from_states": sources(INSTRUCTION, one),
+        "to_state": target(INSTRUCTION, one),
+        "now": clock.now(),
+        "on": on,
+        "actor": actor,
+        "cause": cause,
+    }
+    ids = [int(row[0]) for row in sql(_MOVE.format(query=query), told)]
+    if expected is not None and len(ids) != expected:
+        raise OneHandOnly(what="付款")
+    if ids:
+        follow(ids)
+        _book(one, ids, on)
+    return ids
+
+
+def follow(ids: Sequence[int]) -> None:
+    """Let sheets and batches show what became of these instructions."""
+    told = {
+        "ids": list(ids),
+        "all": target(BATCH, BatchMove.ANSWER_ALL),
+        "part": target(BATCH, BatchMove.ANSWER_PART),
+        "from_all": sources(BATCH, BatchMove.ANSWER_ALL),
+        "from_part": sources(BATCH, BatchMove.ANSWER_PART),
+    }
+    sql(_SHEETS_FOLLOW, told)
+    sql(_BATCHES_FOLLOW, told)
+
+
+def _book(one: InstructionMove, ids: Sequence[int], on: date) -> None:
+    posts, undoes = BOOKS.get(one, ((), ()))
+    told = {"ids": list(ids)}
+    for kind in posts:
+        ledger.post(kind, _PER_HOSPITAL if kind is Kind.ADVANCE else _PER_INSTRUCTION, told, on=on)
+    for kind in undoes:
+        ledger.undo(kind, _SOURCES, told, on=on)
