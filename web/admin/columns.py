@@ -1,0 +1,159 @@
+"""The columns of a master table as forms, lists and exports need them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import peewee as pw
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from models.records import base as fields
+from models.rules.money import fen, yuan
+from web import formats, words
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the import: its English name, label, and the record's attribute behind it."""
+
+    name: str
+    label: Any
+    attribute: str
+    #: text, choice, choices, flag, date, money, decimal, whole
+    type: str
+    key: bool = False
+    required: bool = True
+    enumeration: type[StrEnum] | None = None
+    hint: Any = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether a spreadsheet could take the cell for a formula."""
+        return self.type == "text"
+
+
+def keys(model: type[pw.Model]) -> list[str]:
+    """Return the names of the key columns."""
+    found = model._meta.primary_key  # type: ignore[attr-defined]
+    return list(found.field_names) if isinstance(found, pw.CompositeKey) else [found.name]
+
+
+def text(value: Any) -> str:
+    """Return a value as the import writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Decimal):
+        plain = f"{value:f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    if isinstance(value, list | tuple):
+        return ";".join(str(v) for v in value)
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def texts(described: list[Column], row: Any) -> dict[str, str]:
+    """Return a row as the texts of the import."""
+    return {
+        c.name: (
+            yuan(getattr(row, c.attribute))
+            if c.type == "money" and getattr(row, c.attribute) is not None
+            else text(getattr(row, c.attribute))
+        )
+        for c in described
+    }
+
+
+def shown(field: pw.Field | None, value: Any) -> Markup | str:
+    """Return a value as people read it."""
+    if value is None or value == "":
+        return Markup('<span class="muted">—</span>')
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, StrEnum):
+        return words.word(value)
+    if is_money(field):
+        return formats.money(value)
+    if isinstance(value, Decimal):
+        return formats.decimal(value)
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if isinstance(value, list | tuple):
+        return "、".join(str(v) for v in value)
+    return str(value)
+
+
+def shown_json(field: pw.Field | None, value: Any) -> Markup | str:
+    """Return a value of the kept history, which is JSON, as people read it."""
+    if value is not None and field is not None and not is_money(field):
+        value = from_json(field, value)
+    return shown(field, value)
+
+
+def from_json(field: pw.Field, value: Any) -> Any:
+    """Return a JSON value as the field's type; one that no longer fits as it stands."""
+    try:
+        if isinstance(field, fields.StateField):
+            return field.enumeration(value)
+        return Decimal(str(value)) if isinstance(field, pw.DecimalField) else value
+    except (ValueError, ArithmeticError):
+        return value
+
+
+def is_money(field: pw.Field | None) -> bool:
+    """Return whether a field holds fen."""
+    return field is not None and field.name.endswith("_fen")
+
+
+def choices(field: pw.Field | None) -> list[tuple[str, str]] | None:
+    """Return what a field may hold, where that is a list."""
+    if isinstance(field, fields.StateField):
+        return words.choices(field.enumeration)
+    if isinstance(field, pw.BooleanField):
+        return [("yes", _("是")), ("no", _("否"))]
+    return None
+
+
+def from_query(field: pw.Field, value: str) -> Any:
+    """Return the typed value of a text from the address; raises ValueError when it is none."""
+    if isinstance(field, pw.BooleanField):
+        return {"yes": True, "no": False}[value] if value in {"yes", "no"} else _not(value)
+    if is_money(field):
+        return fen(value)
+    if isinstance(field, pw.DateField):
+        return date.fromisoformat(value)
+    if isinstance(field, pw.DecimalField):
+        try:
+            return Decimal(value)
+        except ArithmeticError:
+            return _not(value)
+    if isinstance(field, fields.StateField):
+        return field.enumeration(value)
+    return int(value) if isinstance(field, pw.IntegerField) else value
+
+
+def _not(value: str) -> Any:
+    raise ValueError(value)
+
+
+def cell_class(field: pw.Field | None, *, first: bool) -> str:
+    """Return the class of a table cell."""
+    if first:
+        return "no num"
+    if is_money(field) or isinstance(field, pw.DecimalField | pw.IntegerField):
+        return "num r"
+    if isinstance(field, pw.DateField | pw.DateTimeField):
+        return "num nowrap"
+    return "nowrap" if isinstance(field, fields.StateField | pw.BooleanField) else ""
+
+
+def of(kind: str) -> list[Column]:
+    """Return the columns of a table of the file formats, in the order of the import."""
+    from web.admin import interim
+
+    return interim.columns(kind)

@@ -1,0 +1,105 @@
+"""Who takes part: areas, agencies, hospitals and enterprises."""
+
+from typing import ClassVar
+
+from flask_babel import lazy_gettext as _
+
+from models.records.parties import Agency, Area, Enterprise, Hospital
+from web.admin.base import Ask, Bound, MasterView
+from web.permissions import Page
+
+
+class AreaView(MasterView):
+    """统筹区."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "areas"
+    bound = Bound(area="area_code")
+    column_list = ("area_code", "name", "level", "parent_code")
+    column_default_sort = "area_code"
+    names: ClassVar = {"parent_code": (Area, Area.area_code, Area.name)}
+    asks = (
+        Ask("q", "contains", ("name", "area_code"), wide=True, label=_("名称或代码")),
+        Ask("level"),
+        Ask("parent_code"),
+    )
+
+
+class AgencyView(MasterView):
+    """经办机构."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "agencies"
+    bound = Bound(area="area_code")
+    column_list = ("agency_code", "name", "area_code", "bank_name", "email")
+    column_default_sort = "agency_code"
+    names: ClassVar = {"area_code": (Area, Area.area_code, Area.name)}
+    asks = (
+        Ask("q", "contains", ("name", "agency_code"), wide=True, label=_("名称或代码")),
+        Ask("area_code"),
+    )
+
+
+class HospitalView(MasterView):
+    """医疗机构."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "hospitals"
+    bound = Bound(area="area_code", hospital="hospital_code")
+    column_list = (
+        "hospital_code",
+        "name",
+        "area_code",
+        "ownership",
+        "level",
+        "joined_on",
+        "lead_hospital_code",
+    )
+    column_default_sort = "hospital_code"
+    names: ClassVar = {
+        "area_code": (Area, Area.area_code, Area.name),
+        "lead_hospital_code": (Hospital, Hospital.hospital_code, Hospital.name),
+    }
+    asks = (
+        Ask("q", "contains", ("name", "hospital_code"), wide=True, label=_("名称或编码")),
+        Ask("area_code"),
+        Ask("ownership"),
+        Ask("level"),
+        Ask("joined_from", "from", ("joined_on",), label=_("纳入日期起")),
+    )
+
+
+class EnterpriseView(MasterView):
+    """医药企业."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "enterprises"
+    #: An enterprise serves many areas: whoever works in an agency sees all of them.
+    bound = Bound(enterprise="credit_code")
+    column_list = (
+        "credit_code",
+        "name",
+        "role",
+        "size",
+        "bank_name",
+        "account_verified",
+        "suspended_on",
+    )
+    column_default_sort = "credit_code"
+    retire_hint = _("企业不再合作时填写“停用日期”，不删除。改动收款账户后，须另一人核验才能付款。")
+    asks = (
+        Ask("q", "contains", ("name", "credit_code"), wide=True, label=_("名称或信用代码")),
+        Ask("role"),
+        Ask("size"),
+        Ask("account_verified"),
+    )
+
+
+def views() -> list[MasterView]:
+    """Return the lists of this module in the order of the menu."""
+    return [
+        AreaView(Area, _("统筹区"), "areas"),
+        AgencyView(Agency, _("经办机构"), "agencies"),
+        HospitalView(Hospital, _("医疗机构"), "hospitals"),
+        EnterpriseView(Enterprise, _("医药企业"), "enterprises"),
+    ]

@@ -1,0 +1,33 @@
+"""All pages of the admin in the order of the menu."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from flask_admin import Admin, BaseView
+from flask_admin.theme import Bootstrap4Theme
+
+from web.admin import home, parties
+
+
+def install(app: Flask) -> None:
+    """Register every page with the application."""
+    admin = Admin(
+        app,
+        name="直结",
+        url="/",
+        index_view=home.HomeView(name=home.NAME, url="/", endpoint="admin"),
+        theme=Bootstrap4Theme(base_template="zhijie/base.html", fluid=True),
+    )
+    app.extensions["zhijie_admin"] = admin
+    for view in (*parties.views(), *_work()):
+        admin.add_view(view)
+
+
+def _work() -> Iterator[BaseView]:
+    """Yield the work screens: every module web/admin/work_*.py brings its own `views()`."""
+    for module in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda m: m.name):
+        if module.name.startswith("work_"):
+            yield from importlib.import_module(f"web.admin.{module.name}").views()

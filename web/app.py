@@ -1,0 +1,69 @@
+"""The web application: one factory that puts door, pages, errors and look together."""
+
+import logging
+
+import peewee as pw
+from flask import Flask, g, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from models import settings as settings_module
+from models.records.base import connect, db
+from models.settings import Settings
+from web import assets, auth, context, errors, formats, security
+from web.admin import site
+from web.api import confirmations as api
+
+log = logging.getLogger("zhijie.web")
+
+
+def create_app(settings: Settings | None = None, *, database_url: str = "") -> Flask:
+    """Return the application of this installation.
+
+    `database_url` is the address of the embedded server where the settings name none.
+    """
+    settings = settings or settings_module.load()
+    connect(settings, database_url or settings.database_url)
+    app = Flask("web", static_folder="static", template_folder="templates")
+    app.config.update(ENVIRONMENT_TAG=settings.environment, SETTINGS=settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.before_request(_open)
+    app.teardown_request(_close)
+    security.install(app, settings)
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        locale_selector=auth.locale,
+    )
+    auth.install(app)
+    errors.install(app)
+    formats.install(app)
+    context.install(app)
+    app.after_request(assets.keep_for_good)
+    app.add_url_rule("/health", "health", health)
+    site.install(app)
+    api.install(app)
+    return app
+
+
+def _open() -> None:
+    """One connection per request: gunicorn's threads come and go."""
+    db.connect(reuse_if_open=True)
+
+
+def _close(error: BaseException | None) -> None:
+    del error
+    if not g.get("keep_connection") and not db.is_closed():
+        db.close()
+
+
+def health() -> ResponseReturnValue:
+    """Say whether the database is reachable and migrated."""
+    try:
+        migrated = db.table_exists("job")
+    except pw.DatabaseError as error:
+        log.warning("health.database error=%s", error)
+        migrated = False
+    status = 200 if migrated else 503
+    return jsonify(status="ok" if migrated else "not_migrated"), status

@@ -1,0 +1,93 @@
+"""What every template may use: the reader, the menu, the day, words and icons."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from models import clock
+from models.records.base import db
+from models.rules.words import Role
+from models.services.access import ALL_AREAS, Actor
+from web import assets, menu, permissions, words
+from web.permissions import Page
+
+
+_FRAME = """
+SELECT (SELECT count(*) FROM job
+         WHERE requested_by = %(name)s AND state IN ('waiting', 'sent', 'running')),
+       (SELECT name FROM agency WHERE area_code = %(area)s ORDER BY agency_code LIMIT 1)
+"""
+
+
+def _jobs_and_office(actor: Actor) -> tuple[int, str]:
+    """Return how many of the reader's jobs run, and the agency the reader works for."""
+    running, agency = db.execute_sql(
+        _FRAME, {"name": actor.name, "area": actor.area_code}
+    ).fetchone()
+    if actor.party_code:
+        return running, str(actor.party_code)
+    if actor.area_code == ALL_AREAS:
+        return running, str(_("全部统筹区"))
+    return running, str(agency or actor.area_code)
+
+
+def frame(view: Any) -> dict[str, Any]:
+    """Return what the frame of a page shows; called once by the base template."""
+    actor: Actor = g.actor
+    if "frame" not in g:
+        jobs, office = _jobs_and_office(actor)
+        g.frame = {
+            "menu": menu.shown(current_app.extensions["zhijie_admin"], actor, view),
+            "jobs": jobs,
+            "office": office,
+            "today": clock.today(),
+            "full_name": current_user.user.full_name,
+        }
+    return dict(g.frame)
+
+
+def may_act(page: str) -> bool:
+    """Return whether the reader may press the buttons of a page."""
+    return permissions.may_act(g.actor.role, Page(page))
+
+
+def with_args(**changed: Any) -> str:
+    """Return the present address with some query values changed; None drops one."""
+    kept = request.args.to_dict(flat=False)
+    for name, value in changed.items():
+        kept.pop(name, None)
+        if value is not None and value != "":
+            kept[name] = [str(value)]
+
+    query = urlencode(kept, doseq=True)
+    return request.path + (f"?{query}" if query else "")
+
+
+def _always() -> dict[str, Any]:
+    actor = g.get("actor")
+    locale = get_locale()
+    return {
+        "actor": actor,
+        "reader_role": Role(actor.role) if actor else None,
+        "lang": "en" if locale and locale.language == "en" else "zh-CN",
+        "environment": current_app.config["ENVIRONMENT_TAG"],
+    }
+
+
+def install(app: Flask) -> None:
+    """Register the context."""
+    app.context_processor(_always)
+    app.jinja_env.globals.update(
+        asset=assets.asset,
+        frame=frame,
+        word=words.word,
+        tone=words.tone,
+        may_act=may_act,
+        with_args=with_args,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,94 @@
+"""How much waits for this reader on each page: one statement, kept for half a minute."""
+
+import time
+from typing import Any
+
+from models.records.base import db
+from models.rules.words import Role
+from models.services.access import Actor
+from web import scope
+from web.permissions import Page
+
+KEPT_SECONDS = 30
+#: Counting stops here; the menu then shows 9,999+.
+COUNT_MAX = 10_000
+
+_SHEETS = "FROM settlement_sheet s WHERE {scope} AND s.state = "
+_SHEET_COLUMNS = {
+    "area": "s.area_code",
+    "hospital": "s.hospital_code",
+    "enterprise": "s.enterprise_code",
+}
+_HELD = (
+    "FROM held_line h JOIN purchase_line p USING (line_no) WHERE {scope} AND cardinality(h.reasons) > 0"
+    " AND h.period = (SELECT max(period) FROM settled_period)"
+)
+_LINE_COLUMNS = {
+    "area": "h.area_code",
+    "hospital": "p.hospital_code",
+    "enterprise": "p.enterprise_code",
+}
+
+#: page → role → (statement after SELECT 1, columns the scope binds to).
+Waiting = dict[Page, tuple[str, dict[str, str]]]
+
+
+def _wanted(actor: Actor) -> Waiting:
+    """Return what is counted for a role."""
+    exceptions: Waiting = {
+        Page.EXCEPTIONS: ("FROM payment_exception WHERE closed_at IS NULL", {}),
+    }
+    accounts: Waiting = {
+        Page.ACCOUNTS: (
+            "FROM account_change WHERE decided_by IS NULL AND requested_by <> %(reader)s",
+            {},
+        ),
+    }
+    held: Waiting = {Page.HOLDS: (_HELD, _LINE_COLUMNS)}
+    if actor.role == Role.MAKER:
+        returned: Waiting = {
+            Page.SHEETS: (_SHEETS + "'returned'", _SHEET_COLUMNS),
+            Page.BATCHES: ("FROM payment_batch WHERE state = 'prepared'", {}),
+        }
+        return exceptions | held | returned
+    if actor.role == Role.CHECKER:
+        return exceptions | accounts | {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
+    if actor.role == Role.APPROVER:
+        return accounts | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
+    if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:
+        return held
+    return {}
+
+
+def _statement(actor: Actor) -> tuple[str, dict[str, Any], list[Page]]:
+    rows, told, parts, pages = scope.of(actor), {"reader": actor.name}, [], []
+    for page, (text, columns) in _wanted(actor).items():
+        condition, facts = rows.sql(**columns) if columns else ("true", {})
+        told |= facts
+        parts.append(
+            f"(SELECT count(*) FROM (SELECT 1 {text.format(scope=condition)} LIMIT {COUNT_MAX}) t)"
+        )
+        pages.append(page)
+    return "SELECT " + ", ".join(parts), told, pages
+
+
+_kept: dict[tuple[Any, ...], tuple[float, dict[Page, int]]] = {}
+
+
+def waiting(actor: Actor) -> dict[Page, int]:
+    """Return page → how much waits there for this reader; at most half a minute old."""
+    key = (actor.name, actor.role, actor.area_code, actor.party_code)
+    found = _kept.get(key)
+    if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
+        statement, told, pages = _statement(actor)
+        numbers = db.execute_sql(statement, told).fetchone() if pages else ()
+        found = (time.monotonic(), dict(zip(pages, numbers, strict=True)))
+        if len(_kept) > 1_000:  # noqa: PLR2004 - a limit on what a day of sign-ins may keep
+            _kept.clear()
+        _kept[key] = found
+    return found[1]
+
+
+def forget() -> None:
+    """Count anew at the next page: after an action the menu tells the truth at once."""
+    _kept.clear()

@@ -1,0 +1,124 @@
+"""Who may read and act on which page: one table of role × page, the rows decided elsewhere."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.rules.words import Role
+
+
+class Page(StrEnum):
+    """A row of the table of rights; several lists may share one."""
+
+    TODAY = "today"
+    PURCHASES = "purchases"
+    CONFIRMATIONS = "confirmations"
+    INVOICES = "invoices"
+    HOLDS = "holds"
+    SHEETS = "sheets"
+    OFFSETS = "offsets"
+    BATCHES = "batches"
+    RESULTS = "results"
+    UNCONFIRMED = "unconfirmed"
+    EXCEPTIONS = "exceptions"
+    MY_PAYMENTS = "my_payments"
+    OVERDUE = "overdue"
+    INDICATORS = "indicators"
+    RETENTION = "retention"
+    REPORTS = "reports"
+    LEDGER = "ledger"
+    MASTER = "master"
+    RULES = "rules"
+    ACCOUNTS = "accounts"
+    IMPORTS = "imports"
+    JOBS = "jobs"
+    AUDIT = "audit"
+    USERS = "users"
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a role may do on a page."""
+
+    read: bool = False
+    act: bool = False
+    #: Only the rows of the reader's own hospital or enterprise.
+    own: bool = False
+
+
+_SIGNS = {
+    "·": Right(),
+    "看": Right(read=True),
+    "办": Right(read=True, act=True),
+    "本": Right(read=True, own=True),
+    "本办": Right(read=True, act=True, own=True),
+}
+
+_ROLES = (
+    Role.MAKER,
+    Role.CHECKER,
+    Role.APPROVER,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+    Role.HOSPITAL,
+    Role.ENTERPRISE,
+    Role.ADMINISTRATOR,
+)
+
+#: 办 may act, 看 may read, 本 own rows only, · not at all. The administrator grants rights and
+#: therefore moves no money: rules, users, jobs only.
+TABLE = """
+today           办   办   办   看   看   本   本   看
+purchases       办   看   看   看   看   本   本   ·
+confirmations   办   看   ·   看   看   本办 本办 ·
+invoices        办   看   ·   看   看   本   本办 ·
+holds           办   看   看   看   看   本   本   ·
+sheets          办   办   办   看   看   本   本   ·
+offsets         办   办   看   看   看   本   ·   ·
+batches         办   办   办   看   看   ·   ·   ·
+results         办   看   看   看   看   ·   ·   ·
+unconfirmed     办   看   看   看   看   ·   ·   ·
+exceptions      办   办   看   看   看   ·   ·   ·
+my_payments     ·   ·   ·   ·   ·   ·   本   ·
+overdue         办   看   看   办   看   本   本   ·
+indicators      看   办   看   办   看   本   ·   ·
+retention       看   办   看   办   看   本   ·   ·
+reports         办   办   看   办   看   本   本   ·
+ledger          看   看   看   看   看   ·   ·   ·
+master          办   看   看   看   看   ·   本   ·
+rules           办   看   看   看   看   ·   ·   办
+accounts        办   办   办   看   看   ·   本   ·
+imports         办   看   看   看   看   本办 本办 办
+jobs            办   看   看   看   看   本   本   办
+audit           ·   ·   ·   看   看   ·   ·   ·
+users           ·   ·   ·   看   看   ·   ·   办
+"""
+
+
+def _parsed(table: str) -> dict[tuple[Role, Page], Right]:
+    found = {}
+    for line in table.strip().splitlines():
+        page, *signs = line.split()
+        for role, sign in zip(_ROLES, signs, strict=True):
+            found[role, Page(page)] = _SIGNS[sign]
+    return found
+
+
+RIGHTS = _parsed(TABLE)
+
+
+def right(role: str, page: Page) -> Right:
+    """Return what the role may do on the page; an unknown role may nothing."""
+    try:
+        return RIGHTS[Role(role), page]
+    except ValueError:
+        return Right()
+
+
+def may_read(role: str, page: Page) -> bool:
+    """Return whether the page is in the role's menu."""
+    return right(role, page).read
+
+
+def may_act(role: str, page: Page) -> bool:
+    """Return whether the role may press the buttons of the page."""
+    return right(role, page).act

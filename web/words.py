@@ -1,0 +1,208 @@
+"""The words people read for every state and choice, each with its tone."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from models.rules import words as w
+
+#: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
+_WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
+    w.SheetState: {
+        "draft": (_("待复核"), "todo"),
+        "in_review": (_("待审批"), "todo"),
+        "approved": (_("待付款"), "todo"),
+        "short": (_("分簿不足"), "bad"),
+        "sent": (_("银行处理中"), "unsure"),
+        "unknown": (_("银行未确认"), "unsure"),
+        "paid": (_("已到账"), "good"),
+        "rejected": (_("银行拒绝"), "bad"),
+        "returned": (_("已退票"), "bad"),
+        "nothing_payable": (_("无应付"), "rest"),
+    },
+    w.InstructionState: {
+        "approved": (_("已审批"), "wait"),
+        "batched": (_("已组批"), "wait"),
+        "sent": (_("已发出未确认"), "unsure"),
+        "unknown": (_("状态不明"), "unsure"),
+        "accepted": (_("银行已受理"), "unsure"),
+        "settled": (_("已到账"), "good"),
+        "rejected": (_("银行拒绝"), "bad"),
+        "returned": (_("已退票"), "bad"),
+        "reversed": (_("已冲账"), "bad"),
+        "cancelled": (_("已撤销"), "rest"),
+    },
+    w.BatchState: {
+        "prepared": (_("待发送"), "todo"),
+        "sent": (_("已提交银行"), "unsure"),
+        "partly_settled": (_("部分到账"), "wait"),
+        "settled": (_("全部到账"), "good"),
+        "voided": (_("已作废"), "rest"),
+    },
+    w.Hold: {
+        "waiting_hospital": (_("医院未确认"), "wait"),
+        "waiting_enterprise": (_("企业未确认"), "wait"),
+        "disputed": (_("有争议"), "bad"),
+        "contract_missing": (_("无有效协议"), "bad"),
+        "price_above_award": (_("超中选价"), "bad"),
+        "invoice_missing": (_("缺发票"), "bad"),
+        "invoice_mismatch": (_("发票金额不符"), "bad"),
+        "account_unverified": (_("账户未核验"), "bad"),
+        "enterprise_suspended": (_("企业已停用"), "bad"),
+        "trace_code_missing": (_("缺追溯码"), "bad"),
+        "trace_code_reused": (_("追溯码重复"), "bad"),
+        "original_missing": (_("无原明细"), "bad"),
+        "original_waiting": (_("原明细待结"), "bad"),
+        "return_exceeds_original": (_("退货超原量"), "bad"),
+    },
+    w.ExceptionKind: {
+        "unmatched": (_("未匹配"), "wait"),
+        "amount_differs": (_("金额不符"), "wait"),
+        "name_differs": (_("户名不符"), "wait"),
+        "account_differs": (_("账号不符"), "wait"),
+        "status_unknown": (_("状态不明"), "unsure"),
+        "contradiction": (_("先拒后付"), "bad"),
+        "returned": (_("退票"), "bad"),
+        "duplicate": (_("重复"), "bad"),
+        "foreign": (_("非本批次"), "bad"),
+        "late_evidence": (_("复核后新证据"), "bad"),
+    },
+    w.JobState: {
+        "waiting": (_("排队中"), "rest"),
+        "sent": (_("排队中"), "rest"),
+        "running": (_("进行中"), "todo"),
+        "done": (_("已完成"), "done"),
+        "failed": (_("失败"), "bad"),
+        "cancelled": (_("已取消"), "rest"),
+    },
+    w.MailState: {
+        "waiting": (_("等待发送"), "rest"),
+        "sending": (_("发送中"), "todo"),
+        "sent": (_("已发送"), "done"),
+        "failed": (_("发送失败"), "bad"),
+        "cancelled": (_("已取消"), "rest"),
+    },
+    w.Role: {
+        "maker": (_("经办"), "rest"),
+        "checker": (_("复核"), "rest"),
+        "approver": (_("审批"), "rest"),
+        "supervisor": (_("监管"), "rest"),
+        "auditor": (_("审计"), "rest"),
+        "administrator": (_("管理员"), "rest"),
+        "hospital": (_("医院"), "rest"),
+        "enterprise": (_("企业"), "rest"),
+    },
+}
+
+_CHOICES: dict[type[StrEnum], dict[str, Any]] = {
+    w.AreaLevel: {"province": _("省级"), "city": _("市级"), "county": _("县级")},
+    w.Ownership: {"public": _("公立"), "private": _("民营"), "military": _("军队")},
+    w.HospitalLevel: {"3": _("三级"), "2": _("二级"), "1": _("一级"), "0": _("未定级")},
+    w.EnterpriseRole: {
+        "manufacturer": _("生产企业"),
+        "distributor": _("配送企业"),
+        "both": _("生产兼配送"),
+    },
+    w.EnterpriseSize: {
+        "micro": _("微型"),
+        "small": _("小型"),
+        "medium": _("中型"),
+        "large": _("大型"),
+    },
+    w.ProductKind: {"drug": _("药品"), "consumable": _("医用耗材"), "cloud_film": _("云胶片")},
+    w.RoundLevel: {
+        "national": _("国家"),
+        "alliance": _("联盟"),
+        "province": _("省级"),
+        "city": _("市级"),
+    },
+    w.Category: {
+        "national_vbp": _("国家集采"),
+        "alliance_vbp": _("联盟集采"),
+        "province_vbp": _("省级集采"),
+        "city_vbp": _("市级集采"),
+        "negotiated": _("国谈药品"),
+        "cloud_film": _("云胶片"),
+        "listed": _("挂网产品"),
+    },
+    w.Funding: {
+        "offset": _("基金抵扣"),
+        "prepaid_subledger": _("预付分簿"),
+        "turnover": _("周转金"),
+        "bank_debit": _("银行代扣"),
+    },
+    w.DeductMonth: {"current": _("当月"), "next": _("次月")},
+    w.ConfirmUnit: {
+        "working_day": _("工作日"),
+        "calendar_day": _("自然日"),
+        "day_of_month": _("每月几号"),
+    },
+    w.Silence: {
+        "escalate": _("升级督办"),
+        "roll": _("转入下期"),
+        "auto_confirm": _("视同确认"),
+    },
+    w.PaymentPer: {"enterprise": _("按企业合并"), "sheet": _("按结算单")},
+    w.TraceCodes: {"ignore": _("不要求"), "warn": _("提示"), "require": _("必须")},
+    w.HolidayShift: {
+        "next_working_day": _("顺延至下一工作日"),
+        "after_holiday_plus_2": _("节后第二个工作日"),
+        "previous_working_day": _("提前至上一工作日"),
+    },
+    w.DueStart: {
+        "delivery": _("配送"),
+        "acceptance": _("验收入库"),
+        "joint_confirmation": _("双方确认"),
+    },
+    w.DayKind: {
+        "working": _("工作日"),
+        "weekend": _("周末"),
+        "holiday": _("节假日"),
+        "makeup": _("调休上班"),
+    },
+    w.LineKind: {
+        "receipt": _("收货"),
+        "goods_return": _("退货"),
+        "price_adjustment": _("调价"),
+    },
+    w.Platform: {"online": _("网上采购"), "offline": _("线下采购")},
+    w.Party: {"hospital": _("医院"), "enterprise": _("企业")},
+    w.Decision: {"confirm": _("确认"), "dispute": _("有异议"), "withdraw": _("撤回")},
+    w.InvoiceKind: {"blue": _("蓝字"), "red": _("红字")},
+    w.VoucherKind: {
+        "prepayment": _("预付"),
+        "top_up": _("补足"),
+        "interest": _("利息"),
+        "refund": _("退回"),
+    },
+    w.LadderAction: {
+        "remind": _("提醒"),
+        "urge": _("催办"),
+        "bulletin": _("通报"),
+        "interview": _("约谈"),
+        "suspend": _("暂停拨付"),
+    },
+    w.Lane: {"direct": _("直接结算"), "self": _("自行结算")},
+}
+
+
+def word(value: StrEnum | None) -> str:
+    """Return the word of a state or choice; an unknown one as it stands."""
+    if value is None:
+        return ""
+    known = type(value)
+    if known in _WORDS:
+        return str(_WORDS[known].get(value.value, (value.value,))[0])
+    return str(_CHOICES.get(known, {}).get(value.value, value.value))
+
+
+def tone(value: StrEnum, *, mine: bool = True) -> str:
+    """Return the tone of a state; what waits for somebody else is `wait`, not `todo`."""
+    found = _WORDS.get(type(value), {}).get(value.value, ("", "rest"))[1]
+    return "wait" if found == "todo" and not mine else found
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return (value, word) of every member, for selects."""
+    return [(member.value, word(member)) for member in kind]
