@@ -1,0 +1,144 @@
+"""Filling the records of a file: quick for what is plainly fine, exact about what is not."""
+
+from collections.abc import Iterable, Iterator
+
+from models.rules.errors.bankfiles import (
+    BatchDoesNotAddUp,
+    BatchMixed,
+    BatchTooLarge,
+    OrderNotWritable,
+)
+from models.rules.money import yuan
+from workers.bankfiles.cells import LABELS, Cell, Line, forbidden, is_in_bank
+from workers.bankfiles.layout import limit_cells
+from workers.bankfiles.model import Batch, Order
+from workers.bankfiles.preview import order_problems
+from workers.bankfiles.profiles import Profile
+
+
+def refuse_problems(profile: Profile, cells: Iterable[Cell], line: Line, *, order: bool) -> None:
+    """Raise OrderNotWritable for the first field that cannot be written; say nothing if all can."""
+    found = list(order_problems(profile, line.order)) if order else []
+    for cell in cells:
+        found += cell.problems(line)
+    for problem in found[:1]:
+        named = "、".join(LABELS.get(s, s) for s in problem.field.split("+"))
+        raise OrderNotWritable(
+            row=line.row,
+            reference=line.order.reference if order else line.batch.batch_no,
+            field=named,
+            field_code=problem.field,
+            problem=problem.code,
+            reason=problem.reason,
+            reason_en=problem.reason_en,
+        )
+
+
+class DetailRecord:
+    """The detail record of a profile for one batch.
+
+    A record passes at once when its texts are printable, encodable, within their limits and free
+    of structure; anything else is judged cell by cell, by the rules the preview shows.
+    """
+
+    def __init__(self, profile: Profile, cells: list[Cell], batch: Batch, first: Order) -> None:
+        self._profile = profile
+        self._batch = batch
+        self._cells = cells
+        self._extra = limit_cells(profile)
+        line = Line(batch, first, 1)
+        self._moving = [(i, cell) for i, cell in enumerate(cells) if cell.of_order]
+        self._still = ["" if cell.of_order else cell.text(line) for cell in cells]
+        still = [cell for cell in cells if not cell.of_order and cell.column.sources]
+        refuse_problems(profile, still, line, order=False)
+        self._forbidden = forbidden(profile)
+        cells_moving = [cell for _, cell in self._moving]
+        self._limited = [(i, cell) for i, cell in enumerate(cells_moving) if cell.limited]
+        self._mapped = [cell for cell in cells_moving if cell.column.map]
+
+    def values(self, order: Order, row: int) -> list[str]:
+        """Return the texts of an order; OrderNotWritable names the row, the field and why."""
+        line = Line(self._batch, order, row)
+        values = self._still.copy()
+        for place, cell in self._moving:
+            values[place] = cell.text(line)
+        if not self._plain(order, [values[place] for place, _ in self._moving], line):
+            cells = (*(cell for _, cell in self._moving), *self._extra)
+            refuse_problems(self._profile, cells, line, order=True)
+        return values
+
+    def _plain(self, order: Order, texts: list[str], line: Line) -> bool:
+        together = "".join(texts)
+        if not (all(texts) and together.isprintable() and order.amount_fen > 0):
+            return False
+        if any(character in together for character in self._forbidden):
+            return False
+        if any(text[0] == " " or text[-1] == " " for text in texts):
+            return False
+        if next(order_problems(self._profile, order), None) is not None:
+            return False
+        return self._fits(texts, line) and self._encodes(together)
+
+    def _fits(self, texts: list[str], line: Line) -> bool:
+        return (
+            all(cell.fits(texts[place]) for place, cell in self._limited)
+            and all(cell.fits(cell.text(line)) for cell in self._extra)
+            and all(cell.raw(line) in cell.column.map for cell in self._mapped)
+        )
+
+    def _encodes(self, text: str) -> bool:
+        try:
+            text.encode(self._profile.codec)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+
+def counted(profile: Profile, batch: Batch, orders: Iterable[Order]) -> Iterator[Order]:
+    """Yield the orders; refuse a batch too large, mixed, or other than its stated totals.
+
+    The totals stand at the head of many files, before the orders: a file whose orders turn out
+    different is refused when they end, and must not be kept.
+    """
+    count = total_fen = 0
+    kind: bool | None = None
+    for order in orders:
+        count += 1
+        total_fen += order.amount_fen
+        if profile.max_rows and count > profile.max_rows:
+            raise BatchTooLarge(
+                batch_no=batch.batch_no, limit=profile.max_rows, unit="笔", unit_en="orders"
+            )
+        if "in_bank" in profile.split_by:
+            here = is_in_bank(batch, order)
+            if kind not in (None, here):
+                raise BatchMixed(row=count, reference=order.reference)
+            kind = here
+        yield order
+    if (count, total_fen) != (batch.count, batch.total_fen) or not count:
+        raise BatchDoesNotAddUp(
+            batch_no=batch.batch_no,
+            count=batch.count,
+            total_yuan=yuan(batch.total_fen),
+            written_count=count,
+            written_yuan=yuan(total_fen),
+        )
+
+
+def chunked(profile: Profile, batch: Batch, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pieces joined to chunks of about 64 KiB, refusing more bytes than the bank takes."""
+    held: list[bytes] = []
+    size = total = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        total += len(piece)
+        if profile.max_bytes and total > profile.max_bytes:
+            raise BatchTooLarge(
+                batch_no=batch.batch_no, limit=profile.max_bytes, unit="字节", unit_en="bytes"
+            )
+        if size >= 65_536:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)

@@ -1,0 +1,125 @@
+"""Reading a bank's XML safely, in flat memory: no DTD, no entities, no network."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from models.rules.errors.bankfiles import FileForeign, XmlBroken, XmlHasDtd
+from workers.bankfiles.intake import limited
+
+_HEAD_BYTES_MAX = 65_536
+
+
+def elements(
+    chunks: Iterable[bytes], namespace: str, tags: Iterable[str]
+) -> Iterator[tuple[str, Any]]:
+    """Yield ("start" or "end", element) for the tags of the namespace, in document order.
+
+    Raises FileForeign when the root is of another namespace or version, XmlHasDtd, XmlBroken. The
+    caller frees an element it has used with `free`.
+    """
+    source = _Source(chunks)
+    _check_head(source.head(), namespace)
+    context = etree.iterparse(
+        source,
+        events=("start", "end"),
+        tag=[f"{{{namespace}}}{tag}" for tag in tags],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for event, element in context:
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise XmlHasDtd
+            yield event, element
+    except etree.XMLSyntaxError as error:
+        raise XmlBroken(row=error.lineno or 1) from error
+
+
+def free(element: Any) -> None:  # noqa: ANN401 - lxml has no types
+    """Drop an element and the siblings before it, so that a long file stays small in memory."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+class Reader:
+    """Looks into an element of one namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        self._namespace = namespace
+
+    def child(self, element: Any, *path: str) -> Any:  # noqa: ANN401
+        """Return the first descendant along the path, or None."""
+        for tag in path:
+            element = element.find(f"{{{self._namespace}}}{tag}")
+            if element is None:
+                return None
+        return element
+
+    def text(self, element: Any, *path: str) -> str | None:  # noqa: ANN401
+        """Return the text at the path, or None when absent or blank."""
+        found = self.child(element, *path)
+        text = found.text if found is not None else None
+        return text.strip() or None if text else None
+
+    def children(self, element: Any, tag: str) -> list[Any]:  # noqa: ANN401
+        """Return the direct children with the tag."""
+        return list(element.findall(f"{{{self._namespace}}}{tag}"))
+
+    def tag(self, element: Any) -> str:  # noqa: ANN401
+        """Return the element's name without its namespace."""
+        return str(etree.QName(element).localname)
+
+
+class _Source:
+    """The chunks as a file for lxml, with a look at the head first."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(limited(chunks))
+        self._first = b""
+
+    def head(self) -> bytes:
+        """Return the first bytes, enough for the root element, and keep them for reading."""
+        while len(self._first) < _HEAD_BYTES_MAX:
+            chunk = next(self._chunks, b"")
+            if not chunk:
+                break
+            self._first += chunk
+        return self._first
+
+    def read(self, _size: int = -1) -> bytes:
+        """Return the next chunk; empty at the end."""
+        if self._first:
+            first, self._first = self._first, b""
+            return first
+        return next(self._chunks, b"")
+
+
+def _check_head(head: bytes, namespace: str) -> None:
+    """Refuse a document type or a foreign root before the rest is looked at."""
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise XmlHasDtd
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False
+    )
+    try:
+        parser.feed(head[:_HEAD_BYTES_MAX])
+        root = next((element for _, element in parser.read_events()), None)
+    except etree.XMLSyntaxError as error:
+        root = next((element for _, element in parser.read_events()), None)
+        if root is None:
+            raise XmlBroken(row=error.lineno or 1) from error
+    if root is None:
+        raise XmlBroken(row=1)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise XmlHasDtd
+    found = etree.QName(root).namespace or etree.QName(root).localname
+    if found != namespace:
+        raise FileForeign(expected=namespace, found=found)
