@@ -47,7 +47,7 @@ def run(job_id: int, service: Service) -> None:
     kind says otherwise); the dict it returns is the job's result. It may call `finish` itself.
     """
     try:
-        opened = db.connect(reuse_if_open=True)
+        opened = _reconnect()
         try:
             _run(job_id, service)
         finally:
@@ -105,11 +105,11 @@ def _work(begun: Claim, service: Service) -> None:
         finish(begun, result)
 
 
-def _reconnect() -> None:
-    """Replace a connection that broke: the failure may have been the connection itself."""
+def _reconnect() -> bool:
+    """Return whether a connection was opened; one that broke is replaced."""
     if not db.is_closed() and not db.is_connection_usable():
         db.close()
-    db.connect(reuse_if_open=True)
+    return bool(db.connect(reuse_if_open=True))
 
 
 def _end(begun: Claim, move: JobMove, error: SettlementError) -> str:
