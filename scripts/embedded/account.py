@@ -1,10 +1,15 @@
 """Under which user the embedded servers run: PostgreSQL refuses to be root."""
 
+import contextlib
 import os
 import pwd
+import stat
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from models.rules.errors.services import DataUnreachable
 
 #: Who runs the servers when we are root; the first that exists.
 UNPRIVILEGED = ("nobody", "daemon", "postgres")
@@ -44,19 +49,23 @@ class Account:
         return self.can(["test", "-x", str(folder)])
 
     def own(self, folder: Path) -> None:
-        """Make a folder that only this user (and root) may enter."""
-        folder.mkdir(mode=0o700, exist_ok=True)
-        os.chown(folder, self.uid, self.gid)
+        """Make a folder that only this user (and root) may enter; refuse one of another's."""
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid:
+            raise DataUnreachable(folder=folder, user=self.name)
 
 
-def account_for(data: Path) -> Account | None:
+def account_for(data: Sequence[Path]) -> Account | None:
     """Return who must run the servers: nobody else but ourselves unless we are root.
 
     Data that exist are served by their owner, whoever started the system first.
     """
     if os.geteuid() != 0:
         return None
-    owner = data.stat().st_uid if data.exists() else 0
+    owner = next((folder.stat().st_uid for folder in data if folder.exists()), 0)
     entry = pwd.getpwuid(owner) if owner else _first_unprivileged()
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 

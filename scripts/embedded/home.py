@@ -66,7 +66,7 @@ def prepare(var_dir: Path) -> Home:
     root = var_dir / "embedded"
     if root.is_symlink() and not root.exists():
         root.unlink()
-    account = account_for(root)
+    account = account_for([root / "postgresql", root / "redis"])
     if account is None:
         root.mkdir(mode=0o700, exist_ok=True)
     elif not root.exists():
@@ -82,17 +82,23 @@ def prepare(var_dir: Path) -> Home:
 def _make_for(account: Account, var_dir: Path) -> Path:
     root = var_dir / "embedded"
     if account.reaches(var_dir):
-        account.own(root)
+        _open(root)
         return root
     _sweep()
     for parent in OUTSIDE:
         outside = parent / f"zhijie-{secrets.token_hex(6)}"
         with contextlib.suppress(OSError):
-            account.own(outside)
+            _open(outside)
             (outside / _MARK).write_text(json.dumps({"var_dir": str(var_dir)}))
             root.symlink_to(outside)
             return root
     raise DataUnreachable(folder=var_dir, user=account.name)
+
+
+def _open(folder: Path) -> None:
+    """Make a folder of root's that the servers' user passes through but cannot change."""
+    folder.mkdir()
+    folder.chmod(0o711)
 
 
 def _sweep() -> None:

@@ -189,7 +189,7 @@ class Postgres:
     def _check_version(self) -> None:
         held = (self.data / "PG_VERSION").read_text().strip()
         told = subprocess.run(
-            [self._bin / "postgres", "--version"], capture_output=True, text=True, check=True
+            [str(self._bin / "postgres"), "--version"], capture_output=True, text=True, check=True
         ).stdout
         if f" {held}." not in told:
             raise self._failed(f"data of PostgreSQL {held}, program {told.strip()}")

@@ -1,0 +1,47 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the others.
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+.DEFAULT_GOAL := help
+
+# The first Python of at least 3.11 on the PATH; an entry that does not run is passed over.
+FIND_PYTHON = for one in python3.11 python3.12 python3.13 python3 python3.14 python; do \
+	if "$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	echo "$$one"; exit 0; fi; done; \
+	echo "需要 Python 3.11 或更新的版本，但 PATH 中没有找到。 Python 3.11 or newer is needed." >&2; exit 1
+
+.PHONY: help setup setup-test run demo test bench format check freeze
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+setup: ## Make .venv with what the program needs
+	@python=$$($(FIND_PYTHON)) && "$$python" scripts/setup.py app
+
+setup-test: ## Make .venv with what the tests need too
+	@python=$$($(FIND_PYTHON)) && "$$python" scripts/setup.py test
+
+run: setup ## Start everything, load the demo city and settle its month; Ctrl-C stops
+	@exec $(PYTHON) -m scripts.serve $(ARGS)
+
+demo: setup ## Settle the demo city's month, check the books and end
+	@exec $(PYTHON) -m scripts.serve --once $(ARGS)
+
+test: setup-test ## Run all tests on private servers (ARGS="tests/rules -x" for some)
+	@exec $(PYTHON) -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
+
+bench: setup ## Measure intake, settlement and bank file beside their floors
+	@exec $(PYTHON) -m scripts.bench $(ARGS)
+
+format: setup-test ## Format the code
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix --quiet .
+
+check: setup-test ## Format, lint, types, import contracts and templates, changing nothing
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/djlint web/templates --lint --quiet
+
+freeze: setup ## Development before the first release: write migration 0001 from the records
+	@$(PYTHON) -m scripts.freeze_migration
