@@ -86,3 +86,25 @@ def repeats(rung: Rung | None, last_mailed_on: date | None, on: date) -> bool:
     if rung is None or rung.repeat_days is None or last_mailed_on is None:
         return False
     return (on - last_mailed_on).days >= rung.repeat_days
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days late during which a rung is the one reached: from_days included, to_days not."""
+
+    from_days: int
+    to_days: int
+    rung: Rung
+
+
+#: Later than any line will ever be.
+DAYS_LATE_MAX = 1_000_000
+
+
+def spans(ladder: Iterable[Rung]) -> list[Span]:
+    """Return the ladder as spans that do not overlap, for bulk statements to look up."""
+    ladder = list(ladder)
+    starts = sorted({rung.after_days for rung in ladder})
+    found = zip(starts, [*starts[1:], DAYS_LATE_MAX], strict=False)
+    reached_at = [(start, end, reached(ladder, start)) for start, end in found]
+    return [Span(start, end, rung) for start, end, rung in reached_at if rung is not None]
