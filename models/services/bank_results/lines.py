@@ -1,0 +1,167 @@
+"""Lines of a result file in a temporary table: matched by our reference, judged by the life cycle."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Protocol
+
+from models.records.base import db, sql
+from models.rules.bank_news import plan_name, table
+from models.rules.states import AWAITED
+
+
+class ResultLine(Protocol):
+    """One line as the format reads it; amounts in fen."""
+
+    @property
+    def row(self) -> int:
+        """Number of the record in the file."""
+
+    @property
+    def reference(self) -> str | None:
+        """Our own reference, if the bank brings it back."""
+
+    @property
+    def status_text(self) -> str:
+        """The bank's word."""
+
+    @property
+    def status(self) -> str | None:
+        """What it means; None when nobody mapped the word."""
+
+    @property
+    def amount_fen(self) -> int | None:
+        """Amount, if the layout has one."""
+
+    @property
+    def booked_on(self) -> date | None:
+        """Day of booking."""
+
+    @property
+    def bank_reason(self) -> str | None:
+        """Why the bank did not pay."""
+
+    @property
+    def account_no(self) -> str | None:
+        """Account of the payee."""
+
+    @property
+    def account_name(self) -> str | None:
+        """Name of the payee."""
+
+    @property
+    def contradiction(self) -> str | None:
+        """Why the file contradicts itself about the line."""
+
+
+_TABLE = """
+CREATE TEMP TABLE result_line (
+    row int, reference text COLLATE "C", status_text text, status text, amount_fen bigint,
+    booked_on date, bank_reason text, account_no text COLLATE "C", account_name text, said_twice text,
+    instruction_id bigint, turn int, plan text, outcome text, problem text
+) ON COMMIT DROP
+"""
+_COPY = (
+    "COPY result_line (row, reference, status_text, status, amount_fen, booked_on, bank_reason,"
+    " account_no, account_name, said_twice) FROM STDIN"
+)
+
+#: Names are compared without the difference of full-width and half-width brackets and blanks.
+_NAME = "translate({}, '（）　 ', '()')"
+
+#: Amount, account and name must be those of the snapshot wherever the bank gives them.
+_MATCH = f"""
+UPDATE result_line r
+   SET instruction_id = i.id,
+       problem = CASE
+           WHEN b.id IS NULL OR b.profile_code <> %(profile)s OR i.state IN ('approved', 'batched')
+               THEN 'foreign'
+           WHEN r.amount_fen <> i.amount_fen THEN 'amount_differs'
+           WHEN r.account_no <> i.payee_account_no THEN 'account_differs'
+           WHEN {_NAME.format("r.account_name")} <> {_NAME.format("i.payee_account_name")}
+               THEN 'name_differs'
+           WHEN r.said_twice IS NOT NULL THEN 'contradiction'
+           WHEN r.status IS NULL THEN 'status_unknown'
+           WHEN r.booked_on IS NULL AND r.status IN ('settled', 'returned', 'reversed')
+               THEN 'status_unknown'
+       END
+  FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
+ WHERE i.reference = r.reference
+"""
+_UNMATCHED = "UPDATE result_line SET problem = 'unmatched' WHERE instruction_id IS NULL"
+
+#: Several lines about one instruction are taken one after the other, as they stand.
+_TURNS = """
+UPDATE result_line r SET turn = t.turn
+  FROM (SELECT row, row_number() OVER (PARTITION BY instruction_id ORDER BY row) AS turn
+          FROM result_line WHERE problem IS NULL) t
+ WHERE t.row = r.row
+"""
+
+_LOCK = """
+SELECT 1 FROM payment_instruction
+ WHERE id IN (SELECT instruction_id FROM result_line WHERE problem IS NULL)
+ ORDER BY id FOR UPDATE
+"""
+
+_NEWS = ", ".join(
+    f"('{state}', '{status}', '{plan_name(one.moves)}', '{one.outcome}', '{one.day}')"
+    for state, status, one in table()
+)
+_AWAITED = ", ".join(f"'{state}'" for state in AWAITED)
+
+#: A rejection of what the statement shows as debited is no rejection until a person says so.
+_JUDGE = f"""
+UPDATE result_line r
+   SET plan = j.plan,
+       outcome = CASE WHEN j.contradicts THEN 'exception' ELSE j.outcome END,
+       problem = CASE WHEN j.contradicts OR j.outcome = 'exception' THEN 'contradiction' END
+  FROM (
+    SELECT x.row, n.plan, n.outcome,
+           coalesce((n.day = 'as_booked' AND x.booked_on <> i.booked_on)
+               OR (n.day = 'before_return' AND x.booked_on > i.returned_on)
+               OR (n.day = 'as_returned' AND x.booked_on <> i.returned_on)
+               OR (n.status IN ('rejected', 'cancelled') AND i.state IN ({_AWAITED}) AND 0 > (
+                   SELECT coalesce(sum(e.amount_fen), 0) FROM statement_entry e
+                    WHERE e.instruction_id = i.id)), false) AS contradicts
+      FROM result_line x JOIN payment_instruction i ON i.id = x.instruction_id
+      JOIN (VALUES {_NEWS}) AS n (state, status, plan, outcome, day)
+        ON n.state = i.state AND n.status = x.status
+     WHERE x.turn = %(turn)s AND x.problem IS NULL
+  ) j
+ WHERE j.row = r.row
+"""
+
+
+def read_in(lines: Iterable[ResultLine]) -> int:
+    """Copy the lines into result_line and return how many there are."""
+    sql("DROP TABLE IF EXISTS pg_temp.result_line")
+    sql(_TABLE)
+    count = 0
+    with db.connection().cursor() as cursor, cursor.copy(_COPY) as copy:
+        for one in lines:
+            copy.write_row(
+                (
+                    one.row, one.reference, one.status_text, one.status, one.amount_fen,
+                    one.booked_on, one.bank_reason, one.account_no, one.account_name,
+                    one.contradiction,
+                )
+            )  # fmt: skip
+            count += 1
+    sql("ANALYZE pg_temp.result_line")
+    return count
+
+
+def match(profile_code: str) -> int:
+    """Find each line's instruction and what speaks against it; return how many turns there are."""
+    sql(_MATCH, {"profile": profile_code})
+    sql(_UNMATCHED)
+    sql(_TURNS)
+    sql(_LOCK)
+    turns = sql("SELECT coalesce(max(turn), 0) FROM result_line").fetchone()
+    return int(turns[0])
+
+
+def judge(turn: int) -> None:
+    """Say for the lines of one turn which moves follow and how they count."""
+    told: dict[str, Any] = {"turn": turn}
+    sql(_JUDGE, told)
