@@ -8,6 +8,8 @@ import dramatiq
 import redis
 from dramatiq.broker import MessageProxy
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger("zhijie.broker")
 
@@ -59,7 +61,11 @@ class Courier(RedisBroker):
     def __init__(self, redis_url: str) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
             client=redis.Redis.from_url(
-                redis_url, socket_timeout=SOCKET_SECONDS, socket_connect_timeout=SOCKET_SECONDS
+                redis_url,
+                socket_timeout=SOCKET_SECONDS,
+                socket_connect_timeout=SOCKET_SECONDS,
+                # Once for a stale socket after a restart; longer waits would hold row locks.
+                retry=Retry(NoBackoff(), 1),
             ),
             middleware=[],
             namespace=NAMESPACE,

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import dramatiq
 import peewee as pw
+import psycopg
 
 from models.records.base import db
 from models.rules.job_names import KINDS, Queue
@@ -72,7 +73,7 @@ def _give_back() -> None:
     for claim in keeper.held():
         try:
             outcome = running.release(claim)
-        except pw.PeeweeException as error:
+        except (pw.PeeweeException, psycopg.Error) as error:
             log.warning("job.not_given_back job=%s reason=%r", claim.job_id, str(error))
         else:
             log.warning("job.%s job=%s attempt=%s", outcome, claim.job_id, claim.attempt)

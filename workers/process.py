@@ -12,6 +12,7 @@ import psycopg
 
 from models import settings
 from models.records import base
+from models.rules.errors.services import NoService
 from models.services.jobs import heartbeats
 
 log = logging.getLogger("zhijie.process")
@@ -37,8 +38,14 @@ def stop_on_signals() -> threading.Event:
 
 
 def open_database() -> settings.Settings:
-    """Read the settings and point the records at the database."""
+    """Read the settings and point the records at the database.
+
+    Ends the process with a sentence when no server is named; one that is only away is waited for.
+    """
     mine = settings.load()
+    for what, url in (("数据库", mine.database_url), ("Redis", mine.redis_url)):
+        if not url:
+            raise SystemExit(NoService(what=what).sentence)
     base.connect(mine, mine.database_url)
     return mine
 

@@ -28,7 +28,7 @@ LISTEN_SECONDS = 0.25
 #: Pause after PostgreSQL or Redis went away.
 AWAY_SECONDS = 0.5
 
-AWAY = (pw.OperationalError, pw.InterfaceError, psycopg.Error, redis.RedisError, BrokerError)
+AWAY = (pw.DatabaseError, pw.InterfaceError, psycopg.Error, redis.RedisError, BrokerError)
 
 
 class Relay:

@@ -76,7 +76,7 @@ def run(stop: threading.Event) -> None:
             if time.monotonic() - beaten_at >= heartbeats.BEAT_SECONDS:
                 beaten_at = time.monotonic()
                 process.beat("schedule")
-        except (pw.OperationalError, pw.InterfaceError, psycopg.Error) as error:
+        except (pw.DatabaseError, pw.InterfaceError, psycopg.Error) as error:
             log.warning("schedule.waits reason=%r", str(error))
             if not db.is_closed():
                 db.close()

@@ -13,7 +13,9 @@ import psycopg
 import pytest
 import redis
 
+from models.records.base import db as handle
 from models.records.base import sql
+from models.rules.errors.jobs import NoWorker
 from models.rules.words import JobState
 from models.services import jobs
 from scripts.embedded.home import prepare
@@ -136,6 +138,22 @@ def test_a_job_that_kills_its_process_is_dead_with_its_reason_and_blocks_nobody(
     assert_each_once(others, probe_work)
 
 
+def test_a_command_after_the_workers_death_is_refused_within_ten_seconds(
+    background: Background,
+    probe_work: Attempts,  # noqa: F811
+) -> None:
+    background.kill(background.of("worker")[0])
+    asked = time.monotonic()
+    job_id = ask("quick")
+    with pytest.raises(NoWorker):
+        jobs.wait(job_id)
+    assert time.monotonic() - asked < 9.5
+    background.keep_workers(1)
+    assert jobs.wait(ask("quick"), timeout=10).state is JobState.DONE
+    assert state(job_id) is JobState.CANCELLED
+    assert probe_work(job_id) == []
+
+
 def test_redis_emptied_again_and_again_in_the_middle_of_a_run(
     background: Background,
     probe_work: Attempts,  # noqa: F811
@@ -239,17 +257,11 @@ def test_a_message_lost_after_the_relays_commit_is_sent_again(
     background: Background,
     probe_work: Attempts,  # noqa: F811
 ) -> None:
-    sql("SELECT 1")
-    job_id = ask("quick", not_before=None)
-    wait_until(lambda: state(job_id) is JobState.DONE, what="the job's end")
-    lost = ask("quick")
-    sql(
-        "UPDATE job SET state = 'sent', sent_at = clock_timestamp() - interval '6 seconds'"
-        " WHERE id = %s AND state = 'waiting'",
-        (lost,),
-    )
+    with handle.atomic():
+        lost = ask("quick")
+        sql("UPDATE job SET state = 'sent', sent_at = clock_timestamp() WHERE id = %s", (lost,))
     assert jobs.wait(lost, timeout=20).state is JobState.DONE
-    assert_each_once([job_id, lost], probe_work)
+    assert_each_once([lost], probe_work)
 
 
 def test_workers_and_relays_killed_at_random_lose_and_double_nothing(

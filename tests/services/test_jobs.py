@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models import clock
+from models.records.access import AuditEvent
 from models.records.base import db as handle
 from models.records.base import sql
 from models.records.jobs import Job
@@ -303,6 +304,17 @@ def test_a_running_job_that_is_unwanted_and_loses_its_worker_is_cancelled() -> N
     jobs.cancel(job.id, by="maker")
     silent(job.id)
     assert outbox.take_back_expired() == {job.id: "cancelled"}
+
+
+def test_who_cancelled_and_who_repeated_is_in_the_chain_of_events() -> None:
+    job = ask()
+    jobs.cancel(job.id, by="checker")
+    repeated = jobs.again(job.id, by="maker")
+    events = [(event.action, event.actor, event.facts) for event in AuditEvent.select()]
+    assert events == [
+        ("job.cancel", "checker", {}),
+        ("job.again", "maker", {"job_id": repeated.id}),
+    ]
 
 
 def test_an_ended_job_cannot_be_cancelled_and_an_unknown_one_is_named() -> None:

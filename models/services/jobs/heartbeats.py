@@ -25,13 +25,24 @@ def gone(process: str) -> None:
     aside.run("DELETE FROM heartbeat WHERE process = %s", (process,))
 
 
+def silence_seconds(queue: str) -> float | None:
+    """Return how long the quieter of worker and relay has been silent for a queue.
+
+    A queue is served only by both together. None when one of them never showed or said goodbye.
+    """
+    rows = aside.run(
+        "SELECT extract(epoch FROM clock_timestamp() - least("
+        " max(seen_at) FILTER (WHERE kind = 'worker' AND %s = ANY(string_to_array(queues, ','))),"
+        " max(seen_at) FILTER (WHERE kind = 'relay'))),"
+        " bool_or(kind = 'relay') AND bool_or(kind = 'worker'"
+        " AND %s = ANY(string_to_array(queues, ','))) FROM heartbeat",
+        (queue, queue),
+    )
+    seconds, both = rows[0]
+    return float(seconds) if both else None
+
+
 def is_served(queue: str) -> bool:
     """Return whether a live worker serves the queue and a live relay feeds it."""
-    rows = aside.run(
-        "SELECT count(*) FILTER (WHERE kind = 'worker' AND %s = ANY(string_to_array(queues, ','))),"
-        " count(*) FILTER (WHERE kind = 'relay') FROM heartbeat"
-        " WHERE seen_at > clock_timestamp() - make_interval(secs => %s)",
-        (queue, GONE_SECONDS),
-    )
-    workers, relays = rows[0]
-    return bool(workers and relays)
+    silence = silence_seconds(queue)
+    return silence is not None and silence < GONE_SECONDS

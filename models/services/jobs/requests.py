@@ -11,6 +11,7 @@ from models.rules.job_names import KINDS, JobName
 from models.rules.job_states import ENDED, JobMove, sources, target
 from models.rules.words import JobState
 from models.schemas import jobs as schemas
+from models.services import audit
 
 #: The relay listens here; a notice is only a wake-up, the row is the message.
 WAKE_CHANNEL = "zhijie_jobs"
@@ -84,8 +85,8 @@ def cancel(job_id: int, by: str) -> Job:
 
     Raises JobTooLate when it has ended.
     """
-    del by  # the caller writes the audit event; the row keeps who asked for the work
     with db.atomic():
+        audit.wrote("job.cancel", actor=by, subject=f"job:{job_id}")
         cancelled = sql(
             "UPDATE job SET state = %s, finished_at = clock_timestamp(),"
             " error_code = 'job_cancelled' WHERE id = %s AND state IN ('waiting', 'sent')"
@@ -114,10 +115,8 @@ def again(job_id: int, by: str) -> Job:
         old = get(job_id)
         if old.state not in ENDED:
             raise JobTooLate(job_id=job_id, state=old.state.value, action="重新运行")
-        return enqueue(
-            JobName(old.name),
-            old.args,
-            by=by,
-            dedupe_key=old.dedupe_key,
-            again_of=job_id,
+        repeated = enqueue(
+            JobName(old.name), old.args, by=by, dedupe_key=old.dedupe_key, again_of=job_id
         )
+        audit.wrote("job.again", actor=by, subject=f"job:{job_id}", job_id=repeated.id)
+        return repeated

@@ -10,13 +10,13 @@ from models.records.jobs import Job
 from models.rules.errors.jobs import JobTimedOut, JobTooLate, NoWorker
 from models.rules.job_states import ENDED
 from models.rules.words import JobState
-from models.services.jobs.heartbeats import is_served
+from models.services.jobs.heartbeats import silence_seconds
 from models.services.jobs.requests import ENDED_CHANNEL, cancel, get
 from models.services.jobs.side import connect_aside
 
 #: The row is read at least this often, for the progress bar.
 LOOK_SECONDS = 0.2
-#: Workers that are just starting get this long to show a sign of life.
+#: Workers that are just starting, or are started again, get this long to show a sign of life.
 NO_WORKER_SECONDS = 8.0
 #: How often we ask whether anybody serves the queue.
 SERVED_LOOK_SECONDS = 0.5
@@ -76,8 +76,10 @@ class _Patience:
             return
         if now - self._looked_at >= SERVED_LOOK_SECONDS:
             self._looked_at = now
-            if is_served(job.queue):
-                self._served_at = now
+            silence = silence_seconds(job.queue)
+            if silence is not None:
+                # Counted from the sign itself: a worker that died just now is not alive for us.
+                self._served_at = max(self._served_at, now - silence)
         if now - self._served_at >= NO_WORKER_SECONDS:
             self._withdraw(job)
 
