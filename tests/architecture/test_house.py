@@ -1,0 +1,138 @@
+"""What holds for every file of the house, checked on its source."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.records import ALL
+from models.settings import ROOT
+
+#: What the code of each folder shares with stages; everything else under services is a stage.
+SHARED_SERVICES = {
+    "access": "who may act, on which rows",
+    "area_locks": "the order of locks",
+    "audit": "the chain of events",
+    "bank_files": "profiles and bytes of the bank, read by payments, results and statements",
+    "files": "uploads and exports",
+    "instructions": "the life of a payment, moved by payments and bank results",
+    "jobs": "handing on",
+    "judgement": "lanes and holds, the same for settlement, exports and alerts",
+    "ledger": "postings",
+    "notifications": "mails",
+    "sheet_content": "the hash of what was approved",
+}
+#: Stages that read another stage's answer on purpose, with the reason.
+READS = {
+    ("exports", "overdue"): "the export shows what the stage computes",
+}
+
+#: Leases and waits are seconds by the monotonic clock; nothing there is money or quantity.
+WAITS = Path("models/services/jobs")
+
+#: Columns that say whose rows these are; a table without one is global.
+SCOPE_COLUMNS = {
+    "area_code", "area", "hospital_code", "enterprise_code", "credit_code", "party_code",
+    "parent_code", "agency_code", "debtor_account_no", "line_no",
+    # through the row of another table that has one of the above
+    "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
+}  # fmt: skip
+GLOBAL_TABLES = {
+    "api_token": "a user's",
+    "idempotency_key": "a user's",
+    "audit_event": "read by auditors alone",
+    "job": "read by those who may see jobs; its arguments name the area",
+    "schedule_run": "machine room",
+    "heartbeat": "machine room",
+    "stored_file": "reached through the row that names the file",
+    "master_history": "read by auditors alone",
+    "product": "a national catalogue",
+    "vbp_round": "a national catalogue",
+    "calendar_day": "the same for all",
+    "lpr_rate": "the same for all",
+    "bank_profile": "machine room",
+    "ladder_step": "rules are public",
+    "retention_tier": "rules are public",
+    "ledger_entry": "accounts carry area and party in their names",
+}
+
+
+def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("folder", ["models", "workers", "web", "scripts"])
+def test_every_module_begins_with_a_sentence_about_its_purpose(folder):
+    silent = [
+        str(path) for path, tree in sources(folder) if tree.body and not ast.get_docstring(tree)
+    ]
+    assert silent == []
+
+
+def test_no_float_under_models():
+    found = []
+    for path, tree in sources("models"):
+        for node in ast.walk(tree):
+            is_literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+            is_call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"
+            if (is_literal or is_call) and not path.is_relative_to(WAITS):
+                found.append(f"{path}:{node.lineno}")
+    assert found == []
+
+
+def test_only_the_settings_read_the_environment_under_models_and_only_the_clock_the_time():
+    readers = {
+        str(path)
+        for path, tree in sources("models")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+    assert readers == {"models/settings.py"}
+
+
+def test_stages_do_not_import_one_another():
+    crossings = []
+    for path, tree in sources("models/services"):
+        stage = path.relative_to("models/services").parts[0].removesuffix(".py")
+        others = imported_services(tree) - {stage, "__init__"} - set(SHARED_SERVICES)
+        crossings += [f"{path} imports {one}" for one in others if (stage, one) not in READS]
+    assert crossings == []
+
+
+def imported_services(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "models.services":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "models.services."
+        ):
+            found.add(str(node.module).split(".")[2])
+    return found
+
+
+def test_every_table_has_a_scope_column_or_is_global_for_a_reason():
+    unscoped = set()
+    for record in ALL:
+        columns = {field.column_name for field in record._meta.sorted_fields}
+        if not columns & SCOPE_COLUMNS:
+            unscoped.add(record._meta.table_name)
+    assert unscoped - set(GLOBAL_TABLES) == set()
+    assert set(GLOBAL_TABLES) - unscoped == set(), "these have a scope column: take them off"
+
+
+def test_relative_and_workplace_paths_are_not_in_the_repository():
+    words = ("/work/" + "main", "/work/" + "shared", "../" + "shared", "pypi." + "org")
+    found = [
+        f"{path}: {word}"
+        for folder in ("models", "workers", "web", "scripts", "tests", "docs", "requirements")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".md", ".html", ".txt", ".in", ".toml", ".js", ".css", ".sql"}
+        for word in words
+        if word in path.read_text(encoding="utf-8", errors="replace")
+    ]
+    assert found == []
