@@ -71,7 +71,7 @@ def _is_fresh(user: User) -> bool:
         and now - session.get("seen_at", 0) < IDLE.total_seconds()
         and session.get("stamp") == stamp(user)
     )
-    if fresh and now - session["seen_at"] > 60:  # noqa: PLR2004 - one cookie a minute is enough
+    if fresh and now - session["seen_at"] > 60:
         session["seen_at"] = now
     return fresh
 

@@ -15,7 +15,6 @@ from models.services.access import ALL_AREAS, Actor
 from web import assets, menu, permissions, words
 from web.permissions import Page
 
-
 _FRAME = """
 SELECT (SELECT count(*) FROM job
          WHERE requested_by = %(name)s AND state IN ('waiting', 'sent', 'running')),

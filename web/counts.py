@@ -83,7 +83,7 @@ def waiting(actor: Actor) -> dict[Page, int]:
         statement, told, pages = _statement(actor)
         numbers = db.execute_sql(statement, told).fetchone() if pages else ()
         found = (time.monotonic(), dict(zip(pages, numbers, strict=True)))
-        if len(_kept) > 1_000:  # noqa: PLR2004 - a limit on what a day of sign-ins may keep
+        if len(_kept) > 1_000:
             _kept.clear()
         _kept[key] = found
     return found[1]

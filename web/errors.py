@@ -70,7 +70,7 @@ def back(default: str = "/") -> str:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
-    if code < 400:  # noqa: PLR2004 - a redirect raised as an exception is an answer
+    if code < 400:
         return error.get_response()
     told = {
         400: (

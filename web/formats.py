@@ -94,9 +94,9 @@ def span(seconds: float | None) -> str:
     if seconds is None:
         return UNKNOWN
     whole = int(seconds)
-    if whole < 60:  # noqa: PLR2004
+    if whole < 60:
         return _("%(s)s 秒", s=whole)
-    if whole < 3600:  # noqa: PLR2004
+    if whole < 3600:
         return _("%(m)s 分 %(s)s 秒", m=whole // 60, s=whole % 60)
     return _("%(h)s 小时 %(m)s 分", h=whole // 3600, m=whole % 3600 // 60)
 

@@ -82,8 +82,8 @@ def shown(admin: Admin, actor: Actor, current: Any) -> list[Shown]:
             _item(view, waiting, current)
             for page in group.pages
             if may_read(actor.role, page)
-            for view in admin._views  # noqa: SLF001 - Flask-Admin keeps its views there
-            if getattr(view, "page", None) is page and getattr(view, "in_menu", True)
+            for view in admin._views
+            if getattr(view, "page", None) is page and view.in_menu and view.is_accessible()
         ]
         if items:
             found.append(Shown(str(group.title), group.folded, items))
@@ -93,7 +93,7 @@ def shown(admin: Admin, actor: Actor, current: Any) -> list[Shown]:
 def _item(view: Any, waiting: dict[Page, int], current: Any) -> Item:
     return Item(
         name=str(view.name),
-        url=view.get_url(f"{view.endpoint}.{view._default_view}"),  # noqa: SLF001
+        url=view.get_url(f"{view.endpoint}.{view._default_view}"),
         current=view is current,
         waiting=waiting.get(view.page, 0) if getattr(view, "counted", True) else 0,
         hot=view.page is Page.EXCEPTIONS,

@@ -8,6 +8,7 @@ from typing import Any
 import peewee as pw
 from flask import g
 
+from models.records.access import User
 from models.rules.words import Role
 from models.services import access
 from models.services.access import Actor
@@ -80,3 +81,11 @@ def current() -> Rows:
     if "rows" not in g:
         g.rows = of(g.actor)
     return g.rows
+
+
+def colleagues() -> pw.ModelSelect | None:
+    """Return the names of the users in the reader's areas, or None when nobody is hidden."""
+    areas = current().areas
+    return (
+        None if areas is None else User.select(User.name).where(User.area_code.in_(sorted(areas)))
+    )

@@ -65,7 +65,7 @@ class TokenForm(SecureForm):
 
 def csrf_token() -> str:
     """Return the token every form that posts must carry as `csrf_token`."""
-    return str(TokenForm().csrf_token._value())  # noqa: SLF001 - wtforms has no public name for it
+    return str(TokenForm().csrf_token._value())
 
 
 def _needs_token() -> bool:

@@ -185,7 +185,7 @@ class MasterView(Guarded, ModelView):
         """Chain every join from our own table, whatever was joined before."""
         return super()._handle_join(query.switch(self.model), field, joins)
 
-    def get_one(self, id: Any) -> Any:  # noqa: A002 - Flask-Admin's name
+    def get_one(self, id: Any) -> Any:
         """Return a row of the reader, or None: what is out of sight does not exist."""
         keys = columns.keys(self.model)
         values = list(id) if isinstance(id, list | tuple) else [id]

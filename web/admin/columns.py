@@ -8,10 +8,13 @@ from typing import Any
 
 import peewee as pw
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from models.records import base as fields
 from models.rules.money import fen, yuan
+from models.schemas import columns as imported
+from models.schemas import tables
 from web import formats, words
 
 
@@ -152,8 +155,46 @@ def cell_class(field: pw.Field | None, *, first: bool) -> str:
     return "nowrap" if isinstance(field, fields.StateField | pw.BooleanField) else ""
 
 
+_TYPES: tuple[tuple[type[imported.Column], str], ...] = (
+    (imported.ChoicesColumn, "choices"),
+    (imported.ChoiceColumn, "choice"),
+    (imported.FlagColumn, "flag"),
+    (imported.DayColumn, "date"),
+    (imported.YuanColumn, "money"),
+    (imported.QuantityColumn, "decimal"),
+    (imported.WholeColumn, "whole"),
+)
+
+
 def of(kind: str) -> list[Column]:
     """Return the columns of a table of the file formats, in the order of the import."""
-    from web.admin import interim
+    schema = tables.table(kind)
+    return [
+        _described(name, column, key=name in schema.about.key)
+        for name, column in schema.columns().items()
+    ]
 
-    return interim.columns(kind)
+
+def _described(name: str, column: imported.Column, *, key: bool) -> Column:
+    kind = next((word for of_type, word in _TYPES if isinstance(column, of_type)), "text")
+    return Column(
+        name=name,
+        label=translated(column.label),
+        attribute=column.target,
+        type=kind,
+        key=key,
+        required=not column.optional and column.default is None,
+        enumeration=getattr(column, "words", None),
+        hint=translated(column.note) if column.note else _hint(column, kind),
+    )
+
+
+def _hint(column: imported.Column, kind: str) -> Any:
+    """Return what people err in: the grammar of codes and lists; a picker needs no words."""
+    told = {"money": True, "decimal": True, "text": column.form != imported.Column.form}
+    return translated(column.form) if told.get(kind) else ""
+
+
+def translated(words: str) -> Any:
+    """Return a label of the schemas in the reader's language, looked up when it is shown."""
+    return lazy_gettext(words) if words else ""

@@ -4,12 +4,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 from flask import Flask
-from flask_admin import Admin, BaseView
+from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from web.admin import home, parties
+from web.admin import accounts, audit, catalogue, home, imports, jobs, parties, schemes, users
 
 
 def install(app: Flask) -> None:
@@ -22,12 +23,14 @@ def install(app: Flask) -> None:
         theme=Bootstrap4Theme(base_template="zhijie/base.html", fluid=True),
     )
     app.extensions["zhijie_admin"] = admin
-    for view in (*parties.views(), *_work()):
-        admin.add_view(view)
+    app.jinja_env.globals["row_code"] = imports.row_code
+    for module in (parties, catalogue, schemes, accounts, imports, jobs, audit, users, *_work()):
+        for view in module.views():
+            admin.add_view(view)
 
 
-def _work() -> Iterator[BaseView]:
+def _work() -> Iterator[ModuleType]:
     """Yield the work screens: every module web/admin/work_*.py brings its own `views()`."""
     for module in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda m: m.name):
         if module.name.startswith("work_"):
-            yield from importlib.import_module(f"web.admin.{module.name}").views()
+            yield importlib.import_module(f"web.admin.{module.name}")

@@ -1,0 +1,226 @@
+"""后台任务: what runs, how far it is, what came of it, and once more."""
+
+from typing import Any, ClassVar
+
+from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.records.base import db
+from models.records.files import ImportRun
+from models.records.jobs import Job
+from models.rules.job_names import KINDS, JobName
+from models.rules.job_states import ENDED
+from models.rules.words import JobState
+from models.services import audit, jobs
+from web import downloads, formats, scope, words
+from web.admin.columns import translated
+from web.admin.pages import WorkView
+from web.permissions import Page, right
+
+ROWS = 50
+#: Remaining time is not told before this share is done: it would be a guess.
+TOLD_FROM_PERCENT = 10
+
+#: What the numbers of a result are called; anything else is shown under its own name.
+RESULT_WORDS = {
+    "rows": lazy_gettext("总行数"),
+    "accepted": lazy_gettext("收入"),
+    "unchanged": lazy_gettext("未变"),
+    "rejected": lazy_gettext("退回"),
+    "sheets": lazy_gettext("结算单"),
+    "lines": lazy_gettext("明细"),
+    "held": lazy_gettext("挂起"),
+    "payable_yuan": lazy_gettext("应付（元）"),
+    "settled": lazy_gettext("已到账"),
+    "returned": lazy_gettext("已退票"),
+    "unknown": lazy_gettext("状态不明"),
+    "exceptions": lazy_gettext("异常"),
+    "entries": lazy_gettext("对账单行"),
+    "matched": lazy_gettext("已匹配"),
+    "hospitals": lazy_gettext("医疗机构"),
+    "offset_yuan": lazy_gettext("抵扣（元）"),
+    "carried_yuan": lazy_gettext("结转（元）"),
+    "overdue": lazy_gettext("逾期明细"),
+    "escalated": lazy_gettext("升级"),
+    "mails": lazy_gettext("邮件"),
+    "indicators": lazy_gettext("指标"),
+    "failed": lazy_gettext("未达标"),
+    "base_yuan": lazy_gettext("留用基数（元）"),
+    "retained_yuan": lazy_gettext("留用（元）"),
+}
+
+
+def label(name: str) -> Any:
+    """Return what a kind of work is called."""
+    try:
+        return translated(KINDS[JobName(name)].label)
+    except ValueError:
+        return name
+
+
+def visible() -> Any:
+    """Return the reader's jobs: seats see their own, agencies those of their areas."""
+    query = Job.select()
+    if right(g.actor.role, Page.JOBS).own:
+        return query.where(Job.requested_by == g.actor.name)
+    colleagues = scope.colleagues()
+    return query if colleagues is None else query.where(Job.requested_by.in_(colleagues))
+
+
+def one(job_id: int) -> Job:
+    """Return a job of the reader, or 404."""
+    job = visible().where(Job.id == job_id).first()
+    if job is None:
+        abort(404)
+    return job
+
+
+def percent(job: Job) -> int | None:
+    """Return how much is done, in percent; None while nobody knows."""
+    return min(100, 100 * job.done_count // job.total_count) if job.total_count else None
+
+
+def seconds(job: Job) -> float | None:
+    """Return how long the job ran or has run."""
+    if job.started_at is None:
+        return None
+    return ((job.finished_at or clock.now()) - job.started_at).total_seconds()
+
+
+def remaining(job: Job) -> float | None:
+    """Return a fair guess of the seconds left, or None."""
+    done, passed = percent(job), seconds(job)
+    if job.state in ENDED or not done or passed is None or done < TOLD_FROM_PERCENT:
+        return None
+    return passed * (100 - done) / done
+
+
+def told(job: Job) -> dict[str, Any]:
+    """Return the progress of a job as the page and the poll tell it."""
+    done, left = percent(job), remaining(job)
+    return {
+        "id": job.id,
+        "state": words.word(job.state),
+        "ended": job.state in ENDED,
+        "stage": job.stage or "",
+        "done": job.done_count,
+        "total": job.total_count or 0,
+        "percent": done or 0,
+        "counts": f"{formats.count(job.done_count)} / {formats.count(job.total_count)}",
+        "elapsed": formats.span(seconds(job)),
+        "left": formats.span(left) if left is not None else "",
+        "spoken": _("已完成 %(n)s%%", n=done or 0),
+    }
+
+
+def figures(job: Job) -> list[tuple[str, str]]:
+    """Return the numbers of a result with their words."""
+    result = job.result if isinstance(job.result, dict) else {}
+    return [
+        (str(RESULT_WORDS.get(name, name)), _figure(name, value))
+        for name, value in result.items()
+        if isinstance(value, int | str) and not isinstance(value, bool) and name in RESULT_WORDS
+    ]
+
+
+def _figure(name: str, value: int | str) -> str:
+    if name.endswith("_yuan"):
+        whole, dot, small = str(value).partition(".")
+        return f"{int(whole):,}{dot}{small}" if whole.lstrip("-").isdigit() else str(value)
+    return formats.count(value) if isinstance(value, int) else str(value)
+
+
+class JobsView(WorkView):
+    """The list of queued work, and one page for each job."""
+
+    page: ClassVar[Page] = Page.JOBS
+
+    @expose("/")
+    def index(self) -> str:
+        """List the reader's jobs, latest first; the state and the kind are in the address."""
+        query = visible()
+        state, name = request.args.get("state", ""), request.args.get("name", "")
+        if state in set(JobState):
+            query = query.where(Job.state == state)
+        if name:
+            query = query.where(Job.name == name)
+        page = max(request.args.get("page", 0, type=int), 0)
+        found = list(query.order_by(Job.id.desc()).limit(ROWS + 1).offset(page * ROWS))
+        return self.render(
+            "zhijie/jobs.html",
+            jobs=found[:ROWS],
+            more=len(found) > ROWS,
+            page=page,
+            states=words.choices(JobState),
+            kinds=[(kind.name.value, label(kind.name)) for kind in KINDS.values()],
+            label=label,
+            percent=percent,
+            seconds=seconds,
+            narrowed=bool(state or name),
+        )
+
+    @expose("/<int:job_id>")
+    def one(self, job_id: int) -> str:
+        """Show one job: progress while it runs, figures or the reason when it ended."""
+        job = one(job_id)
+        run = ImportRun.get_or_none(ImportRun.job_id == job.id)
+        return self.render(
+            "zhijie/job.html",
+            job=job,
+            told=told(job),
+            label=label(job.name),
+            figures=figures(job),
+            run=run,
+            ended=job.state in ENDED,
+        )
+
+    @expose("/<int:job_id>.json")
+    def poll(self, job_id: int) -> Response:
+        """Tell the progress; the same as last time is 304."""
+        answer = jsonify(told(one(job_id)))
+        answer.add_etag()
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer.make_conditional(request)
+
+    @expose("/<int:job_id>/file")
+    def file(self, job_id: int) -> Response:
+        """Send the file a job made."""
+        result = one(job_id).result or {}
+        return downloads.send(int(result["file_id"])) if result.get("file_id") else abort(404)
+
+    @expose("/<int:job_id>/cancel", methods=("POST",))
+    def cancel(self, job_id: int) -> ResponseReturnValue:
+        """Withdraw a job."""
+        self._may_touch(job_id)
+        with db.atomic():
+            job = jobs.cancel(job_id, by=g.actor.name)
+            audit.wrote("job.cancelled", actor=g.actor.name, subject=f"job:{job_id}")
+        if job.state is JobState.CANCELLED:
+            flash(_("任务 %(n)s 已取消，没有改动数据。", n=job_id), "success")
+        else:
+            flash(_("已请求取消任务 %(n)s，它会在下一步之前停下。", n=job_id), "success")
+        return redirect(url_for("jobs.one", job_id=job_id), 303)
+
+    @expose("/<int:job_id>/again", methods=("POST",))
+    def again(self, job_id: int) -> ResponseReturnValue:
+        """Queue the same work once more."""
+        self._may_touch(job_id)
+        with db.atomic():
+            job = jobs.again(job_id, by=g.actor.name)
+            audit.wrote("job.again", actor=g.actor.name, subject=f"job:{job_id}", new_job_id=job.id)
+        flash(_("已重新排队，新任务编号 %(n)s。", n=job.id), "success")
+        return redirect(url_for("jobs.one", job_id=job.id), 303)
+
+    def _may_touch(self, job_id: int) -> None:
+        """Let whoever asked for the work, and those who act on this page, stop or repeat it."""
+        if one(job_id).requested_by != g.actor.name:
+            self.require_act()
+
+
+def views() -> list[WorkView]:
+    """Return the page."""
+    return [JobsView(lazy_gettext("后台任务"), endpoint="jobs", url="/jobs")]

@@ -1,0 +1,52 @@
+"""What a person checks before an import begins: header, encoding, first rows, how many."""
+
+import itertools
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.records.files import StoredFile
+from models.schemas import tables
+from models.services import files
+from models.services.imports import source
+
+#: Enough to see header and first rows; the whole is read by the worker.
+HEAD_BYTES = 1 << 20
+ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The beginning of an upload, understood."""
+
+    encoding: str
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    #: Records of the whole file; counted when the file is small, estimated from the head otherwise.
+    rows_count: int
+    is_estimate: bool
+
+
+def _head(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """Yield the beginning of a text up to its last whole line."""
+    head = b"".join(itertools.islice(chunks, 1 + limit // files.CHUNK_BYTES))[:limit]
+    cut = head.rfind(b"\n") + 1
+    yield head[:cut] if cut else head
+
+
+def of(stored: StoredFile, kind: str) -> Preview:
+    """Return the beginning of a stored upload; raises FileRefused when it cannot be taken at all."""
+    whole = stored.size_bytes <= HEAD_BYTES or stored.name.lower().endswith(".xlsx")
+    chunks = files.read(stored.id)
+    with tempfile.TemporaryDirectory(prefix="zhijie-preview-") as folder:
+        opened = source.open_source(
+            tables.table(kind), chunks if whole else _head(chunks, HEAD_BYTES), Path(folder)
+        )
+        first, count = [], 0
+        for block in opened.blocks():
+            first = first or block.rows[:ROWS_SHOWN]
+            count += len(block.rows)
+        if not whole:
+            count = count * stored.size_bytes // max(opened.size, 1)
+    return Preview(opened.spooled.encoding, opened.header.cells, first, count, not whole)
