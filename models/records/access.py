@@ -35,6 +35,7 @@ class User(Record):
 class ApiToken(Record):
     """A token with which another system acts as a user; only its hash is kept."""
 
+    id = pw.AutoField()
     token_hash = CodeField(unique=True)
     user_name = CodeField(index=True)
     label = pw.TextField()

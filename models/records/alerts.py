@@ -24,6 +24,7 @@ class OverdueStep(Record):
 class Mail(Record):
     """A mail in the outbox: what is sent, to whom, and how far it got."""
 
+    id = pw.AutoField()
     #: overdue, top_up, account_change, returned_payment, ...
     kind = CodeField()
     #: hospital, enterprise or agency, with its code

@@ -18,6 +18,7 @@ from models.rules.words import ExceptionKind
 class BankResultFile(Record):
     """A result file (回盘) as received; the same bytes are taken once."""
 
+    id = pw.AutoField()
     file_id = pw.BigIntegerField()
     sha256 = CodeField()
     profile_code = CodeField()
@@ -36,6 +37,7 @@ class BankResultFile(Record):
 class BankResultLine(Record):
     """One line of a result file, what it matched and what came of it."""
 
+    id = pw.AutoField()
     result_file_id = pw.BigIntegerField(index=True)
     row = pw.IntegerField()
     reference = CodeField(null=True)
@@ -99,6 +101,7 @@ class StatementEntry(Record):
 class PaymentException(Record):
     """A case for a person: evidence that contradicts, is unknown or belongs nowhere."""
 
+    id = pw.AutoField()
     kind = StateField(ExceptionKind)
     instruction_id = pw.BigIntegerField(null=True, index=True)
     sheet_id = pw.IntegerField(null=True, index=True)

@@ -35,6 +35,7 @@ class FileChunk(Record):
 class ImportRun(Record):
     """One import of a file: what was taken, unchanged and refused."""
 
+    id = pw.AutoField()
     kind = CodeField(index=True)
     file_id = pw.BigIntegerField()
     job_id = pw.BigIntegerField(null=True)

@@ -105,6 +105,7 @@ class Enterprise(Record):
 class AccountChange(Record):
     """A new or changed receiving account of an enterprise and the second person's decision."""
 
+    id = pw.AutoField()
     credit_code = CodeField(index=True)
     #: account_no, account_name, bank_name, cnaps_code before; null for a new enterprise.
     before = JsonField(null=True)
@@ -132,6 +133,7 @@ class AccountChange(Record):
 class MasterHistory(Record):
     """What a master row was before each change; written by triggers, never edited."""
 
+    id = pw.AutoField()
     table_name = CodeField()
     key = CodeField()
     changed_at = UtcDateTimeField(constraints=[pw.SQL("DEFAULT clock_timestamp()")])

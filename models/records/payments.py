@@ -36,6 +36,7 @@ class BankProfile(Record):
 class PaymentBatch(Record):
     """Orders of one debtor account sent to the bank in one file (付款批次)."""
 
+    id = pw.AutoField()
     batch_no = CodeField(unique=True)
     period = CodeField()
     #: The pay run (its job) that made the batch; the area it was asked for, empty for all.
@@ -73,6 +74,7 @@ class PaymentBatch(Record):
 class PaymentInstruction(Record):
     """An order to pay one enterprise: an unchangeable economic snapshot with its own reference."""
 
+    id = pw.AutoField()
     reference = CodeField(unique=True)
     uetr = CodeField(unique=True)
     batch_id = pw.BigIntegerField(null=True, index=True)
@@ -128,6 +130,7 @@ class PaymentAllocation(Record):
 class InstructionEvent(Record):
     """One move of an instruction: who, why, on what evidence; never edited."""
 
+    id = pw.AutoField()
     instruction_id = pw.BigIntegerField(index=True)
     from_state = CodeField(null=True)
     to_state = CodeField()

@@ -40,6 +40,7 @@ class SettledPeriod(Record):
 class SettlementSheet(Record):
     """What one hospital's purchases of one month make payable to one enterprise (结算单)."""
 
+    id = pw.AutoField()
     sheet_no = CodeField(unique=True)
     period = CodeField()
     area_code = CodeField()
@@ -135,6 +136,7 @@ class HeldLine(Record):
 class SheetReview(Record):
     """One review of a sheet: level 1 by a checker, level 2 by an approver; returns are kept."""
 
+    id = pw.AutoField()
     sheet_id = pw.IntegerField(index=True)
     level = pw.IntegerField()
     reviewer = CodeField()
