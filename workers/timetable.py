@@ -15,6 +15,10 @@ class Rhythm(Protocol):
         """Return the latest due instant that is not after now."""
         ...
 
+    def words(self) -> str:
+        """Return the rhythm as people read it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Every:
@@ -26,6 +30,10 @@ class Every:
         """Return the latest multiple of the interval since 1970."""
         whole = int(now.timestamp())
         return datetime.fromtimestamp(whole - whole % self.seconds, UTC)
+
+    def words(self) -> str:
+        """Return the rhythm as people read it."""
+        return f"every {self.seconds} s"
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class Daily:
         if tick > local:
             tick -= timedelta(days=1)
         return tick.astimezone(UTC)
+
+    def words(self) -> str:
+        """Return the rhythm as people read it."""
+        return f"daily {self.at:%H:%M}"
 
 
 @dataclass(frozen=True)

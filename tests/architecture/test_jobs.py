@@ -2,11 +2,14 @@
 
 import importlib
 import pkgutil
+import re
 
 import pytest
 
+from models import settings
 from models.rules.errors import all_errors
-from models.rules.job_names import KINDS, JobName, Queue
+from models.rules.job_names import KINDS, LEASE_SECONDS, JobName, Queue
+from models.rules.job_retries import PAUSES_SECONDS
 from models.rules.job_states import ENDED, MOVES, JobMove, sources, target
 from models.rules.words import JobState
 from models.schemas.jobs import SCHEMAS
@@ -77,6 +80,32 @@ def test_nothing_moves_a_job_out_of_its_end_and_every_state_is_reached() -> None
 def test_each_move_leads_to_one_state(move: JobMove) -> None:
     assert target(move) in set(JobState)
     assert sources(move)
+
+
+DOCUMENT = (settings.ROOT / "docs" / "jobs.md").read_text()
+
+
+def test_the_document_shows_each_move_and_no_other() -> None:
+    rows = re.findall(r"^\| (\w+) \| (\w+) \| (\w+) \| .+ \|$", DOCUMENT, re.MULTILINE)
+    moves = {(state.value, move.value, after.value) for (state, move), after in MOVES.items()}
+    assert {row for row in rows if row[2] in set(JobState)} == moves
+
+
+def test_the_document_shows_each_job_task_and_refusal() -> None:
+    for name, kind in KINDS.items():
+        row = f"| {name.value} | {kind.queue.value} | {kind.attempts_max} | `{SERVICES[name]}` |"
+        assert row in DOCUMENT
+    for task in TIMETABLE:
+        assert f"| {task.name} | {task.job.value} | {task.rhythm.words()} |" in DOCUMENT
+    for error in all_errors():
+        if error.__module__.endswith("errors.jobs"):
+            assert f"| `{error.code}` |" in DOCUMENT
+
+
+def test_the_document_shows_lease_and_pauses() -> None:
+    assert f"**Lease**: {LEASE_SECONDS} s" in DOCUMENT
+    assert f"every {leases.RENEW_SECONDS:.0f} s" in DOCUMENT
+    assert f"{', '.join(map(str, PAUSES_SECONDS))} s" in DOCUMENT
 
 
 def test_the_refusals_of_jobs_have_their_own_codes() -> None:
