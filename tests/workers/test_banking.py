@@ -1,0 +1,48 @@
+"""Each bank format carries what the services hand it: written, read back, the same totals."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from models.services.bank_files import BatchHead
+from workers import bankfiles, banking
+
+ORDERS = [
+    ("ZJ26070900001", "0b1b6b2e-9b1e-4d0a-8d7e-0f0f0f0f0f01", "6222020200112233445",
+     "杭州某某医药有限公司", "中国工商银行杭州分行", "102331000010", 123456, "2026-06 货款"),
+    ("ZJ26070900002", "0b1b6b2e-9b1e-4d0a-8d7e-0f0f0f0f0f02", "6222020200112233446",
+     "宁波某某医药有限公司", "中国工商银行宁波分行", "102332000010", 100, "2026-06 货款"),
+]  # fmt: skip
+HEAD = BatchHead(
+    batch_no="PB-20260709-01",
+    created_at=datetime(2026, 7, 9, 2, tzinfo=UTC),
+    execution_on=date(2026, 7, 9),
+    debtor_account_no="3301000099887766",
+    debtor_account_name="杭州市医疗保障基金管理中心",
+    debtor_bank_name="中国建设银行杭州分行",
+    debtor_cnaps_code="105331000010",
+    count=2,
+    total_fen=123556,
+)
+
+
+@pytest.mark.parametrize("spec", bankfiles.SEEDS, ids=lambda spec: spec["code"])
+def test_a_written_file_has_the_totals_of_its_batch(spec: dict[str, Any]) -> None:
+    form = banking.order_file(spec)
+    content = b"".join(form.write(HEAD, iter(ORDERS)))
+    assert form.reread([content]) == (2, 123556)
+    assert form.file_name(HEAD)
+
+
+def test_results_and_statements_of_the_generic_profile_are_read() -> None:
+    spec = next(spec for spec in bankfiles.SEEDS if spec["code"] == "generic_csv")
+    results = b"reference,status,amount_yuan,booked_on\nZJ26070900001,settled,1234.56,2026-07-10\n"
+    (line,) = banking.result_lines(spec, iter([results]))
+    assert (line.reference, line.amount_fen, line.status) == ("ZJ26070900001", 123456, "settled")
+    statement = (
+        b"account_no,day,opening_yuan,closing_yuan,entry_no,booked_on,amount_yuan\n"
+        b"3301000099887766,2026-07-10,2000.00,765.44,1,2026-07-10,-1234.56\n"
+    )
+    (day,) = banking.statement_days(spec, iter([statement]))
+    assert (day.opening_fen, day.adds_up) == (200000, True)

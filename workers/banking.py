@@ -1,0 +1,95 @@
+"""Brings the bank formats to the services: these know the money, those the bytes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.services import bank_files, bank_results, jobs, payments, statements
+from workers import bankfiles
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    """A profile version as the service writes its batches with it."""
+
+    profile: bankfiles.Profile
+
+    @property
+    def max_rows(self) -> int | None:
+        """Most orders the bank takes in a file."""
+        return self.profile.max_rows
+
+    @property
+    def max_bytes(self) -> int | None:
+        """Largest file the bank takes."""
+        return self.profile.max_bytes
+
+    @property
+    def split_in_bank(self) -> bool:
+        """Whether orders within the bank and to other banks need separate files."""
+        return "in_bank" in self.profile.split_by
+
+    def file_name(self, head: bank_files.BatchHead) -> str:
+        """Return the name of the file."""
+        return self.profile.file_name(_batch(head))
+
+    def write(
+        self, head: bank_files.BatchHead, orders: Iterable[bank_files.OrderRow]
+    ) -> Iterator[bytes]:
+        """Yield the bytes of the file."""
+        return bankfiles.write(
+            self.profile, _batch(head), (bankfiles.Order(*order) for order in orders)
+        )
+
+    def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
+        """Return count and total in fen as an independent reader finds them in the bytes."""
+        totals = bankfiles.reread(self.profile, chunks).totals
+        return totals.count, totals.total_fen
+
+
+def _batch(head: bank_files.BatchHead) -> bankfiles.Batch:
+    return bankfiles.Batch(
+        batch_no=head.batch_no,
+        created_at=head.created_at,
+        execution_on=head.execution_on,
+        debtor_account_no=head.debtor_account_no,
+        debtor_account_name=head.debtor_account_name,
+        debtor_bank_name=head.debtor_bank_name,
+        debtor_cnaps_code=head.debtor_cnaps_code,
+        count=head.count,
+        total_fen=head.total_fen,
+    )
+
+
+def order_file(spec: Mapping[str, Any]) -> OrderFile:
+    """Return the format of a profile version from its data."""
+    return OrderFile(bankfiles.Profile.from_spec(spec))
+
+
+def result_lines(
+    spec: Mapping[str, Any], chunks: Iterator[bytes]
+) -> tuple[bankfiles.ResultLine, ...]:
+    """Return the lines of a result file, read by the data of a profile."""
+    return bankfiles.read_results(bankfiles.Profile.from_spec(spec), chunks).lines
+
+
+def statement_days(
+    spec: Mapping[str, Any], chunks: Iterator[bytes]
+) -> tuple[bankfiles.StatementDay, ...]:
+    """Return the days of a statement, read by the data of a profile."""
+    return bankfiles.read_statement(bankfiles.Profile.from_spec(spec), chunks).days
+
+
+def pay(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `pay`."""
+    return payments.pay(claim, order_file)
+
+
+def apply_results(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `bank_result`."""
+    return bank_results.take(claim, result_lines)
+
+
+def record_statement(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `statement`."""
+    return statements.take(claim, statement_days)
