@@ -89,11 +89,22 @@ def collect(areas: Sequence[str], on: date, *, candidates: str = EVERY_RECEIPT) 
     Only what is dated up to the day counts as paid or returned; holds are judged anew with the
     day's month. `candidates` selects the receipts (%(areas)s, %(on)s; may look at `sheet_paid`).
     """
+    find_paid_sheets(on)
     told = {"areas": list(areas), "on": on}
+    judge(areas, candidates, told, calendar.last_day(calendar.period_of(on)))
+    gather(on)
+
+
+def find_paid_sheets(on: date) -> None:
+    """Make `sheet_paid`: the sheets that are paid on a day, and since when."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in TABLES)}")
-    sql(_SHEET_PAID, told)
+    sql(_SHEET_PAID, {"on": on})
     sql("ANALYZE pg_temp.sheet_paid")
-    judge(areas, candidates, dict(told), calendar.last_day(calendar.period_of(on)))
+
+
+def gather(on: date) -> None:
+    """Make the tables of `collect` from lines that are judged and sheets that are found already."""
+    told = {"on": on}
     for statement, table in (
         (_WATCHED, "watched"),
         (_PAID_PARTS, "paid_part"),

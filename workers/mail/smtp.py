@@ -1,0 +1,144 @@
+"""Hands a mail to the mail server and says what an answer means: taken, later, or never."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from models import clock
+from models.services.notifications import Outgoing
+from models.settings import Settings
+
+#: A server that says nothing for so long is down, in seconds.
+TIMEOUT_SECONDS = 30
+SENDER_NAME = "医保直接结算"
+
+
+class MailRefused(Exception):
+    """The server did not take a mail; `permanent` says that trying again will not help."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class ServerUnusable(Exception):
+    """No mail can be sent at present: no connection, no encryption, no sign-in."""
+
+
+def message_id(mail: Outgoing, settings: Settings) -> str:
+    """Return the mail's Message-ID: the same at every attempt, so that a repetition is known."""
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
+    return f"<mail.{mail.mail_id}.{mail.created_at:%Y%m%d%H%M%S%f}@{domain}>"
+
+
+def compose(mail: Outgoing, settings: Settings) -> EmailMessage:
+    """Return the message; raises MailRefused when an address or header cannot be written."""
+    message = EmailMessage()
+    try:
+        sender = parseaddr(settings.mail_from)
+        message["From"] = Address(sender[0] or SENDER_NAME, addr_spec=sender[1])
+        message["To"] = [Address(addr_spec=mail.to_address.strip())]
+        if mail.copy_addresses:
+            message["Cc"] = [Address(addr_spec=copy.strip()) for copy in mail.copy_addresses]
+        message["Subject"] = mail.subject
+    except (ValueError, IndexError) as error:
+        raise MailRefused(f"地址无法使用：{error}", permanent=True) from error
+    except Exception as error:
+        # The parser of addresses raises its own kinds for what it cannot read.
+        if type(error).__module__.startswith("email"):
+            raise MailRefused(f"地址无法使用：{error}", permanent=True) from error
+        raise
+    message["Message-ID"] = message_id(mail, settings)
+    message["Date"] = format_datetime(mail.created_at.astimezone(clock.SHANGHAI))
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.attachment is not None:
+        message.add_attachment(
+            mail.attachment,
+            maintype="text",
+            subtype="csv",
+            filename=mail.attachment_name,
+            params={"charset": "utf-8"},
+        )
+    return message
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the encryption of mail: certificates are checked against the host's authorities."""
+    return ssl.create_default_context()
+
+
+def _open(settings: Settings) -> smtplib.SMTP:
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(
+            settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS, context=tls_context()
+        )
+    server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS)
+    if settings.smtp_security == "starttls":
+        try:
+            server.starttls(context=tls_context())
+        except BaseException:
+            server.close()
+            raise
+    return server
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """Yield a signed-in connection; raises ServerUnusable when none can be had."""
+    try:
+        server = _open(settings)
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServerUnusable(f"无法连接邮件服务器：{error}") from error
+    try:
+        if settings.smtp_user:
+            try:
+                server.login(settings.smtp_user, settings.smtp_password)
+            except (OSError, smtplib.SMTPException) as error:
+                raise ServerUnusable(f"邮件服务器拒绝登录：{_said(error)}") from error
+        yield server
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
+
+def hand_over(server: smtplib.SMTP, message: EmailMessage) -> str | None:
+    """Give one message to the server; return what it said about copies it refused.
+
+    Raises MailRefused (5xx permanent, 4xx not) and ServerUnusable when the connection broke.
+    """
+    to_address = message["To"].addresses[0].addr_spec
+    try:
+        refused = server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = error.recipients.get(to_address) or next(iter(error.recipients.values()))
+        raise _refusal(code, text) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise ServerUnusable(f"邮件服务器中断连接：{error}") from error
+    except smtplib.SMTPResponseException as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPException as error:
+        raise MailRefused(str(error), permanent=True) from error
+    except OSError as error:
+        raise ServerUnusable(f"与邮件服务器的连接中断：{error}") from error
+    if to_address in refused:
+        # A copy was delivered, the institution was not reached: that is the bounce that counts.
+        raise _refusal(*refused[to_address])
+    return "；".join(f"{who} {code}" for who, (code, _) in refused.items()) or None
+
+
+def _refusal(code: int, text: bytes | str) -> MailRefused:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return MailRefused(f"{code} {said}", permanent=code >= 500)
+
+
+def _said(error: Exception) -> str:
+    """Return the server's answer without what we sent to it."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code}"
+    return type(error).__name__
