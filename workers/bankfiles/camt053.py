@@ -27,8 +27,8 @@ def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> StatementFile:
     """Return one day for each Stmt: the day of its closing balance (CLBD)."""
     reading = _Reading(Reader(NAMESPACES[layout.format]))
     tags = ("Stmt", "Acct", "Bal", "Ntry")
-    for event, element in elements(chunks, NAMESPACES[layout.format], tags):
-        reading.take(event, element)
+    for element in elements(chunks, NAMESPACES[layout.format], tags):
+        reading.take(element)
     return StatementFile(days=tuple(reading.days))
 
 
@@ -58,11 +58,13 @@ class _Reading:
         self._now = _Statement()
         self._row = 0
 
-    def take(self, event: str, element: Any) -> None:  # noqa: ANN401
+    def take(self, element: Any) -> None:  # noqa: ANN401
+        """Take one finished element; balances and entries come before the end of their Stmt."""
         tag = self._xml.tag(element)
         if tag == "Stmt":
-            self._statement(event)
-        elif event == "end" and self._xml.tag(element.getparent()) == "Stmt":
+            self._finish()
+            free(element)
+        elif self._xml.tag(element.getparent()) == "Stmt":
             self._part(tag, element)
 
     def _part(self, tag: str, element: Any) -> None:  # noqa: ANN401
@@ -76,11 +78,8 @@ class _Reading:
                 self._entry(element)
             free(element)
 
-    def _statement(self, event: str) -> None:
-        if event == "start":
-            self._now = _Statement()
-            return
-        now = self._now
+    def _finish(self) -> None:
+        now, self._now = self._now, _Statement()
         if not now.account_no:
             raise FieldMissing(row=self._row, field="Acct")
         if now.opening_fen is None or now.closing_fen is None or now.day is None:

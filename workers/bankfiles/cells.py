@@ -98,6 +98,7 @@ class Cell:
         self._one = getters[0] if len(getters) == 1 else None
         mapped = bool(profile.char_map) and bool(TEXT_SOURCES & set(column.sources))
         self._characters = str.maketrans(dict(profile.char_map)) if mapped else None
+        self._bytes = column.max_unit == "bytes"
         self.limited = bool(column.max or column.length or column.charset != "any")
 
     def raw(self, line: Line) -> str:
@@ -125,7 +126,12 @@ class Cell:
 
     def fits(self, text: str) -> bool:
         """Say whether a text keeps the column's length and set of characters."""
-        return next(self._limits(text), None) is None
+        column = self.column
+        if column.max and len(text) > (column.max // 4 if self._bytes else column.max):
+            return not any(self._limits(text))
+        if column.length and len(text) != column.length:
+            return not any(self._limits(text))
+        return column.charset == "any" or _within(text, column.charset) or not text
 
     def problems(self, line: Line) -> Iterator[FieldProblem]:
         """Yield every reason why the value cannot stand in the bank's file."""

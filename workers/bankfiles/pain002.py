@@ -20,7 +20,7 @@ NAMESPACES = {
     "pain002_v03": "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03",
 }
 _TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "PmtInfSts", "TxInfAndSts")
-_NO_REFERENCE = frozenset({"NOTPROVIDED", ""})
+_NO_REFERENCE = "NOTPROVIDED"
 #: Words that leave no room for another outcome of a single transaction below them.
 _FINAL = (ResultStatus.SETTLED, ResultStatus.REJECTED, ResultStatus.CANCELLED)
 
@@ -28,8 +28,8 @@ _FINAL = (ResultStatus.SETTLED, ResultStatus.REJECTED, ResultStatus.CANCELLED)
 def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> ResultFile:
     """Return the report; XmlBroken, XmlHasDtd or FileForeign refuse it whole."""
     report = _Report(layout)
-    for event, element in elements(chunks, NAMESPACES[layout.format], _TAGS):
-        report.take(event, element)
+    for element in elements(chunks, NAMESPACES[layout.format], _TAGS):
+        report.take(element)
     return report.finished()
 
 
@@ -48,13 +48,9 @@ class _Report:
         self._counts: dict[str, int] = {}
         self._lines: list[ResultLine] = []
 
-    def take(self, event: str, element: Any) -> None:  # noqa: ANN401
-        """Take one event of the document."""
+    def take(self, element: Any) -> None:  # noqa: ANN401
+        """Take one finished element of the document."""
         tag = self._xml.tag(element)
-        if event == "start":
-            if tag == "OrgnlPmtInfAndSts":
-                self._batch_word = None
-            return
         if tag == "GrpHdr":
             created = self._xml.text(element, "CreDtTm")
             self._created_on = iso_day(created, row=1, field="CreDtTm") if created else None
@@ -62,6 +58,9 @@ class _Report:
             self._take_group(element)
         elif tag == "PmtInfSts":
             self._batch_word = (element.text or "").strip() or None
+        elif tag == "OrgnlPmtInfAndSts":
+            self._batch_word = None
+            free(element)
         elif tag == "TxInfAndSts":
             self._lines.append(self._line(element))
             free(element)
@@ -97,26 +96,25 @@ class _Report:
 
     def _line(self, element: Any) -> ResultLine:  # noqa: ANN401
         row = len(self._lines) + 1
-        own = self._xml.text(element, "TxSts")
+        texts = {path: text.strip() for path, text in self._xml.flat(element).items()}
+        own = texts.get("TxSts")
         word = own or self._batch_word or self._group or ""
         status = self._meaning(word)
-        reference = self._xml.text(element, "OrgnlEndToEndId") or ""
-        instruction = self._xml.text(element, "OrgnlInstrId") or ""
-        known = [r for r in (reference, instruction) if r not in _NO_REFERENCE]
+        names = (texts.get("OrgnlEndToEndId"), texts.get("OrgnlInstrId"))
+        known = [name for name in names if name and name != _NO_REFERENCE]
         contradiction = self._contradiction(own, status)
         if len(set(known)) > 1:
-            contradiction = f"EndToEndId {reference} ≠ InstrId {instruction}"
+            contradiction = f"EndToEndId {known[0]} ≠ InstrId {known[1]}"
         return ResultLine(
             row=row,
             reference=known[0] if known else None,
             status_text=word,
             status=status,
-            amount_fen=self._amount(element, row),
-            booked_on=self._booked_on(element, row, status),
+            amount_fen=self._amount(element, texts, row),
+            booked_on=self._booked_on(texts, row, status),
             bank_reason=self._reason(element),
-            account_no=self._xml.text(element, "OrgnlTxRef", "CdtrAcct", "Id", "Othr", "Id"),
-            account_name=self._xml.text(element, "OrgnlTxRef", "Cdtr", "Pty", "Nm")
-            or self._xml.text(element, "OrgnlTxRef", "Cdtr", "Nm"),
+            account_no=texts.get("OrgnlTxRef/CdtrAcct/Id/Othr/Id"),
+            account_name=texts.get("OrgnlTxRef/Cdtr/Pty/Nm") or texts.get("OrgnlTxRef/Cdtr/Nm"),
             bank_line_no=None,
             contradiction=contradiction,
         )
@@ -128,19 +126,17 @@ class _Report:
                 return f"{level} {word} ≠ TxSts {own}"
         return None
 
-    def _amount(self, element: Any, row: int) -> int | None:  # noqa: ANN401
-        amount = self._xml.child(element, "OrgnlTxRef", "Amt", "InstdAmt")
+    def _amount(self, element: Any, texts: dict[str, str], row: int) -> int | None:  # noqa: ANN401
+        amount = texts.get("OrgnlTxRef/Amt/InstdAmt")
         if amount is None:
             return None
-        if amount.get("Ccy") != "CNY":
-            raise NotYuan(row=row, field="InstdAmt", value=str(amount.get("Ccy"))[:10])
-        return iso_amount_fen((amount.text or "").strip(), row=row, field="InstdAmt")
+        currency = self._xml.child(element, "OrgnlTxRef", "Amt", "InstdAmt").get("Ccy")
+        if currency != "CNY":
+            raise NotYuan(row=row, field="InstdAmt", value=str(currency)[:10])
+        return iso_amount_fen(amount, row=row, field="InstdAmt")
 
     def _booked_on(
-        self,
-        element: Any,  # noqa: ANN401
-        row: int,
-        status: ResultStatus | None,
+        self, texts: dict[str, str], row: int, status: ResultStatus | None
     ) -> date | None:
         """Return the day the bank accepted a final transaction, else the day of the report.
 
@@ -148,7 +144,7 @@ class _Report:
         """
         if status not in _FINAL:
             return None
-        accepted = self._xml.text(element, "AccptncDtTm")
+        accepted = texts.get("AccptncDtTm")
         return iso_day(accepted, row=row, field="AccptncDtTm") if accepted else self._created_on
 
     def _reason(self, element: Any) -> str | None:  # noqa: ANN401

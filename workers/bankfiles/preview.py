@@ -9,11 +9,11 @@ from workers.bankfiles.cells import Cell, Line, is_of_order
 from workers.bankfiles.columns import BATCH_SOURCES
 from workers.bankfiles.layout import detail_cells, header_cells, limit_cells, trailer_cells
 from workers.bankfiles.model import Batch, FieldProblem, MappedField, Order
+from workers.bankfiles.plain import REFERENCE, UETR
 from workers.bankfiles.profiles import Profile
 
-_REFERENCE = re.compile(r"[A-Z0-9]{1,30}")
-#: UUID version 4 as ISO 20022 writes it (UUIDv4Identifier).
-_UETR = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}")
+_REFERENCE = re.compile(REFERENCE)
+_UETR = re.compile(UETR)
 _NO_BATCH = Batch("", datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1), "", "", "", "", 0, 0)
 _NO_ORDER = Order("", "", "", "", "", "", 0, "")
 

@@ -9,7 +9,8 @@ from models.rules.errors.bankfiles import (
     OrderNotWritable,
 )
 from models.rules.money import yuan
-from workers.bankfiles.cells import LABELS, Cell, Line, forbidden, is_in_bank
+from workers.bankfiles import plain
+from workers.bankfiles.cells import LABELS, Cell, Line, is_in_bank
 from workers.bankfiles.layout import limit_cells
 from workers.bankfiles.model import Batch, Order
 from workers.bankfiles.preview import order_problems
@@ -37,54 +38,62 @@ def refuse_problems(profile: Profile, cells: Iterable[Cell], line: Line, *, orde
 class DetailRecord:
     """The detail record of a profile for one batch.
 
-    A record passes at once when its texts are printable, encodable, within their limits and free
-    of structure; anything else is judged cell by cell, by the rules the preview shows.
+    Nearly every record passes at once: one pattern over its joined texts (`plain.pattern`) says
+    that nothing in it needs mapping or could be wrong. Anything else is judged cell by cell, by
+    the rules the preview shows.
     """
 
     def __init__(self, profile: Profile, cells: list[Cell], batch: Batch, first: Order) -> None:
         self._profile = profile
         self._batch = batch
-        self._cells = cells
-        self._extra = limit_cells(profile)
         line = Line(batch, first, 1)
-        self._moving = [(i, cell) for i, cell in enumerate(cells) if cell.of_order]
         self._still = ["" if cell.of_order else cell.text(line) for cell in cells]
         still = [cell for cell in cells if not cell.of_order and cell.column.sources]
         refuse_problems(profile, still, line, order=False)
-        self._forbidden = forbidden(profile)
-        cells_moving = [cell for _, cell in self._moving]
-        self._limited = [(i, cell) for i, cell in enumerate(cells_moving) if cell.limited]
-        self._mapped = [cell for cell in cells_moving if cell.column.map]
+        self._moving = [(place, cell) for place, cell in enumerate(cells) if cell.of_order]
+        self._extra = limit_cells(profile)
+        simple = [(place, cell) for place, cell in self._moving if plain.is_simple(cell)]
+        self._special = [each for each in self._moving if each not in simple]
+        self._places = [place for place, _ in simple]
+        self._fetch = plain.fetcher([cell for _, cell in simple])
+        self._pattern = plain.pattern(profile, [cell for _, cell in simple])
+        #: UTF-8 has every printable character.
+        self._encodable = profile.encoding == "utf-8"
+        self._always_careful = bool(self._extra) or "reference" not in {
+            cell.column.sources[0] for _, cell in simple
+        }
 
     def values(self, order: Order, row: int) -> list[str]:
         """Return the texts of an order; OrderNotWritable names the row, the field and why."""
         line = Line(self._batch, order, row)
         values = self._still.copy()
+        texts = self._fetch(order)
+        for place, text in zip(self._places, texts, strict=True):
+            values[place] = text
+        for place, cell in self._special:
+            values[place] = cell.text(line)
+        return values if self._passes(order, texts, values) else self._judged(line)
+
+    def _passes(self, order: Order, texts: tuple[str, ...], values: list[str]) -> bool:
+        together = "".join(texts)
+        most = self._profile.amount_max_fen
+        return (
+            order.amount_fen > 0
+            and (not most or order.amount_fen <= most)
+            and not self._always_careful
+            and together.isprintable()
+            and self._pattern.fullmatch("\x1f".join(texts)) is not None
+            and all(plain.is_generated(cell, values[place]) for place, cell in self._special)
+            and (self._encodable or self._encodes(together))
+        )
+
+    def _judged(self, line: Line) -> list[str]:
+        cells = (*(cell for _, cell in self._moving), *self._extra)
+        refuse_problems(self._profile, cells, line, order=True)
+        values = self._still.copy()
         for place, cell in self._moving:
             values[place] = cell.text(line)
-        if not self._plain(order, [values[place] for place, _ in self._moving], line):
-            cells = (*(cell for _, cell in self._moving), *self._extra)
-            refuse_problems(self._profile, cells, line, order=True)
         return values
-
-    def _plain(self, order: Order, texts: list[str], line: Line) -> bool:
-        together = "".join(texts)
-        if not (all(texts) and together.isprintable() and order.amount_fen > 0):
-            return False
-        if any(character in together for character in self._forbidden):
-            return False
-        if any(text[0] == " " or text[-1] == " " for text in texts):
-            return False
-        if next(order_problems(self._profile, order), None) is not None:
-            return False
-        return self._fits(texts, line) and self._encodes(together)
-
-    def _fits(self, texts: list[str], line: Line) -> bool:
-        return (
-            all(cell.fits(texts[place]) for place, cell in self._limited)
-            and all(cell.fits(cell.text(line)) for cell in self._extra)
-            and all(cell.raw(line) in cell.column.map for cell in self._mapped)
-        )
 
     def _encodes(self, text: str) -> bool:
         try:

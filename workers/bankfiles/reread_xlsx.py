@@ -47,10 +47,9 @@ def _rows(file: IO[bytes]) -> Iterator[list[str]]:
     try:
         with ZipFile(file) as workbook, workbook.open(_SHEET) as sheet:
             chunks = iter(lambda: sheet.read(65_536), b"")
-            for event, row in elements(chunks, _NAMESPACE, ("row",)):
-                if event == "end":
-                    yield [_text(xml, cell) for cell in xml.children(row, "c")]
-                    free(row)
+            for row in elements(chunks, _NAMESPACE, ("row",)):
+                yield [_text(xml, cell) for cell in xml.children(row, "c")]
+                free(row)
     except (BadZipFile, KeyError) as error:
         raise FileForeign(expected="XLSX", found="?") from error
 

@@ -17,10 +17,8 @@ def read(profile: Profile, chunks: Iterable[bytes]) -> Iterator[OrderRead | Cont
     xml = Reader(namespace)
     tags = ("NbOfTxs", "CtrlSum", "CdtTrfTxInf")
     row = count = 0
-    for event, element in elements(chunks, namespace, tags):
+    for element in elements(chunks, namespace, tags):
         tag = xml.tag(element)
-        if event == "start":
-            continue
         if tag == "NbOfTxs":
             count = int(element.text)
         elif tag == "CtrlSum":
@@ -32,26 +30,22 @@ def read(profile: Profile, chunks: Iterable[bytes]) -> Iterator[OrderRead | Cont
 
 
 def _order(xml: Reader, element: Any, row: int) -> OrderRead:  # noqa: ANN401
-    amount = xml.child(element, "Amt", "InstdAmt")
-    reference = xml.text(element, "PmtId", "EndToEndId")
+    texts = xml.flat(element)
+    reference, amount = texts.get("PmtId/EndToEndId"), texts.get("Amt/InstdAmt")
     if amount is None or reference is None:
         raise FieldMissing(row=row, field="InstdAmt" if amount is None else "EndToEndId")
-    if amount.get("Ccy") != "CNY":
-        raise NotYuan(row=row, field="InstdAmt", value=str(amount.get("Ccy")))
-    agent = ("CdtrAgt", "FinInstnId")
+    currency = xml.child(element, "Amt", "InstdAmt").get("Ccy")
+    if currency != "CNY":
+        raise NotYuan(row=row, field="InstdAmt", value=str(currency))
+    agent = "CdtrAgt/FinInstnId"
     return OrderRead(
         row=row,
         reference=reference,
-        amount_fen=iso_amount_fen(amount.text, row=row, field="InstdAmt"),
-        payee_account_no=xml.text(element, "CdtrAcct", "Id", "Othr", "Id"),
-        payee_account_name=_verbatim(xml, element, "Cdtr", "Nm"),
-        payee_bank_name=_verbatim(xml, element, *agent, "Nm"),
-        payee_cnaps_code=xml.text(element, *agent, "ClrSysMmbId", "MmbId"),
-        purpose=_verbatim(xml, element, "RmtInf", "Ustrd") or "",
-        uetr=xml.text(element, "PmtId", "UETR"),
+        amount_fen=iso_amount_fen(amount, row=row, field="InstdAmt"),
+        payee_account_no=texts.get("CdtrAcct/Id/Othr/Id"),
+        payee_account_name=texts.get("Cdtr/Nm"),
+        payee_bank_name=texts.get(f"{agent}/Nm"),
+        payee_cnaps_code=texts.get(f"{agent}/ClrSysMmbId/MmbId"),
+        purpose=texts.get("RmtInf/Ustrd", ""),
+        uetr=texts.get("PmtId/UETR"),
     )
-
-
-def _verbatim(xml: Reader, element: Any, *path: str) -> str | None:  # noqa: ANN401
-    found = xml.child(element, *path)
-    return None if found is None else found.text

@@ -11,10 +11,8 @@ from workers.bankfiles.intake import limited
 _HEAD_BYTES_MAX = 65_536
 
 
-def elements(
-    chunks: Iterable[bytes], namespace: str, tags: Iterable[str]
-) -> Iterator[tuple[str, Any]]:
-    """Yield ("start" or "end", element) for the tags of the namespace, in document order.
+def elements(chunks: Iterable[bytes], namespace: str, tags: Iterable[str]) -> Iterator[Any]:
+    """Yield the finished elements with the tags of the namespace, in the order they end.
 
     Raises FileForeign when the root is of another namespace or version, XmlHasDtd, XmlBroken. The
     caller frees an element it has used with `free`.
@@ -23,7 +21,7 @@ def elements(
     _check_head(source.head(), namespace)
     context = etree.iterparse(
         source,
-        events=("start", "end"),
+        events=("end",),
         tag=[f"{{{namespace}}}{tag}" for tag in tags],
         resolve_entities=False,
         no_network=True,
@@ -33,10 +31,8 @@ def elements(
         remove_pis=True,
     )
     try:
-        for event, element in context:
-            if element.getroottree().docinfo.internalDTD is not None:
-                raise XmlHasDtd
-            yield event, element
+        for _, element in context:
+            yield element
     except etree.XMLSyntaxError as error:
         raise XmlBroken(row=error.lineno or 1) from error
 
@@ -53,12 +49,13 @@ class Reader:
     """Looks into an element of one namespace."""
 
     def __init__(self, namespace: str) -> None:
-        self._namespace = namespace
+        self._prefix = f"{{{namespace}}}"
 
     def child(self, element: Any, *path: str) -> Any:  # noqa: ANN401
         """Return the first descendant along the path, or None."""
         for tag in path:
-            element = element.find(f"{{{self._namespace}}}{tag}")
+            # iterchildren matches in C; find() goes through ElementPath and is ten times slower.
+            element = next(element.iterchildren(self._prefix + tag), None)
             if element is None:
                 return None
         return element
@@ -69,13 +66,28 @@ class Reader:
         text = found.text if found is not None else None
         return text.strip() or None if text else None
 
+    def flat(self, element: Any) -> dict[str, str]:  # noqa: ANN401
+        """Return the texts below an element by path (first of each): one walk, no searching."""
+        found: dict[str, str] = {}
+        self._walk(element, "", found)
+        return found
+
+    def _walk(self, element: Any, above: str, found: dict[str, str]) -> None:  # noqa: ANN401
+        cut = len(self._prefix)
+        for child in element:
+            path = above + child.tag[cut:]
+            if len(child):
+                self._walk(child, path + "/", found)
+            elif child.text:
+                found.setdefault(path, child.text)
+
     def children(self, element: Any, tag: str) -> list[Any]:  # noqa: ANN401
         """Return the direct children with the tag."""
-        return list(element.findall(f"{{{self._namespace}}}{tag}"))
+        return list(element.iterchildren(self._prefix + tag))
 
     def tag(self, element: Any) -> str:  # noqa: ANN401
         """Return the element's name without its namespace."""
-        return str(etree.QName(element).localname)
+        return str(element.tag).rpartition("}")[2]
 
 
 class _Source:
