@@ -8,14 +8,11 @@ from models.records.base import db, sql
 from models.rules import calendar
 from models.rules.errors.settlement import PeriodClosed, PeriodNotOver
 from models.rules.money import yuan
-from models.services import access, audit, jobs
+from models.services import access, area_locks, audit, jobs
 from models.services.judgement import judge
 from models.services.settle import holds, sheets
 
 __all__ = ["settle"]
-
-#: Namespace of the advisory locks: one settlement of an area at a time.
-SETTLE_LOCK = 7_466_002
 
 #: Lines of the areas that are on no sheet, drafts of this period being taken apart again.
 _OPEN_LINES = """
@@ -75,8 +72,7 @@ def settle_period(
         "now": clock.now(),
         "actor": actor.name,
     }
-    for code in areas:
-        sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (SETTLE_LOCK, code))
+    area_locks.lock(areas)
     _refuse_wrong_period(period, areas, period_end, on)
     progress(0, 4, "读取明细")
     sheets.take_drafts_apart(told)
