@@ -1,0 +1,207 @@
+"""A payment is made again only on two independent proofs, once, to a verified account."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from models.records.base import db as handle
+from models.records.base import sql
+from models.rules.errors.access import NotAllowed, OutOfScope
+from models.rules.errors.payment import AlreadyReissued, NotReissuable, UnknownPayment
+from models.services import reissue
+from models.services.access import Actor
+from tests.factories import payments as bank
+from tests.factories import sheets
+from tests.factories.sheets import CHECKER, MAKER, ON, PROVINCE
+from tests.services.test_bank_results import about, answer
+from tests.services.test_statements import Day, Entry, record
+
+pytestmark = pytest.mark.usefixtures("db")
+
+NEXT = ON + timedelta(days=1)
+AGAIN = date(2026, 4, 20)
+
+
+def again(*references: str) -> list[dict]:
+    asked = references or (bank.orders()[0][0],)
+    return reissue.reissue(MAKER, asked, bank.PROFILE, AGAIN, formats=bank.PlainFormat)["batches"]
+
+
+def proven_rejection() -> None:
+    answer(about(0, "rejected"))
+    record(Day(1000, 1000, [], ON))
+
+
+def proven_return() -> None:
+    reference = bank.orders()[0][0]
+    answer(about(0, "settled", ON))
+    answer(about(0, "returned", NEXT))
+    record(Day(1000, 900, [Entry("1", -100, reference)], ON))
+    record(Day(900, 1000, [Entry("1", 100, reference, NEXT)], NEXT))
+
+
+@pytest.mark.parametrize("prove", [proven_rejection, proven_return])
+def test_two_proofs_make_a_linked_payment_to_the_account_as_verified_now(prove):
+    town = bank.paid_city(100)
+    prove()
+    sql("UPDATE enterprise SET account_no = '6299'")
+    (batch,) = again()
+    assert (batch["lines"], batch["total_yuan"]) == (1, "1.00")
+    new = sql(
+        "SELECT reissue_of, payee_account_no, state, period FROM payment_instruction"
+        " ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert new == (1, "6299", "sent", sheets.PERIOD)
+    assert sheets.state(1) == "sent"
+    assert sql("SELECT instruction_id, live FROM payment_allocation ORDER BY 1").fetchall() == [
+        (1, False), (2, True),
+    ]  # fmt: skip
+    assert answer(about(1, "settled", AGAIN))["settled"] == 1
+    assert sheets.state(1) == "paid"
+    assert bank.balance(f"enterprise:{town.enterprises[0]}") == 0
+    assert bank.balance(f"agency_advance:{town.hospitals[0]}") == 100
+
+
+def test_a_rejection_without_a_closed_statement_day_proves_nothing():
+    bank.paid_city(100)
+    answer(about(0, "rejected"))
+    with pytest.raises(NotReissuable, match="statement"):
+        again()
+    record(Day(1000, 900, [], ON))
+    with pytest.raises(NotReissuable, match="statement"):
+        again()
+
+
+def test_a_rejection_with_a_debit_proves_nothing():
+    bank.paid_city(100)
+    answer(about(0, "rejected"))
+    record(Day(1000, 900, [Entry("1", -100, bank.orders()[0][0])], ON))
+    with pytest.raises(NotReissuable, match="statement"):
+        again()
+
+
+def test_a_return_that_only_the_statement_shows_is_one_proof():
+    bank.paid_city(100)
+    reference = bank.orders()[0][0]
+    record(Day(1000, 1000, [Entry("1", -100, reference), Entry("2", 100, reference)], ON))
+    with pytest.raises(NotReissuable, match="bank did not say"):
+        again()
+    assert answer(about(0, "returned", ON))["returned"] == 1
+    assert len(again()) == 1
+
+
+def test_a_return_whose_credit_is_not_booked_is_one_proof():
+    bank.paid_city(100)
+    answer(about(0, "returned"))
+    with pytest.raises(NotReissuable, match="statement"):
+        again()
+
+
+@pytest.mark.parametrize("status", [None, "settled", "pending"])
+def test_what_may_be_paid_is_not_paid_again(status):
+    bank.paid_city(100)
+    if status:
+        answer(about(0, status))
+    record(Day(1000, 1000, [], ON))
+    with pytest.raises(NotReissuable, match="state"):
+        again()
+
+
+def test_an_account_waits_for_its_second_person():
+    bank.paid_city(100)
+    proven_rejection()
+    sql("UPDATE enterprise SET account_verified = false")
+    with pytest.raises(NotReissuable, match="verified"):
+        again()
+
+
+def test_a_suspended_enterprise_is_not_paid_again():
+    bank.paid_city(100)
+    proven_rejection()
+    sql("UPDATE enterprise SET suspended_on = %s", (AGAIN,))
+    with pytest.raises(NotReissuable, match="suspended"):
+        again()
+
+
+def test_a_payment_has_one_successor():
+    bank.paid_city(100)
+    proven_rejection()
+    first = bank.orders()[0][0]
+    again(first)
+    with pytest.raises(AlreadyReissued):
+        again(first)
+    with pytest.raises(Exception, match="reissue_of"), handle.atomic():
+        sql(
+            "INSERT INTO payment_instruction SELECT (jsonb_populate_record(i, jsonb_build_object("
+            "'id', 99, 'reference', 'X', 'uetr', 'x'))).* FROM payment_instruction i WHERE id = 2"
+        )
+
+
+def test_the_successor_can_be_made_again_in_its_turn():
+    bank.paid_city(100)
+    proven_rejection()
+    again()
+    answer(about(1, "rejected", AGAIN))
+    record(Day(1000, 1000, [], AGAIN))
+    assert len(again(bank.orders()[1][0])) == 1
+    assert [state for _, _, state in bank.orders()] == ["rejected", "rejected", "sent"]
+
+
+def test_all_or_none():
+    bank.paid_city(100, 200)
+    proven_rejection()
+    references = [reference for reference, _, _ in bank.orders()]
+    with pytest.raises(NotReissuable):
+        again(*references)
+    assert len(bank.orders()) == 2
+
+
+def test_a_paid_again_prepaid_sheet_stays_covered():
+    town = sheets.city(1, 1)
+    bank.profile()
+    sql(
+        "INSERT INTO prepayment_voucher (voucher_no, hospital_code, kind, amount_fen, booked_on)"
+        " VALUES ('V1', %s, 'prepayment', 100, '2026-03-01')",
+        (town.hospitals[0],),
+    )
+    sheets.sheet(town.hospitals[0], town.enterprises[0], 100, funding="prepaid_subledger")
+    bank.approve_all()
+    bank.pay()
+    proven_rejection()
+    assert bank.balance(f"prepaid:{town.hospitals[0]}") == 0
+    assert len(again()) == 1
+    assert bank.balance(f"prepaid:{town.hospitals[0]}") == 0
+    assert bank.balance(f"in_transit:A{PROVINCE}") == -100
+
+
+def test_two_at_once_make_one_successor():
+    bank.paid_city(100)
+    proven_rejection()
+    reference, made = bank.orders()[0][0], []
+
+    def run() -> None:
+        with handle.connection_context():
+            try:
+                made.append(len(again(reference)))
+            except AlreadyReissued:
+                made.append(0)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [0, 0, 1]
+
+
+def test_unknown_references_rows_and_roles_are_refused():
+    bank.paid_city(100)
+    with pytest.raises(UnknownPayment):
+        again("NOBODY")
+    with pytest.raises(NotAllowed):
+        reissue.reissue(CHECKER, ["X"], bank.PROFILE, ON, formats=bank.PlainFormat)
+    sheets.area(sheets.OTHER_CITY, PROVINCE)
+    other = Actor("maker", "maker", area_code=sheets.OTHER_CITY)
+    with pytest.raises(OutOfScope):
+        reissue.reissue(other, [bank.orders()[0][0]], bank.PROFILE, ON, formats=bank.PlainFormat)
