@@ -1,0 +1,99 @@
+"""Inputs of monitoring and retention as files tell them."""
+
+from models.rules.errors.imports import RowCode
+from models.rules.words import ProductKind
+from models.schemas.columns import (
+    ChoiceColumn,
+    CodeColumn,
+    DayColumn,
+    HospitalColumn,
+    PeriodColumn,
+    PriceColumn,
+    QuantityColumn,
+    TextColumn,
+    WholeColumn,
+    YuanColumn,
+)
+from models.schemas.table import About, Scope, TableSchema
+
+_SIGN = RowCode.BAD_SIGN
+
+
+class ProcurementTotals(TableSchema):
+    """What a hospital bought in all and online (采购总额)."""
+
+    about = About(
+        kind="procurement_totals",
+        title="采购总额",
+        table="procurement_total",
+        key=("period", "hospital_code", "kind"),
+        scope=Scope.HOSPITAL,
+    )
+
+    period = PeriodColumn()
+    hospital_code = HospitalColumn(references="hospital")
+    kind = ChoiceColumn("类别", ProductKind)
+    total_yuan = YuanColumn("采购总金额")
+    online_yuan = YuanColumn("网上采购金额")
+
+
+class ReportedQuantities(TableSchema):
+    """What a hospital reported and agreed to buy (报量)."""
+
+    about = About(
+        kind="reported_quantities",
+        title="报量",
+        table="reported_quantity",
+        key=("hospital_code", "round_code", "nhsa_code"),
+        scope=Scope.HOSPITAL,
+    )
+
+    hospital_code = HospitalColumn(references="hospital")
+    round_code = CodeColumn(references="vbp_round")
+    nhsa_code = CodeColumn(references="product")
+    reported_quantity = QuantityColumn("报量", low=0, range_code=_SIGN)
+    committed_quantity = QuantityColumn("约定采购量", low=0, range_code=_SIGN)
+    letter_signed_on = DayColumn("承诺函日期", optional=True)
+
+
+class Assessments(TableSchema):
+    """Scores of hospitals in a round (考核)."""
+
+    about = About(
+        kind="assessments",
+        title="考核",
+        table="assessment",
+        key=("period", "hospital_code", "round_code"),
+        scope=Scope.HOSPITAL,
+    )
+
+    period = PeriodColumn()
+    hospital_code = HospitalColumn(references="hospital")
+    round_code = CodeColumn(references="vbp_round")
+    score = QuantityColumn("得分", low=0, high=100, places=2)
+
+
+class RetentionInputs(TableSchema):
+    """What retention of a product is calculated from (结余留用测算)."""
+
+    about = About(
+        kind="retention_inputs",
+        title="结余留用测算",
+        table="retention_input",
+        key=("period", "hospital_code", "round_code", "nhsa_code"),
+        scope=Scope.HOSPITAL,
+    )
+
+    period = PeriodColumn()
+    hospital_code = HospitalColumn(references="hospital")
+    round_code = CodeColumn(references="vbp_round")
+    nhsa_code = CodeColumn(references="product")
+    base_quantity = QuantityColumn("采购量基数")
+    agreed_quantity = QuantityColumn("约定采购量")
+    actual_quantity = QuantityColumn("实际采购量")
+    price_before_yuan = PriceColumn("集采前价格", low=0, range_code=_SIGN)
+    award_price_yuan = PriceColumn("中选价", low=0, range_code=_SIGN)
+    non_selected_yuan = YuanColumn("非中选金额")
+    fund_ratio_bp = WholeColumn("基金支付比例(基点)", low=0, high=10_000)
+    insured_share_bp = WholeColumn("参保占比(基点)", low=0, high=10_000)
+    excluded_reason = TextColumn("不考核原因", optional=True)

@@ -1,0 +1,128 @@
+"""How an area settles: schemes, calendar, ladder, LPR and retention tiers as files tell them."""
+
+from models.rules.errors.imports import RowCode
+from models.rules.words import (
+    Category,
+    ConfirmUnit,
+    DayKind,
+    DeductMonth,
+    DueStart,
+    Funding,
+    HolidayShift,
+    LadderAction,
+    PaymentPer,
+    Silence,
+    TraceCodes,
+)
+from models.schemas.columns import (
+    AreaColumn,
+    ChoiceColumn,
+    ChoicesColumn,
+    CodeColumn,
+    DayColumn,
+    EmailsColumn,
+    FlagColumn,
+    LineColumn,
+    QuantityColumn,
+    WholeColumn,
+)
+from models.schemas.table import About, Scope, TableSchema
+from models.schemas.table_rules import NotBefore
+
+
+class Schemes(TableSchema):
+    """Dated settlement schemes (结算方案)."""
+
+    about = About(
+        kind="schemes",
+        title="结算方案",
+        table="scheme",
+        key=("scheme_code", "valid_from"),
+        scope=Scope.AREA,
+        rules=(NotBefore("valid_to", "valid_from"),),
+        notes=(
+            "确认天数、天数单位、逾期未确认只在“启用确认时限”为 yes 时起作用。",
+            "医共体牵头单位只在“牵头单位结算”为 yes 时替成员结算。",
+        ),
+    )
+
+    scheme_code = CodeColumn("方案代码")
+    valid_from = DayColumn()
+    valid_to = DayColumn(optional=True)
+    area_code = AreaColumn("统筹区", references="area")
+    funding = ChoiceColumn("资金模式", Funding)
+    scope = ChoicesColumn("结算范围", Category)
+    deduct_month = ChoiceColumn("抵扣月份", DeductMonth)
+    confirm_days = WholeColumn("确认天数", low=0)
+    confirm_unit = ChoiceColumn("天数单位", ConfirmUnit)
+    silence = ChoiceColumn("逾期未确认", Silence)
+    payment_per = ChoiceColumn("付款粒度", PaymentPer)
+    trace_codes = ChoiceColumn("追溯码要求", TraceCodes)
+    holiday_shift = ChoiceColumn("节假日顺延", HolidayShift)
+    due_start = ChoiceColumn("付款期起点", DueStart)
+    due_days = WholeColumn("付款天数", optional=True, low=0, high=36_500)
+    due_month_end = FlagColumn("次月底付款")
+    windows = FlagColumn("启用确认时限", optional=True, default="no")
+    lead_settles = FlagColumn("牵头单位结算", optional=True, default="no")
+
+
+class Calendar(TableSchema):
+    """Days whose kind is stated (工作日历)."""
+
+    about = About(
+        kind="calendar",
+        title="工作日历",
+        table="calendar_day",
+        key=("day",),
+        notes=("未列出的日期按星期几判断。",),
+    )
+
+    day = DayColumn("日期")
+    kind = ChoiceColumn("类型", DayKind)
+
+
+class Ladder(TableSchema):
+    """Steps of the overdue ladder (催办阶梯)."""
+
+    about = About(
+        kind="ladder",
+        title="催办阶梯",
+        table="ladder_step",
+        key=("scheme_code", "valid_from", "step"),
+        scope=Scope.SCHEME,
+    )
+
+    scheme_code = CodeColumn("方案代码", references="scheme")
+    valid_from = DayColumn()
+    step = WholeColumn("阶梯")
+    name = LineColumn()
+    after_days = WholeColumn("逾期天数", low=0)
+    action = ChoiceColumn("措施", LadderAction)
+    repeat_days = WholeColumn("重复间隔", optional=True, low=1)
+    copy_to = EmailsColumn("抄送", optional=True)
+
+
+class Lpr(TableSchema):
+    """The one-year loan prime rate (贷款市场报价利率)."""
+
+    about = About(kind="lpr", title="贷款市场报价利率", table="lpr_rate", key=("valid_from",))
+
+    valid_from = DayColumn()
+    one_year_bp = WholeColumn("一年期(基点)", low=0)
+
+
+class RetentionTiers(TableSchema):
+    """Tiers of surplus retention (留用档次)."""
+
+    about = About(
+        kind="retention_tiers",
+        title="留用档次",
+        table="retention_tier",
+        key=("scheme_code", "valid_from", "min_score"),
+        scope=Scope.SCHEME,
+    )
+
+    scheme_code = CodeColumn("方案代码", references="scheme")
+    valid_from = DayColumn()
+    min_score = QuantityColumn("最低得分", low=0, high=100, range_code=RowCode.BAD_NUMBER)
+    ratio_bp = WholeColumn("留用比例(基点)", low=0, high=5_000)

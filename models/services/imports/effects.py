@@ -1,0 +1,117 @@
+"""What taken rows set in motion: accounts to verify, trace codes, evidence that came too late."""
+
+from collections.abc import Callable
+
+from models.records.base import sql
+from models.services.imports.intake import Intake
+
+_ACCOUNT = (
+    "jsonb_build_object('account_no', {0}.account_no, 'account_name', {0}.account_name,"
+    " 'bank_name', {0}.bank_name, 'cnaps_code', {0}.cnaps_code)"
+)
+
+
+def before(intake: Intake) -> None:
+    """Do what must see the rows as they were."""
+    if intake.kind == "enterprises":
+        _ask_for_account_approval(intake)
+
+
+def after(intake: Intake) -> None:
+    """Do what follows from the rows taken."""
+    for step in _AFTER.get(intake.kind, ()):
+        step(intake)
+
+
+def _ask_for_account_approval(intake: Intake) -> None:
+    """A new or changed receiving account waits for a second person; one open request each.
+
+    A request that is still open is replaced; what the account was before it stays.
+    """
+    sql(
+        f"""
+        WITH firsts AS (
+            SELECT DISTINCT ON (s.credit_code) s.* FROM stage s
+             WHERE NOT s.bad ORDER BY s.credit_code, s.row_no
+        )
+        INSERT INTO account_change (credit_code, before, after, requested_by, requested_at)
+        SELECT s.credit_code, CASE WHEN e.credit_code IS NOT NULL THEN {_ACCOUNT.format("e")} END,
+               {_ACCOUNT.format("s")}, %(actor)s, %(now)s
+          FROM firsts s LEFT JOIN enterprise e USING (credit_code)
+         WHERE e.credit_code IS NULL
+            OR (e.account_no, e.account_name, e.bank_name, e.cnaps_code)
+               IS DISTINCT FROM (s.account_no, s.account_name, s.bank_name, s.cnaps_code)
+        ON CONFLICT (credit_code) WHERE decided_by IS NULL DO UPDATE
+           SET after = excluded.after, requested_by = excluded.requested_by,
+               requested_at = excluded.requested_at
+        """,
+        intake.told,
+    )
+
+
+def _keep_trace_codes(_: Intake) -> None:
+    sql(
+        "INSERT INTO trace_code (code, line_no, place)"
+        " SELECT c.code, l.line_no, c.place FROM taken k JOIN stage s USING (row_no)"
+        " JOIN purchase_line l USING (line_no), unnest(string_to_array(l.trace_codes, ' '))"
+        " WITH ORDINALITY AS c(code, place) WHERE l.trace_codes IS NOT NULL"
+        " ORDER BY c.code ON CONFLICT DO NOTHING"
+    )
+
+
+def _late(intake: Intake, evidence: str, facts: str, amount: str, condition: str) -> None:
+    """Open one case for evidence about a line whose sheet was reviewed already."""
+    sql(
+        f"""
+        INSERT INTO payment_exception (kind, sheet_id, line_no, amount_fen, evidence, facts,
+                                       opened_at, opened_on, dedupe_key)
+        SELECT 'late_evidence', l.sheet_id, s.line_no, {amount}, {evidence}, {facts},
+               %(now)s, %(on)s, 'late:' || {evidence}
+          FROM taken k JOIN stage s USING (row_no) JOIN sheet_line l USING (line_no)
+          JOIN settlement_sheet x ON x.id = l.sheet_id AND x.state <> 'draft'
+         WHERE {condition}
+        ON CONFLICT (dedupe_key) DO NOTHING
+        """,
+        intake.told,
+    )
+
+
+def _late_decisions(intake: Intake) -> None:
+    _late(
+        intake,
+        "'confirmation:' || s.line_no || ':' || s.party || ':'"
+        " || to_char(s.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+        "jsonb_build_object('what', 'confirmation', 'party', s.party, 'decision', s.decision,"
+        " 'decided_at', s.decided_at, 'reason', s.reason)",
+        "s.amount_yuan",
+        "true",
+    )
+
+
+def _late_invoices(intake: Intake) -> None:
+    _late(
+        intake,
+        "'invoice:' || s.invoice_code || ':' || s.invoice_no || ':' || s.line_no",
+        "jsonb_build_object('what', 'invoice', 'kind', s.kind, 'issued_on', s.issued_on)",
+        "s.amount_yuan",
+        "true",
+    )
+
+
+def _late_confirmed_days(intake: Intake) -> None:
+    for party in ("hospital", "enterprise"):
+        _late(
+            intake,
+            f"'confirmed_on:' || s.line_no || ':{party}:' || s.{party}_confirmed_on",
+            f"jsonb_build_object('what', 'confirmed_on', 'party', '{party}',"
+            f" 'day', s.{party}_confirmed_on)",
+            "s.amount_yuan",
+            f"NOT k.new AND s.{party}_confirmed_on IS NOT NULL",
+        )
+
+
+_AFTER: dict[str, tuple[Callable[[Intake], None], ...]] = {
+    "purchases": (_keep_trace_codes, _late_confirmed_days),
+    "confirmations": (_late_decisions,),
+    "invoices": (_late_invoices,),
+}
