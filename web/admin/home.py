@@ -1,14 +1,67 @@
-"""今日待办: what waits for this reader today."""
+"""今日待办: what waits for this reader today, where the month stands, and two pictures of it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from flask import g
 from flask_admin import AdminIndexView, expose
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
+from models import clock
+from models.rules import calendar
+from web import charts, formats, today, working_days
 from web.admin.pages import Guarded
-from web.permissions import Page
+from web.permissions import Page, may_read
 
-NAME = _("今日待办")
+NAME = lazy_gettext("今日待办")
+MONTHS = 6
+BAR_WIDTH = 1000
+BAR_GAP = 3
+
+
+def _periods(last: str) -> list[str]:
+    found = [last]
+    while len(found) < MONTHS:
+        found.insert(0, calendar.previous_period(found[0]))
+    return found
+
+
+def _shares(stages: list[today.Stage]) -> list[tuple[str, str, str]]:
+    """Return (class, x, width) of the parts of the share bar."""
+    shown = [stage for stage in stages if stage.sum_fen > 0]
+    whole = sum(stage.sum_fen for stage in shown)
+    room = BAR_WIDTH - BAR_GAP * (len(shown) - 1)
+    parts, x = [], 0
+    for stage in shown:
+        width = room * stage.sum_fen // whole
+        parts.append((stage.style, str(x), str(max(width, 1))))
+        x += width + BAR_GAP
+    return parts
+
+
+def _share_words(stages: list[today.Stage]) -> str:
+    whole = sum(max(stage.sum_fen, 0) for stage in stages) or 1
+    return "，".join(
+        f"{stage.name} {1000 * max(stage.sum_fen, 0) // whole / 10:.1f}%" for stage in stages
+    )
+
+
+def _chart(months: list[tuple[str, int, int, int]]) -> Any:
+    """Return the stacked bars of the last months in 万元."""
+    names = [_("已到账"), _("处理中"), _("挂起")]
+    columns = list(zip(*(row[1:] for row in months), strict=True))
+    told = "；".join(
+        f"{period} " + "、".join(f"{n} {formats.wan(v)}" for n, v in zip(names, row, strict=True))
+        for period, *row in months
+    )
+    return charts.stacked(
+        [_("%(n)s月", n=int(row[0][5:])) for row in months],
+        [
+            (name, [fen // 1_000_000 for fen in column])
+            for name, column in zip(names, columns, strict=True)
+        ],
+        _("近六个月直接结算金额，单位万元：%(told)s", told=told),
+    )
 
 
 class HomeView(Guarded, AdminIndexView):
@@ -18,5 +71,28 @@ class HomeView(Guarded, AdminIndexView):
 
     @expose("/")
     def index(self) -> str:
-        """Show the tasks of the reader."""
-        return self.render("zhijie/home.html")
+        """Show tasks, stages and charts of the reader's rows."""
+        actor, period = g.actor, today.latest_period()
+        facts: dict[str, Any] = {"stages": [], "months": []}
+        if period and may_read(actor.role, Page.SHEETS):
+            periods = _periods(period)
+            found = today.sums(actor, calendar.previous_period(periods[0]))
+            stages, months = today.stages(found, period), today.months(found, periods)
+            facts = {
+                "stages": stages,
+                "total_fen": sum(stage.sum_fen for stage in stages),
+                "shares": _shares(stages),
+                "share_words": _share_words(stages),
+                "months": months,
+                "chart": _chart(months),
+            }
+        day = clock.today()
+        return self.render(
+            "zhijie/home.html",
+            period=period,
+            next_period=calendar.previous_period(calendar.period_of(day)),
+            tasks=today.tasks(actor, period),
+            day=day,
+            working=working_days.is_working(day),
+            **facts,
+        )
