@@ -4,10 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from models.rules.errors.imports import FileNotReadable, FileTooLarge
-
 from models import settings
 from models.records.base import db
+from models.rules.errors.imports import FileNotReadable, FileTooLarge
 from models.rules.job_names import JobName
 from models.services import access, files
 from scripts import cli

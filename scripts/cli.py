@@ -81,7 +81,8 @@ def run(
         print("已中断；已提交的任务仍会在后台完成。", file=sys.stderr)
         return REFUSED
     finally:
-        db.close()
+        if not db.is_closed():
+            db.close()
     _show(result, as_json=options.json)
     return DONE if ok is None or ok(result) else REFUSED
 

@@ -12,7 +12,7 @@ from scripts import cli
 
 
 def command(options: argparse.Namespace) -> dict[str, Any]:
-    """Make the user and say what it may see; an area not imported yet is accepted with a warning."""
+    """Make the user; an area not imported yet is accepted with a warning."""
     actor = cli.actor_of(options)
     access.require(actor, "create_user")
     password = _password(from_stdin=options.password_stdin)

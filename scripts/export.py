@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from models.rules.errors.imports import FolderNotWritable
-
 from models.services import access, exports
 from scripts import cli
 

@@ -1,14 +1,13 @@
-"""Imports a file of one table; what was refused comes back in an error file to correct and send again."""
+"""Imports a file of one table; refused rows come back in an error file to correct and resend."""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import Any
 
-from models.rules.errors.imports import FileNotReadable, FileTooLarge
-
 from models import settings
 from models.records.base import db
+from models.rules.errors.imports import FileNotReadable, FileTooLarge
 from models.rules.job_names import JobName
 from models.schemas import tables
 from models.services import access, files

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from models.rules.errors.imports import FolderNotWritable
-
 from models.rules.job_names import JobName
 from models.services import access, files
 from scripts import cli

@@ -26,7 +26,10 @@ def half_up(value: Decimal) -> int:
 
 
 def line_amount_fen(quantity: Decimal, unit_price_yuan: Decimal) -> int:
-    """Return quantity × unit price in fen, half up away from zero: a full return cancels its receipt."""
+    """Return quantity × unit price in fen, half up away from zero.
+
+    So a full return cancels its receipt to the fen.
+    """
     return half_up(quantity * unit_price_yuan * 100)
 
 

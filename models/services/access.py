@@ -16,7 +16,19 @@ HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
 ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})
 
 _MAKER = frozenset(
-    ["import", "settle", "pay", "bank_result", "statement", "offset", "overdue", "monitor", "retention", "export", "check_books"]
+    [
+        "import",
+        "settle",
+        "pay",
+        "bank_result",
+        "statement",
+        "offset",
+        "overdue",
+        "monitor",
+        "retention",
+        "export",
+        "check_books",
+    ]
 )
 _READ = frozenset({"export", "check_books"})
 
@@ -95,15 +107,13 @@ def areas_below(area_code: str) -> list[str]:
 
 
 def areas(actor: Actor, requested: str | None) -> list[str]:
-    """Return the codes of the areas meant: the requested one and all below, within the actor's rows.
+    """Return the codes of the areas meant: the requested one and all below it.
 
     Without a request it is everything the actor may see. Raises UnknownArea, OutOfScope.
     """
     mine = None if actor.area_code == ALL_AREAS else set(areas_below(actor.area_code))
     if requested is None:
-        everything = [
-            row[0] for row in sql("SELECT area_code FROM area ORDER BY area_code")
-        ]
+        everything = [row[0] for row in sql("SELECT area_code FROM area ORDER BY area_code")]
         return everything if mine is None else sorted(mine)
     wanted = areas_below(requested)
     if not wanted:

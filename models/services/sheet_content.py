@@ -1,4 +1,4 @@
-"""The seal of a sheet: a sha256 over all that a review approves, made anew whenever it is asked for."""
+"""The seal of a sheet: a sha256 over all that a review approves."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from models.records.base import sql
 CONTENT_HASH = """
 encode(sha256(convert_to(concat_ws('|', s.period, s.hospital_code, s.enterprise_code, s.area_code,
     s.funding, s.payment_per, s.deduct_month, s.lines_count, s.received_fen, s.returned_fen,
-    s.adjusted_fen, s.carried_in_fen, s.payable_fen, s.carried_out_fen, coalesce(s.due_on::text, ''),
-    coalesce(l.content, '')), 'UTF8')), 'hex')
+    s.adjusted_fen, s.carried_in_fen, s.payable_fen, s.carried_out_fen,
+    coalesce(s.due_on::text, ''), coalesce(l.content, '')), 'UTF8')), 'hex')
 """
 
 #: The lines of the sheets selected before as `picked (id)`.

@@ -40,7 +40,8 @@ _PERIOD = "(%(period)s::text IS NULL OR {0} = %(period)s)"
 _SHEETS = f"""
 SELECT s.period, s.area_code, s.hospital_code, s.enterprise_code, s.lines_count,
        {yuan("s.received_fen")}, {yuan("s.returned_fen")}, {yuan("s.adjusted_fen")},
-       {yuan("s.carried_in_fen")}, {yuan("s.payable_fen")}, {yuan("s.carried_out_fen")}, s.due_on, s.state
+       {yuan("s.carried_in_fen")}, {yuan("s.payable_fen")}, {yuan("s.carried_out_fen")}, s.due_on,
+       s.state
   FROM settlement_sheet s
  WHERE {_PERIOD.format("s.period")} AND s.area_code = ANY (%(areas)s)
    AND {_own("s.hospital_code", "s.enterprise_code")}
@@ -48,7 +49,8 @@ SELECT s.period, s.area_code, s.hospital_code, s.enterprise_code, s.lines_count,
 """
 
 _SHEET_LINES = f"""
-SELECT {text("l.line_no")}, s.period, s.hospital_code, s.enterprise_code, {yuan("l.amount_fen")}, l.due_on
+SELECT {text("l.line_no")}, s.period, s.hospital_code, s.enterprise_code, {yuan("l.amount_fen")},
+       l.due_on
   FROM sheet_line l JOIN settlement_sheet s ON s.id = l.sheet_id
  WHERE {_PERIOD.format("s.period")} AND s.area_code = ANY (%(areas)s)
    AND {_own("s.hospital_code", "s.enterprise_code")}
@@ -64,8 +66,8 @@ SELECT {text("h.line_no")}, h.lane, array_to_string(h.reasons, ';')
 """
 
 _PAYMENTS = f"""
-SELECT i.reference, b.batch_no, i.enterprise_code, {text("i.payee_account_no")}, {yuan("i.amount_fen")},
-       i.state
+SELECT i.reference, b.batch_no, i.enterprise_code, {text("i.payee_account_no")},
+       {yuan("i.amount_fen")}, i.state
   FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
  WHERE {_PERIOD.format("i.period")} AND i.area_code = ANY (%(areas)s)
    AND (%(enterprise)s::text IS NULL OR i.enterprise_code = %(enterprise)s)
@@ -89,7 +91,8 @@ SELECT o.period, o.hospital_code, {yuan("o.available_fen")}, {yuan("o.goods_fen"
 _LEDGER = f"""
 WITH mine AS (
     SELECT agency_code AS code FROM agency
-     WHERE area_code = ANY (%(areas)s) AND %(hospital)s::text IS NULL AND %(enterprise)s::text IS NULL
+     WHERE area_code = ANY (%(areas)s) AND %(hospital)s::text IS NULL
+       AND %(enterprise)s::text IS NULL
     UNION
     SELECT hospital_code FROM hospital
      WHERE area_code = ANY (%(areas)s) AND %(enterprise)s::text IS NULL
@@ -97,7 +100,8 @@ WITH mine AS (
     UNION
     SELECT %(enterprise)s::text
 )
-SELECT e.entry_no, to_char(e.posted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
+SELECT e.entry_no,
+       to_char(e.posted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
        e.debit_account, e.credit_account, {yuan("e.amount_fen")}, e.kind, {text("e.source")}
   FROM ledger_entry e
  WHERE (%(everything)s AND %(hospital)s::text IS NULL AND %(enterprise)s::text IS NULL
@@ -178,7 +182,8 @@ WHAT: dict[str, Export] = {
     ),
     "offsets": Export(
         _columns(
-            "period hospital_code available_yuan goods_yuan carried_in_yuan offset_yuan carried_out_yuan"
+            "period hospital_code available_yuan goods_yuan carried_in_yuan offset_yuan"
+            " carried_out_yuan"
         ),
         _OFFSETS,
     ),
@@ -200,7 +205,8 @@ WHAT: dict[str, Export] = {
     ),
     "indicators": Export(
         _columns(
-            "period hospital_code indicator subject numerator denominator value_bp target_bp verdict"
+            "period hospital_code indicator subject numerator denominator value_bp target_bp"
+            " verdict"
         ),
         _INDICATORS,
     ),

@@ -22,7 +22,19 @@ DIGITS_MAX = 15
 
 #: Columns that are numbers in an XLSX file; all others are text cells.
 NUMBERS = frozenset(
-    "lines entry_no days_late days step numerator denominator value_bp target_bp ratio_bp score".split()
+    [
+        "lines",
+        "entry_no",
+        "days_late",
+        "days",
+        "step",
+        "numerator",
+        "denominator",
+        "value_bp",
+        "target_bp",
+        "ratio_bp",
+        "score",
+    ]
 )
 
 

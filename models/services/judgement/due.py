@@ -14,7 +14,8 @@ CASE WHEN scheme_code IS NULL THEN accepted_on + 30 ELSE coalesce(least(
     CASE due_start WHEN 'delivery' THEN delivered_on WHEN 'acceptance' THEN accepted_on
          ELSE joint_on END + due_days,
     CASE WHEN due_month_end AND invoiced_on IS NOT NULL THEN
-         (date_trunc('month', greatest(accepted_on, invoiced_on)) + interval '2 months')::date - 1 END,
+         (date_trunc('month', greatest(accepted_on, invoiced_on))
+          + interval '2 months')::date - 1 END,
     accepted_on + payment_days
 ), accepted_on + 30) END
 """

@@ -5,9 +5,11 @@ from datetime import date
 from models.records.base import sql
 
 #: Only the latest instant of a party counts; dispute and withdraw leave no live confirmation.
+#: The instant is turned into Shanghai's wall clock here, once, because days are compared with it.
 _DECIDED = """
 CREATE TEMP TABLE decided ON COMMIT DROP AS
-SELECT DISTINCT ON (f.line_no, f.party) f.line_no, f.party, f.decided_at, f.amount_fen,
+SELECT DISTINCT ON (f.line_no, f.party) f.line_no, f.party, f.amount_fen,
+       f.decided_at AT TIME ZONE 'Asia/Shanghai' AS decided_at,
        f.decision = 'confirm' AS live, f.decision = 'dispute' AS disputes
   FROM confirmation f JOIN candidate c USING (line_no)
  ORDER BY f.line_no, f.party, f.decided_at DESC

@@ -1,4 +1,4 @@
-"""Holds as bits of one number: cheap to compute over a million lines, words only where one waits."""
+"""Holds as bits of one number: cheap over a million lines, words only where one waits."""
 
 from models.rules.words import Hold
 

@@ -50,7 +50,8 @@ _MASK = " + ".join(
         bit(Hold.ENTERPRISE_SUSPENDED, "suspended_on <= %(period_end)s"),
         bit(
             Hold.TRACE_CODE_MISSING,
-            "line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require' AND trace_codes IS NULL",
+            "line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require'"
+            " AND trace_codes IS NULL",
         ),
         bit(Hold.ORIGINAL_MISSING, "line_kind <> 'receipt' AND original_no IS NULL"),
         bit(Hold.RETURN_EXCEEDS_ORIGINAL, "line_kind = 'goods_return' AND exceeds"),
@@ -70,8 +71,9 @@ WITH told AS (
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
            i.invoiced_fen, i.invoiced_on, x.exceeds,
-           dh.live AS dh_live, dh.disputes AS dh_disputes, dh.amount_fen AS dh_fen, dh.decided_at AS dh_at,
-           de.live AS de_live, de.disputes AS de_disputes, de.amount_fen AS de_fen, de.decided_at AS de_at
+           dh.live AS dh_live, dh.disputes AS dh_disputes, dh.amount_fen AS dh_fen,
+           dh.decided_at AS dh_at, de.live AS de_live, de.disputes AS de_disputes,
+           de.amount_fen AS de_fen, de.decided_at AS de_at
       FROM candidate c
       LEFT JOIN original o USING (line_no)
       LEFT JOIN return_sum x ON x.original_no = o.original_no
@@ -89,8 +91,8 @@ WITH told AS (
       LEFT JOIN decided de ON de.line_no = c.line_no AND de.party = 'enterprise'
 ),
 midnight AS (
-    SELECT *, hospital_confirmed_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS hospital_midnight,
-           enterprise_confirmed_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS enterprise_midnight
+    SELECT *, hospital_confirmed_on::timestamp AS hospital_midnight,
+           enterprise_confirmed_on::timestamp AS enterprise_midnight
       FROM told
 ),
 agreed AS (
@@ -101,16 +103,16 @@ agreed AS (
                 AS hospital_disputes,
            CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN amount_fen ELSE dh_fen END
                 AS hospital_fen,
-           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN hospital_midnight ELSE dh_at END
-                AS hospital_at,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN enterprise_midnight IS NOT NULL
-                ELSE de_live END AS enterprise_live,
+           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN hospital_midnight
+                ELSE dh_at END AS hospital_at,
+           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight
+                THEN enterprise_midnight IS NOT NULL ELSE de_live END AS enterprise_live,
            CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN false ELSE de_disputes END
                 AS enterprise_disputes,
            CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN amount_fen ELSE de_fen END
                 AS enterprise_fen,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN enterprise_midnight ELSE de_at END
-                AS enterprise_at
+           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN enterprise_midnight
+                ELSE de_at END AS enterprise_at
       FROM midnight
 ),
 laned AS (
@@ -118,13 +120,14 @@ laned AS (
            original_sheet IS NOT NULL OR (judged_platform = 'online' AND scheme_code IS NOT NULL
                AND category = ANY (scope) AND joined_on <= judged_on) IS TRUE AS is_direct,
            CASE WHEN hospital_live AND enterprise_live THEN
-               (greatest(hospital_at, enterprise_at) AT TIME ZONE 'Asia/Shanghai')::date END AS joint_on
+               greatest(hospital_at, enterprise_at)::date END AS joint_on
       FROM agreed
 )
-SELECT line_no, line_kind, original_line_no, original_no, original_sheet, hospital_code, enterprise_code,
-       nhsa_code, area_code, quantity, unit_price_yuan, amount_fen, delivered_on, accepted_on, judged_on,
-       judged_platform, kind, category, round_code, award_price, scheme_code, scheme_valid_from,
-       contract_no, payment_days, invoiced_fen, invoiced_on, joint_on, trace_codes, trace_rule, is_direct,
+SELECT line_no, line_kind, original_line_no, original_no, original_sheet, hospital_code,
+       enterprise_code, nhsa_code, area_code, quantity, unit_price_yuan, amount_fen, delivered_on,
+       accepted_on, judged_on, judged_platform, kind, category, round_code, award_price,
+       scheme_code, scheme_valid_from, contract_no, payment_days, invoiced_fen, invoiced_on,
+       joint_on, trace_codes, trace_rule, is_direct,
        CASE WHEN is_direct THEN 'direct' ELSE 'self' END AS lane,
        CASE WHEN is_direct THEN {_MASK} ELSE 0 END AS mask,
        {RAW_DUE} AS due_raw,
@@ -148,7 +151,8 @@ reused AS (
       LEFT JOIN line_void v ON v.line_no = other.line_no
      WHERE v.line_no IS NULL
 )
-UPDATE judged j SET mask = mask + {BITS[Hold.TRACE_CODE_REUSED]} FROM reused r WHERE r.line_no = j.line_no
+UPDATE judged j SET mask = mask + {BITS[Hold.TRACE_CODE_REUSED]}
+  FROM reused r WHERE r.line_no = j.line_no
 """
 
 #: Nobody is charged for what was never paid: the original waits itself or was accepted later.
@@ -170,7 +174,7 @@ def collect(candidates: str, params: dict[str, object]) -> None:
 
 
 def judge(period_end: date) -> None:
-    """Make `judged`: one row a line with lane, category, contract, mask of holds and raw due day."""
+    """Make `judged`: one row a line with lane, category, contract, holds and raw due day."""
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
     sql(_JUDGED, told)

@@ -22,9 +22,9 @@ SELECT area_code, above_code, distance FROM up
 
 
 def _spans(table: str, keys: str, source: str, rank: str, payload: str) -> str:
-    """Return SQL that cuts overlapping terms of one key into disjoint spans with the best row each.
+    """Return SQL that cuts overlapping terms of a key into disjoint spans, each its best row.
 
-    `source` yields the keys, from_on, to_on (both days included, infinity for open) and the payload.
+    `source` yields the keys, from_on, to_on (both days included, infinity for open), the payload.
     """
     return f"""
 CREATE TEMP TABLE {table} ON COMMIT DROP AS
@@ -54,7 +54,8 @@ _AWARDS = _spans(
     SELECT u.area_code, a.nhsa_code, coalesce(a.term_start, r.term_start) AS from_on,
            coalesce(a.term_end, r.term_end) AS to_on, a.price_yuan AS award_price, a.round_code,
            r.level || '_vbp' AS category, u.distance,
-           array_position(ARRAY['national', 'alliance', 'province', 'city'], r.level::text) AS height
+           array_position(ARRAY['national', 'alliance', 'province', 'city'], r.level::text)
+               AS height
       FROM area_above u JOIN award a ON a.area_code = u.above_code
       JOIN vbp_round r USING (round_code)
      WHERE coalesce(a.term_start, r.term_start) <= coalesce(a.term_end, r.term_end)

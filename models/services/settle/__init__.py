@@ -32,7 +32,8 @@ SELECT area_code, max(period) FROM settled_period
 _MARK = """
 INSERT INTO settled_period (area_code, period, settled_at, settled_by)
 SELECT unnest(%(areas)s::text[]), %(period)s, %(now)s, %(actor)s
-ON CONFLICT (area_code, period) DO UPDATE SET settled_at = excluded.settled_at, settled_by = excluded.settled_by
+ON CONFLICT (area_code, period) DO UPDATE
+   SET settled_at = excluded.settled_at, settled_by = excluded.settled_by
 """
 
 
@@ -40,7 +41,8 @@ def settle(claim: jobs.Claim) -> dict[str, object]:
     """Settle args.period in args.area (and below) on the business date args.on.
 
     Drafts are calculated anew; sheets under review or later stay as they are and new lines of
-    their pairs wait for the next period. Raises PeriodNotOver, PeriodClosed, UnknownArea, OutOfScope.
+    their pairs wait for the next period. Raises PeriodNotOver, PeriodClosed, UnknownArea,
+    OutOfScope.
     """
     args = claim.args
     actor = access.load(claim.requested_by)
@@ -60,7 +62,7 @@ def settle_period(
     on: date,
     progress: Callable[[int, int, str], None],
 ) -> dict[str, object]:
-    """Settle in the caller's transaction and return the counts of the areas' period as they stand."""
+    """Settle in the caller's transaction; return the counts of the period as they stand."""
     access.require(actor, "settle")
     areas = access.areas(actor, area)
     period_end = calendar.last_day(period)

@@ -5,13 +5,13 @@ from models.services.judgement.holds import words
 
 _FORGET = "DELETE FROM held_line WHERE period = %(period)s AND area_code = ANY (%(areas)s)"
 
-#: A free line whose pair's sheet is under review is direct without reasons: it waits for next month.
+#: What is not free, and free lines whose pair's sheet is under review: those are direct without
+#: reasons and wait for the next month.
 _KEEP = f"""
 INSERT INTO held_line (period, line_no, area_code, lane, reasons)
 SELECT %(period)s, j.line_no, j.area_code, j.lane, {words("j.mask")}
   FROM judged j
- WHERE j.mask <> 0 OR NOT j.is_direct
-    OR NOT EXISTS (SELECT 1 FROM sheet_line s WHERE s.line_no = j.line_no)
+ WHERE NOT EXISTS (SELECT 1 FROM free_line f WHERE f.line_no = j.line_no)
 ON CONFLICT (period, line_no) DO UPDATE
    SET area_code = excluded.area_code, lane = excluded.lane, reasons = excluded.reasons
 """

@@ -43,8 +43,10 @@ _TOTALS = """
 CREATE TEMP TABLE sheet_total ON COMMIT DROP AS
 WITH summed AS (
     SELECT hospital_code, enterprise_code, max(area_code) AS area_code, count(*) AS lines_count,
-           coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'receipt'), 0)::bigint AS received_fen,
-           coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'goods_return'), 0)::bigint AS returned_fen,
+           coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'receipt'), 0)::bigint
+               AS received_fen,
+           coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'goods_return'), 0)::bigint
+               AS returned_fen,
            coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'price_adjustment'), 0)::bigint
                AS adjusted_fen,
            min(due_on) AS due_on
@@ -79,16 +81,20 @@ INSERT INTO settlement_sheet AS s (id, sheet_no, period, area_code, hospital_cod
     scheme_code, funding, payment_per, deduct_month, lines_count, received_fen, returned_fen,
     adjusted_fen, carried_in_fen, payable_fen, carried_out_fen, due_on, state, content_hash,
     settled_at, makers)
-SELECT n.id, 'JS' || replace(%(period)s, '-', '') || '-' || lpad(n.id::text, greatest(5, length(n.id::text)), '0'),
+SELECT n.id,
+       'JS' || replace(%(period)s, '-', '') || '-'
+           || lpad(n.id::text, greatest(5, length(n.id::text)), '0'),
        %(period)s, t.area_code, t.hospital_code, t.enterprise_code,
        x.scheme_code, coalesce(x.funding, 'offset'), coalesce(x.payment_per, 'enterprise'),
-       coalesce(x.deduct_month, 'next'), t.lines_count, t.received_fen, t.returned_fen, t.adjusted_fen,
-       t.carried_in_fen, greatest(t.net_fen, 0), least(t.net_fen, 0), t.due_on, 'draft', '',
+       coalesce(x.deduct_month, 'next'), t.lines_count, t.received_fen, t.returned_fen,
+       t.adjusted_fen, t.carried_in_fen, greatest(t.net_fen, 0), least(t.net_fen, 0),
+       t.due_on, 'draft', '',
        %(now)s, ARRAY[%(actor)s]
   FROM sheet_total t
   LEFT JOIN sheet_scheme x USING (area_code)
   CROSS JOIN LATERAL (
-      SELECT nextval(pg_get_serial_sequence('settlement_sheet', 'id'))::int AS id WHERE t.lines_count >= 0
+      SELECT nextval(pg_get_serial_sequence('settlement_sheet', 'id'))::int AS id
+       WHERE t.lines_count >= 0
   ) n
  ORDER BY t.hospital_code, t.enterprise_code
 ON CONFLICT (period, hospital_code, enterprise_code) DO UPDATE SET
@@ -99,7 +105,8 @@ ON CONFLICT (period, hospital_code, enterprise_code) DO UPDATE SET
     carried_in_fen = excluded.carried_in_fen, payable_fen = excluded.payable_fen,
     carried_out_fen = excluded.carried_out_fen, due_on = excluded.due_on,
     settled_at = excluded.settled_at,
-    makers = CASE WHEN s.makers @> excluded.makers THEN s.makers ELSE s.makers || excluded.makers END
+    makers = CASE WHEN s.makers @> excluded.makers THEN s.makers
+             ELSE s.makers || excluded.makers END
   WHERE s.state = 'draft'
 """
 
@@ -121,7 +128,7 @@ def take_drafts_apart(told: dict[str, Any]) -> None:
 
 
 def make(told: dict[str, Any]) -> None:
-    """Write the sheets of the period from `judged`, put their lines on them and seal the content."""
+    """Write the sheets of the period from `judged`, put their lines on them, seal them."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in _TABLES)}")
     for statement in (_FREE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
         sql(statement, told)
