@@ -6,7 +6,7 @@ from typing import Any
 
 from models.records.base import db, sql
 from models.records.jobs import Job
-from models.rules.errors.jobs import JobTooLate, UnknownJob
+from models.rules.errors.jobs import JobCancelled, JobTooLate, UnknownJob
 from models.rules.job_names import KINDS, JobName
 from models.rules.job_states import ENDED, JobMove, sources, target
 from models.rules.words import JobState
@@ -87,11 +87,11 @@ def cancel(job_id: int, by: str) -> Job:
     """
     with db.atomic():
         audit.wrote("job.cancel", actor=by, subject=f"job:{job_id}")
+        refusal = JobCancelled(job_id=job_id)
         cancelled = sql(
-            "UPDATE job SET state = %s, finished_at = clock_timestamp(),"
-            " error_code = 'job_cancelled' WHERE id = %s AND state IN ('waiting', 'sent')"
-            " RETURNING id",
-            (target(JobMove.CANCEL), job_id),
+            "UPDATE job SET state = %s, finished_at = clock_timestamp(), error_code = %s,"
+            " error_sentence = %s WHERE id = %s AND state IN ('waiting', 'sent') RETURNING id",
+            (target(JobMove.CANCEL), refusal.code, refusal.sentence, job_id),
         ).fetchone()
         if cancelled is not None:
             sql("SELECT pg_notify(%s, %s)", (ENDED_CHANNEL, str(job_id)))
