@@ -4,6 +4,7 @@ import argparse
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from models import settings
@@ -29,14 +30,21 @@ def run(address: str) -> int:
     if not wanted(mark):
         print("数据库中已有数据，不再载入演示数据。", flush=True)
         return 0
-    if importlib.util.find_spec(DEMO) is None:
+    job = _main_job()
+    if job is None:
         print("没有演示模块，跳过演示数据。", flush=True)
         return 1
     mark.touch()
-    status = int(importlib.import_module(DEMO).run_main_job(current, address=address))
+    status = int(job(current, address=address))
     if status == 0:
         mark.unlink(missing_ok=True)
     return status
+
+
+def _main_job() -> Callable[..., int] | None:
+    if importlib.util.find_spec(DEMO) is None:
+        return None
+    return getattr(importlib.import_module(DEMO), "run_main_job", None)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(refusal.sentence, file=sys.stderr)
         return 1
     finally:
-        db.close()
+        if not db.is_closed():
+            db.close()
 
 
 if __name__ == "__main__":

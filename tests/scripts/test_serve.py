@@ -285,3 +285,18 @@ def test_a_command_without_a_running_system_says_so_within_ten_seconds(folder):
     with pytest.raises(NoService):
         base.reach(settings_module.load(gone_away))
     assert time.monotonic() - before < 10
+
+
+def test_a_command_without_a_running_system_ends_with_its_code_and_no_traceback(folder):
+    told = subprocess.run(
+        [sys.executable, "-m", "scripts.settle", "2026-06", "--json"],
+        cwd=ROOT,
+        env=System(folder=folder).environ,
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert json.loads(told.stdout.splitlines()[-1])["code"] == "no_service"
+    assert "Traceback" not in told.stderr
