@@ -165,7 +165,7 @@ class Supervisor:
         except (OSError, SettlementError) as error:
             program.began = time.monotonic()
             reason = error.sentence if isinstance(error, SettlementError) else str(error)
-            self._plan(program, reason)
+            plan(program, reason)
         else:
             self._began(program, process)
 
@@ -189,20 +189,7 @@ class Supervisor:
         program.process = None
         self._on_change(self.programs)
         if not self.stopping and not program.once:
-            self._plan(program, _reason(program.status))
-
-    def _plan(self, program: Program, reason: str) -> None:
-        """Choose when a program that ended is started again, and say why it ended."""
-        now = time.monotonic()
-        steady = now - program.began >= STEADY_SECONDS
-        program.short_lives = 1 if steady else program.short_lives + 1
-        if program.short_lives > SHORT_LIVES_MAX:
-            wait = RARE_SECONDS
-            say(f"{program.name} 连续 {program.short_lives} 次很快结束，请查明原因。")
-        else:
-            wait = BACK_OFF[min(program.short_lives, len(BACK_OFF)) - 1]
-        program.due = now + wait
-        say(f"{program.name} 已结束（{reason}），{wait:g} 秒后重新启动。")
+            plan(program, _reason(program.status))
 
     def _read(self, program: Program) -> None:
         if program.process is None or program.process.stdout is None:
@@ -221,6 +208,21 @@ class Supervisor:
     def _forget(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(pipe)
+
+
+def plan(program: Program, reason: str) -> float:
+    """Choose when a program that ended is started again, say why, and return the wait."""
+    now = time.monotonic()
+    steady = now - program.began >= STEADY_SECONDS
+    program.short_lives = 1 if steady else program.short_lives + 1
+    if program.short_lives > SHORT_LIVES_MAX:
+        wait = RARE_SECONDS
+        say(f"{program.name} 连续 {program.short_lives} 次很快结束，请查明原因。")
+    else:
+        wait = BACK_OFF[min(program.short_lives, len(BACK_OFF)) - 1]
+    program.due = now + wait
+    say(f"{program.name} 已结束（{reason}），{wait:g} 秒后重新启动。")
+    return wait
 
 
 def say(sentence: str) -> None:
