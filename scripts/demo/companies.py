@@ -56,10 +56,9 @@ def enterprises(count: int, random: Random) -> list[Enterprise]:
         number = place + 1
         role = ("distributor", "manufacturer", "distributor", "manufacturer", "both")[place % 5]
         ending = _SELLERS if role == "distributor" else _MAKERS
-        branch = f"（{'东西南北中'[place // len(names.COMPANIES) % 5]}{place // len(names.COMPANIES)}区）"
-        name = names.COMPANIES[place % len(names.COMPANIES)] + (
-            branch if place >= len(names.COMPANIES) else ""
-        )
+        round_no, sign = divmod(place, len(names.COMPANIES))
+        branch = f"（{'东西南北中'[round_no % 5]}{round_no}区）" if round_no else ""
+        name = names.COMPANIES[sign] + branch
         name += ending[(place // 5 + place) % len(ending)]
         area = _AREAS[random.randrange(len(_AREAS))]
         size = random.choices(SIZES, (3, 9, 8, 4))[0]

@@ -21,9 +21,10 @@ _PLANNING = ("work_mem = '256MB'", "enable_mergejoin = off", "default_statistics
 def judge(
     areas: Sequence[str], candidates: str, params: dict[str, object], period_end: date
 ) -> None:
-    """Build the temporary tables `judged` and `shifted` for the lines that `candidates` selects.
+    """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
-    `areas` are the areas of the lines' hospitals; `candidates` is SQL that yields line_no;
+    `areas` are the areas of the lines' hospitals; `candidates` is SQL that follows
+    `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
     `period_end` is the day up to which returns and suspensions count.
     """
     for setting in _PLANNING:

@@ -13,7 +13,8 @@ CREATE TEMP TABLE candidate ON COMMIT DROP AS
 SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
        p.quantity, p.unit_price_yuan, p.amount_fen, p.delivered_on, p.accepted_on, p.platform,
        p.hospital_confirmed_on, p.enterprise_confirmed_on, p.trace_codes, h.area_code, h.joined_on
-  FROM ({candidates}) c JOIN purchase_line p USING (line_no) JOIN hospital h USING (hospital_code)
+  FROM purchase_line p JOIN hospital h USING (hospital_code)
+{candidates}
 """
 
 #: Receipts that returns and adjustments point at, with the sheet they are on. A return takes lane,
@@ -165,7 +166,7 @@ UPDATE judged j SET mask = j.mask + {BITS[Hold.ORIGINAL_WAITING]}
 
 
 def collect(candidates: str, params: dict[str, object]) -> None:
-    """Make `candidate` and `original` for the lines that the given SQL selects."""
+    """Make `candidate` and `original` for the lines that the joins and conditions choose."""
     sql("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.original")
     sql(_CANDIDATES.format(candidates=candidates), params)
     sql("ANALYZE pg_temp.candidate")
@@ -178,6 +179,9 @@ def judge(period_end: date) -> None:
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
     sql(_JUDGED, told)
-    sql("ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift)")
+    sql(
+        "ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind,"
+        " kind, trace_rule, trace_codes)"
+    )
     sql(_REUSED)
     sql(_ORIGINAL_WAITING, told)

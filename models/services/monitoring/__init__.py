@@ -18,7 +18,6 @@ __all__ = ["monitor", "monitor_period"]
 
 #: Every line of the areas: quantities of contracts go back to the beginning of their terms.
 _LINES = """
-SELECT p.line_no FROM purchase_line p JOIN hospital h USING (hospital_code)
  WHERE h.area_code = ANY (%(areas)s)
    AND NOT EXISTS (SELECT 1 FROM line_void v WHERE v.line_no = p.line_no)
 """

@@ -10,7 +10,6 @@ from models.services.overdue.interest import LATE_PARTS
 
 #: Receipts accepted up to the day, of either lane.
 EVERY_RECEIPT = """
-SELECT p.line_no FROM purchase_line p JOIN hospital h USING (hospital_code)
  WHERE p.line_kind = 'receipt' AND p.accepted_on <= %(on)s AND h.area_code = ANY (%(areas)s)
    AND NOT EXISTS (SELECT 1 FROM line_void v WHERE v.line_no = p.line_no)
 """

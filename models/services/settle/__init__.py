@@ -16,8 +16,6 @@ __all__ = ["settle"]
 
 #: Lines of the areas that are on no sheet, drafts of this period being taken apart again.
 _OPEN_LINES = """
-SELECT p.line_no
-  FROM purchase_line p JOIN hospital h USING (hospital_code)
   LEFT JOIN sheet_line s USING (line_no)
   LEFT JOIN line_void v USING (line_no)
  WHERE h.area_code = ANY (%(areas)s) AND p.accepted_on <= %(period_end)s
