@@ -1,10 +1,11 @@
 """Writing XLSX order files: identifiers stay text, nothing a spreadsheet could run or round."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -32,24 +33,34 @@ def pieces(profile: Profile, batch: Batch, orders: Iterator[Order]) -> Iterator[
     kind = is_in_bank(batch, first) if "in_bank" in profile.split_by else None
     cells = detail_cells(profile, in_bank=kind)
     detail = DetailRecord(profile, cells, batch, first)
+    heads = header_cells(profile, in_bank=kind)
+    if heads:
+        line = Line(batch, first, 0)
+        refuse_problems(profile, (c for c in heads if c.column.sources), line, order=False)
     with TemporaryFile() as file:
-        workbook = xlsxwriter.Workbook(file, _OPTIONS)
-        created = batch.created_at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
-        workbook.set_properties({"created": created})
-        sheet = _Sheet(workbook)
-        heads = header_cells(profile, in_bank=kind)
-        if heads:
-            line = Line(batch, first, 0)
-            refuse_problems(profile, (c for c in heads if c.column.sources), line, order=False)
-            sheet.add([cell.text(line) for cell in heads], heads)
-        if profile.titles:
-            sheet.add([cell.column.title for cell in cells], [])
-        for row, order in enumerate(chain((first,), orders), start=1):
-            sheet.add(detail.values(order, row), cells)
-        workbook.close()
+        with _workbook(file, batch) as workbook:
+            sheet = _Sheet(workbook)
+            if heads:
+                sheet.add([cell.text(line) for cell in heads], heads)
+            if profile.titles:
+                sheet.add([cell.column.title for cell in cells], [])
+            for row, order in enumerate(chain((first,), orders), start=1):
+                sheet.add(detail.values(order, row), cells)
         file.seek(0)
         while chunk := file.read(65_536):
             yield chunk
+
+
+@contextmanager
+def _workbook(file: IO[bytes], batch: Batch) -> Iterator[Any]:
+    """Give a workbook that is closed in any case: it keeps its rows in files of its own."""
+    workbook = xlsxwriter.Workbook(file, _OPTIONS)
+    created = batch.created_at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    workbook.set_properties({"created": created})
+    try:
+        yield workbook
+    finally:
+        workbook.close()
 
 
 class _Sheet:

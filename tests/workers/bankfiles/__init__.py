@@ -1,0 +1,1 @@
+"""Bank formats: golden files byte for byte, round trips, refusals."""
