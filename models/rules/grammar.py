@@ -155,7 +155,7 @@ def instant(text: str) -> datetime:
     on = _date(int(found[1]), int(found[2]), int(found[3]))
     hours, minutes = int(found[9] or 0), int(found[10] or 0)
     offset = timedelta(hours=hours, minutes=minutes)
-    if offset > timedelta(hours=14) or minutes > 59:  # noqa: PLR2004 - no zone lies further off
+    if offset > timedelta(hours=14) or minutes > 59:
         raise BadCell(RowCode.BAD_DATE)
     try:
         at = datetime(

@@ -91,7 +91,7 @@ class TableSchema(Schema):
             for column, code in rule.problems(row):
                 found.setdefault(column, []).append(code.value)
         if found:
-            raise ValidationError(found)  # type: ignore[arg-type]
+            raise ValidationError(found)
 
 
 def verdict(
@@ -101,9 +101,11 @@ def verdict(
     try:
         return dict(schema.load(cells)), []
     except ValidationError as error:
+        known = schema.columns()
+        told: dict[str, list[str]] = error.normalized_messages()  # type: ignore[no-untyped-call]
         problems = [
-            (column, RowCode(code) if code in set(RowCode) else RowCode.BAD_CODE)
-            for column, codes in error.normalized_messages().items()
+            (column, RowCode(code)) if column in known else ("", RowCode.BAD_CODE)
+            for column, codes in told.items()
             for code in codes
         ]
         return dict(error.valid_data), problems  # type: ignore[arg-type]

@@ -158,3 +158,11 @@ class TooManyRows(FileRefused):
     code = "too_many_rows"
     zh = "一次提交了 {rows} 行，上限 {rows_max} 行，请改用文件导入。"
     en = "{rows} rows in one request; at most {rows_max} are taken."
+
+
+class KeyReused(FileRefused):
+    """An idempotency key came again with another content."""
+
+    code = "idempotency_key_reused"
+    zh = "幂等键 {key} 已用于另一份内容，请为新的内容换一个键。"
+    en = "The idempotency key {key} was used for another content."

@@ -5,18 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.records.base import sql
-from models.rules.errors.imports import ROW_SENTENCES
 from models.schemas.table import IGNORED, TableSchema
-from models.services.imports import blocks
+from models.services.imports import blocks, outcome
 from models.services.imports.sheet_child import LOST_DIGITS
+from models.services.imports.outcome import Found
 from models.services.imports.source import Source
 
-_LOST = "“{label}”是超过15位的数字单元格，末尾数字已丢失，请改为文本单元格后重新填写"
 _ONLY_OTHERS = "本行无误；因同一文件中有其他行有误，按“全部或全不”的要求未导入。"
-_WHOLE_ROW = "整行"
-
-#: (column, code) pairs of one record.
-Found = list[tuple[str, str]]
 
 
 def write(schema: type[TableSchema], source: Source, path: Path, *, every_row: bool) -> None:
@@ -28,7 +23,7 @@ def write(schema: type[TableSchema], source: Source, path: Path, *, every_row: b
         out.writerow([*(source.header.cells[place] for place in own), *IGNORED])
         for row, cells, found in _refused(source, every_row=every_row):
             named = dict(zip(source.header.names, cells, strict=True))
-            told = sentence(schema, found, named) if found else _ONLY_OTHERS
+            told = outcome.sentence(schema, found, named) if found else _ONLY_OTHERS
             codes = ";".join(sorted({code for _, code in found}))
             kept = (cells[place].replace(LOST_DIGITS, "") for place in own)
             out.writerow([*kept, row, codes, told])
@@ -50,17 +45,3 @@ def _found(first: int, after: int) -> dict[int, Found]:
     ):
         found.setdefault(row, []).append((column, code))
     return found
-
-
-def sentence(
-    schema: type[TableSchema], found: Found, cells: dict[str | None, str] | None = None
-) -> str:
-    """Return one Chinese sentence that names each field at fault and the way out."""
-    columns = schema.columns()
-    order = {name: place for place, name in enumerate(columns)}
-    parts: list[str] = []
-    for column, code in sorted(found, key=lambda pair: (order.get(pair[0], -1), pair[1])):
-        label = columns[column].label if column in columns else _WHOLE_ROW
-        lost = LOST_DIGITS in (cells or {}).get(column, "")
-        parts.append((_LOST if lost else ROW_SENTENCES[code]).format(label=label))
-    return "；".join(dict.fromkeys(parts)) + "。"

@@ -13,7 +13,7 @@ from models.schemas.table import TableSchema
 from models.services.imports import header as headers
 from models.services.imports import sheets
 from models.services.imports.header import Header
-from models.services.imports.spool import Spooled, spool
+from models.services.imports.spool import spool
 
 #: A longer cell is the sign of a quote that was never closed.
 CELL_CHARS_MAX = 131_072
