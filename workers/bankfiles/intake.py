@@ -18,14 +18,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the chunks; FileTooLarge beyond FILE_BYTES_MAX, FileEmpty if nothing came."""
+    """Yield the chunks with bytes; FileTooLarge beyond FILE_BYTES_MAX, FileEmpty without any."""
     size = 0
     for chunk in chunks:
         size += len(chunk)
         if size > FILE_BYTES_MAX:
             most = FILE_BYTES_MAX // 1024 // 1024
             raise FileTooLarge(limit=most, unit=" MB ", unit_en="MB")
-        yield chunk
+        if chunk:
+            yield chunk
     if not size:
         raise FileEmpty
 

@@ -1,0 +1,153 @@
+"""Statements: days, balances and entries, from CSV and from camt.053."""
+
+from datetime import date
+
+import pytest
+
+from models.rules.errors import bankfiles as refusals
+from tests.workers.bankfiles.examples import PROFILES
+from workers.bankfiles import read_statement
+
+HEADER = (
+    "account_no,day,opening_yuan,closing_yuan,entry_no,booked_on,amount_yuan,"
+    "counter_account,counter_name,reference,purpose\n"
+)
+TWO = (
+    "24020,2026-04-02,1000.00,900.00,1,2026-04-02,-150.00,5200,贵州黔岭,R1,货款\n"
+    "24020,2026-04-02,1000.00,900.00,2,2026-04-02,50.00,5201,贵州夜郎,R0,退款\n"
+)
+
+
+def generic(rows: str, header: str = HEADER):
+    return read_statement(PROFILES["generic_csv"], [(header + rows).encode()])
+
+
+def test_a_day_that_adds_up_is_read():
+    (day,) = generic(TWO).days
+
+    assert (day.account_no, day.day, day.opening_fen, day.closing_fen) == (
+        "24020",
+        date(2026, 4, 2),
+        100_000,
+        90_000,
+    )
+    assert [entry.amount_fen for entry in day.entries] == [-15_000, 5_000]
+    assert day.adds_up
+
+
+def test_a_day_that_does_not_add_up_is_read_and_says_so():
+    (day,) = generic(TWO.splitlines(keepends=True)[0]).days
+
+    assert not day.adds_up
+
+
+def test_a_day_without_entries_is_a_day():
+    (day,) = generic("24020,2026-04-03,900.00,900.00,,,,,,,\n").days
+
+    assert day.entries == ()
+    assert day.adds_up
+
+
+def test_optional_columns_may_be_absent():
+    header = "account_no,day,opening_yuan,closing_yuan,entry_no,booked_on,amount_yuan\n"
+
+    (day,) = generic("24020,2026-04-02,1.00,0.00,1,2026-04-02,-1.00\n", header).days
+
+    assert day.entries[0].reference is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "refusal"),
+    [
+        (TWO.replace("900.00,2,", "901.00,2,"), refusals.DayContradicts),
+        (TWO.replace("900.00,2,", "900.00,1,"), refusals.LineRepeated),
+        (TWO.replace("-150.00", "-150.001"), refusals.BadAmount),
+        (TWO.replace("900.00,2,2026-04-02", "900.00,2,"), refusals.FieldMissing),
+        (TWO.replace("24020", "", 1), refusals.FieldMissing),
+    ],
+)
+def test_a_malformed_statement_is_refused_whole(rows, refusal):
+    with pytest.raises(refusal):
+        generic(rows)
+
+
+def balance(code: str, amount: str, day: str, side: str = "CRDT") -> str:
+    return (
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
+        f'<Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>'
+    )
+
+
+def details(reference: str, amount: str, extra: str = "") -> str:
+    return (
+        f"<TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs>"
+        f'<Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+        "<RltdPties><Cdtr><Pty><Nm>贵州黔岭</Nm></Pty></Cdtr><CdtrAcct><Id><Othr><Id>5200</Id>"
+        f"</Othr></Id></CdtrAcct></RltdPties>{extra}</TxDtls>"
+    )
+
+
+def entry(amount: str, side: str, inside: str, *, status: str = "BOOK", reversal: str = "") -> str:
+    return (
+        f'<Ntry><Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>{reversal}'
+        f"<Sts><Cd>{status}</Cd></Sts><BookgDt><Dt>2026-04-02</Dt></BookgDt>"
+        f"<AcctSvcrRef>X1</AcctSvcrRef><NtryDtls>{inside}</NtryDtls></Ntry>"
+    )
+
+
+def camt(*entries: str) -> bytes:
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>'
+        "<Id>1</Id><Acct><Id><Othr><Id>24020</Id></Othr></Id></Acct>"
+        f"{balance('OPBD', '1000.00', '2026-04-02')}{balance('CLBD', '850.00', '2026-04-02')}"
+        f"{''.join(entries)}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def test_a_camt053_day_is_read_entry_by_entry():
+    data = camt(
+        entry("100.00", "DBIT", details("R1", "100.00")),
+        entry("50.00", "DBIT", details("R2", "20.00") + details("R3", "30.00")),
+        entry("9.00", "DBIT", details("R9", "9.00"), status="PDNG"),
+    )
+
+    (day,) = read_statement(PROFILES["iso_pain001_v09_cn"], [data]).days
+
+    assert [(e.reference, e.amount_fen) for e in day.entries] == [
+        ("R1", -10_000),
+        ("R2", -2_000),
+        ("R3", -3_000),
+    ]
+    assert [e.entry_no for e in day.entries] == ["X1", "X1#2", "X1#3"]
+    assert day.entries[0].counter_name == "贵州黔岭"
+    assert day.adds_up
+
+
+def test_an_entry_whose_parts_do_not_add_up_stays_whole_and_names_no_order():
+    data = camt(entry("50.00", "DBIT", details("R2", "20.00") + details("R3", "31.00")))
+
+    (day,) = read_statement(PROFILES["iso_pain001_v09_cn"], [data]).days
+
+    assert [(e.reference, e.amount_fen) for e in day.entries] == [(None, -5_000)]
+
+
+def test_returns_and_reversals_are_told_apart():
+    returned = details("R1", "1.00", "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")
+    data = camt(
+        entry("1.00", "CRDT", returned),
+        entry("2.00", "CRDT", details("R2", "2.00"), reversal="<RvslInd>true</RvslInd>"),
+    )
+
+    (day,) = read_statement(PROFILES["iso_pain001_v09_cn"], [data]).days
+
+    assert [(e.returned, e.reversal, e.amount_fen) for e in day.entries] == [
+        (True, False, 100),
+        (False, True, 200),
+    ]
+
+
+def test_a_statement_without_a_closing_balance_is_refused():
+    data = camt().replace(b"CLBD", b"ITBD")
+
+    with pytest.raises(refusals.FieldMissing):
+        read_statement(PROFILES["iso_pain001_v09_cn"], [data])
