@@ -282,13 +282,7 @@ class MasterView(Guarded, ModelView):
         if getattr(form, "stale", False):
             form.form_errors.append(_("您打开表单之后，这条记录已被他人修改。请核对后再次保存。"))
             return False
-        problems = saving.check(self.kind, form.row(), g.actor)
-        for name, sentence in problems:
-            if name in form:
-                form[name].errors = [*form[name].errors, sentence]
-            else:
-                form.form_errors.append(sentence)
-        return not problems
+        return True
 
     def create_model(self, form: Any) -> Any:
         """Save a new row, whole or not at all."""
@@ -299,16 +293,45 @@ class MasterView(Guarded, ModelView):
         return self._saved(form, model) is not False
 
     def _saved(self, form: Any, model: Any) -> Any:
+        """Take the texts in as a file of one row; every problem goes to its field."""
+        row = form.row()
         try:
             with db.atomic():
-                saved = saving.save(self.kind, self.model, form.row(), g.actor, new=model is None)
+                saving.save(self.kind, row, g.actor, subject=self._subject(row), new=model is None)
+                saved = self._found(row)
                 mine = self.scope()
                 if mine is not None and not self._inside(saved, mine):
-                    abort(404)
+                    raise saving.RowRefused(
+                        [("", _("保存后这条记录不在您的数据范围内，没有保存。"))]
+                    )
+        except saving.RowRefused as refusal:
+            self._tell(form, refusal.problems)
+            return False
         except (SettlementError, pw.DatabaseError) as error:
-            self.handle_view_exception(error)
+            if not self.handle_view_exception(error):
+                raise
             return False
         return saved
+
+    def _tell(self, form: Any, problems: list[tuple[str, str]]) -> None:
+        for name, sentence in problems:
+            if name in form:
+                form[name].errors = [*form[name].errors, sentence]
+            else:
+                form.form_errors.append(sentence)
+
+    def _subject(self, row: dict[str, str]) -> str:
+        keys = "|".join(row[field.name] for field in self.fields if field.key)
+        return f"{self.model._meta.table_name}:{keys}"
+
+    def _found(self, row: dict[str, str]) -> Any:
+        """Return the row just taken in."""
+        query = self.model.select()
+        for field in self.fields:
+            if field.key:
+                column = self.model._meta.fields[field.attribute]
+                query = query.where(column == columns.from_query(column, row[field.name]))
+        return query.get()
 
     def _inside(self, row: Any, mine: pw.Expression) -> bool:
         """Return whether a saved row is still one of the reader's: nobody moves rows out of sight."""

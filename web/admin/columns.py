@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from models.records import base as fields
+from models.rules import words as rule_words
 from models.rules.money import fen, yuan
 from models.schemas import columns as imported
 from models.schemas import tables
@@ -166,6 +167,14 @@ _TYPES: tuple[tuple[type[imported.Column], str], ...] = (
 )
 
 
+#: The enumeration a column's words come from: its members have their words in web/words.py.
+_ENUMERATIONS: dict[tuple[str, ...], type[StrEnum]] = {
+    tuple(member.value for member in found): found
+    for found in vars(rule_words).values()
+    if isinstance(found, type) and issubclass(found, StrEnum) and len(found)
+}
+
+
 def of(kind: str) -> list[Column]:
     """Return the columns of a table of the file formats, in the order of the import."""
     schema = tables.table(kind)
@@ -184,7 +193,7 @@ def _described(name: str, column: imported.Column, *, key: bool) -> Column:
         type=kind,
         key=key,
         required=not column.optional and column.default is None,
-        enumeration=getattr(column, "words", None),
+        enumeration=_ENUMERATIONS.get(getattr(column, "words", ())),
         hint=translated(column.note) if column.note else _hint(column, kind),
     )
 

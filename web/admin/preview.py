@@ -37,16 +37,37 @@ def _head(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def of(stored: StoredFile, kind: str) -> Preview:
     """Return the beginning of a stored upload; raises FileRefused when it cannot be taken at all."""
-    whole = stored.size_bytes <= HEAD_BYTES or stored.name.lower().endswith(".xlsx")
+    is_sheet = stored.name.lower().endswith(".xlsx")
+    whole = stored.size_bytes <= HEAD_BYTES or is_sheet
     chunks = files.read(stored.id)
+    seen = _Seen(chunks if whole else _head(chunks, HEAD_BYTES))
     with tempfile.TemporaryDirectory(prefix="zhijie-preview-") as folder:
-        opened = source.open_source(
-            tables.table(kind), chunks if whole else _head(chunks, HEAD_BYTES), Path(folder)
-        )
-        first, count = [], 0
-        for block in opened.blocks():
-            first = first or block.rows[:ROWS_SHOWN]
-            count += len(block.rows)
-        if not whole:
-            count = count * stored.size_bytes // max(opened.size, 1)
-    return Preview(opened.spooled.encoding, opened.header.cells, first, count, not whole)
+        opened = source.open_source(tables.table(kind), seen, Path(folder))
+        with opened.path.open("rb") as raw:
+            records = source.records(raw)
+            next(records)
+            first = list(itertools.islice(records, ROWS_SHOWN))
+            count = len(first) + sum(1 for _ in records)
+    if not whole:
+        count = count * stored.size_bytes // max(seen.size, 1)
+    return Preview(
+        "XLSX" if is_sheet else seen.encoding, opened.header.cells, first, count, not whole
+    )
+
+
+class _Seen:
+    """Pieces that go by, remembering how many bytes and in which encoding they began."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self.size = 0
+        self.encoding = "UTF-8"
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.size += len(chunk)
+            try:
+                chunk[: chunk.rfind(b"\n") + 1 or None].decode("utf-8")
+            except UnicodeDecodeError:
+                self.encoding = "GB18030"
+            yield chunk

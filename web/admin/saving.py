@@ -1,22 +1,83 @@
 """Saving a form as if it were a file of one row: same checks, same history, same consequences."""
 
+import importlib
 from typing import Any
 
 import peewee as pw
+from flask_babel import gettext as _
 
+from models import clock
+from models.records.base import sql
+from models.rules.errors.imports import ROW_SENTENCES
+from models.schemas import tables
+from models.schemas.table import verdict
+from models.services import audit
 from models.services.access import Actor
 
-
-def check(kind: str, row: dict[str, str], actor: Actor) -> list[tuple[str, str]]:
-    """Return (column, sentence) for every problem of the row."""
-    return []
+#: The words of constraints people can run into; others are told by their name.
+_CONSTRAINTS = {"contract_payment_days_at_most_60": "约定付款天数须为 1 至 60 天"}
 
 
-def save(kind: str, model: Any, row: dict[str, str], actor: Actor, *, new: bool) -> Any:
-    """Save the row and return its record."""
-    raise NotImplementedError
+class RowRefused(Exception):
+    """The row has problems: (column, sentence) each."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(sentence for _, sentence in problems))
+
+
+def _sentences(kind: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    columns = tables.table(kind).columns()
+    return [
+        (
+            name,
+            ROW_SENTENCES[code].format(label=columns[name].label if name in columns else "整行"),
+        )
+        for name, code in dict.fromkeys(found)
+    ]
+
+
+def save(kind: str, row: dict[str, str], actor: Actor, *, subject: str, new: bool) -> None:
+    """Take one row in by the road of the imports, in the caller's transaction.
+
+    Raises RowRefused with every problem, NotAllowed; the caller rolls back.
+    """
+    schema = tables.table(kind)
+    values, problems = verdict(schema(), row)
+    if problems:
+        raise RowRefused(_sentences(kind, [(name, code.value) for name, code in problems]))
+    # The libraries of the bulk path are loaded where a row is taken in and nowhere else.
+    running = importlib.import_module("models.services.imports.running")
+    staging = importlib.import_module("models.services.imports.staging")
+    intake = running.begin(kind, actor, clock.today())
+    if new and _is_known(schema, values):
+        name = schema.about.key[0]
+        raise RowRefused([(name, _("已有相同编码的记录，请在列表中找到它再修改。"))])
+    staging.prepare(schema)
+    staging.stage_rows(schema, [(1, False, values)])
+    running.settle_staged(intake)
+    found = sql("SELECT DISTINCT column_name, code FROM finding").fetchall()
+    if found:
+        raise RowRefused(_sentences(kind, [(name or "", code) for name, code in found]))
+    audit.wrote(
+        "master.created" if new else "master.changed",
+        actor=actor.name,
+        subject=subject,
+        kind=kind,
+        row=row,
+    )
+
+
+def _is_known(schema: Any, values: dict[str, Any]) -> bool:
+    columns = schema.columns()
+    keys = " AND ".join(f"{columns[name].target} = %({name})s" for name in schema.about.key)
+    told = {name: values[name] for name in schema.about.key}
+    found = sql(f"SELECT EXISTS (SELECT FROM {schema.about.table} WHERE {keys})", told).fetchone()
+    return bool(found[0])
 
 
 def constraint_sentence(error: pw.IntegrityError) -> str:
-    """Return what a constraint protects, by its name."""
-    return ""
+    """Return what a constraint protects: its words, or its name."""
+    cause = error.__cause__ or error
+    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+    return str(_CONSTRAINTS.get(name, name))

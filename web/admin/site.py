@@ -10,7 +10,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from web.admin import accounts, audit, catalogue, home, imports, jobs, parties, schemes, users
+from web.admin import accounts, audit, catalogue, find, home, imports, jobs, parties, schemes, users
 
 
 def install(app: Flask) -> None:
@@ -24,7 +24,18 @@ def install(app: Flask) -> None:
     )
     app.extensions["zhijie_admin"] = admin
     app.jinja_env.globals["row_code"] = imports.row_code
-    for module in (parties, catalogue, schemes, accounts, imports, jobs, audit, users, *_work()):
+    for module in (
+        parties,
+        catalogue,
+        schemes,
+        accounts,
+        imports,
+        jobs,
+        audit,
+        users,
+        find,
+        *_work(),
+    ):
         for view in module.views():
             admin.add_view(view)
 
