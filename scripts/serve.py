@@ -1,6 +1,7 @@
 """Starts and keeps running a whole installation: servers, pages, relay, schedule and workers."""
 
 import argparse
+import contextlib
 import os
 import shlex
 import signal
@@ -18,13 +19,14 @@ from models.rules.errors import SettlementError
 from models.rules.errors.services import NoService, ServerTooOld
 from models.settings import ROOT, Settings
 from scripts import installation, migrate
+from scripts.console import console, say
 from scripts.embedded import processes
 from scripts.embedded.binaries import REDIS_VERSION_MIN
 from scripts.embedded.home import prepare
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.redis import Redis
 from scripts.front_door import PORT_DEFAULT, choose_port, healthy
-from scripts.supervisor import Program, Supervisor, say
+from scripts.supervisor import Program, Supervisor
 
 #: Two worker processes suit two cores: PostgreSQL does the heavy part.
 WORKERS_DEFAULT = 2
@@ -49,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     var_dir = settings_module.load().var_dir
     try:
         with installation.locked(var_dir):
+            console.keep(var_dir / "log" / "system.log")
             orphans = installation.end_orphans(var_dir)
             if orphans:
                 say(f"已清理上次意外中断后残留的 {len(orphans)} 个进程。")
@@ -56,6 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SettlementError as refusal:
         print(refusal.sentence, file=sys.stderr)
         return 1
+    finally:
+        console.close()
 
 
 def _parse(arguments: list[str] | None) -> Wish:
@@ -74,6 +79,8 @@ def _serve(wish: Wish, var_dir: Path) -> int:
     supervisor = Supervisor(on_change=lambda programs: _note(var_dir, programs))
     try:
         settings = _start_servers(supervisor, var_dir)
+        if supervisor.stop_requests:
+            return 0
         _migrate(settings)
         address = f"http://127.0.0.1:{port}"
         environment = _environment(settings, port, address)
@@ -107,7 +114,7 @@ def _start_servers(supervisor: Supervisor, var_dir: Path) -> Settings:
     if home and not own_database:
         postgres = Postgres(home)
         say("正在启动内置 PostgreSQL。")
-        postgres.start()
+        postgres.start(unless=lambda: supervisor.stop_requests > 0)
         _adopt(supervisor, "postgres", postgres.spawn, postgres.process, signal.SIGINT)
         services["database_url"] = postgres.url
     if home and not own_redis:
@@ -195,8 +202,11 @@ def _main_job(supervisor: Supervisor, environment: dict[str, str], address: str)
     for arguments in (["scripts.main_job", "--address", address], ["scripts.check_books"]):
         command = [sys.executable, "-m", *arguments]
         starter = _starter(command, environment, output=None)
+        console.quiet = sys.stderr.isatty()
         job = supervisor.add(Program(arguments[0], starter, once=True))
-        if not supervisor.run_until(_ended(job)):
+        ended = supervisor.run_until(_ended(job))
+        console.quiet = False
+        if not ended:
             return 1
         if job.status != 0:
             return job.status or 1
@@ -209,7 +219,9 @@ def _ended(program: Program) -> Callable[[], bool]:
 
 def _note(var_dir: Path, programs: list[Program]) -> None:
     running = {one.process.pid: one.stop_signal for one in programs if one.process is not None}
-    installation.note_processes(var_dir, running)
+    # A full disk costs the clean-up after a kill -9, not the running system.
+    with contextlib.suppress(OSError):
+        installation.note_processes(var_dir, running)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import selectors
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from types import FrameType
 from typing import IO
 
 from models.rules.errors import SettlementError
+from scripts.console import console, say
 from scripts.embedded import processes
 
 #: Waits before a new start, in seconds; the last one repeats.
@@ -185,7 +185,7 @@ class Supervisor:
             self._read(program)
             self._forget(process.stdout)
             process.stdout.close()
-            _print(program.name, program.lines(b""))
+            console.show(program.name, program.lines(b""))
         program.process = None
         self._on_change(self.programs)
         if not self.stopping and not program.once:
@@ -203,7 +203,7 @@ class Supervisor:
             if not chunk:
                 self._forget(pipe)
                 return
-            _print(program.name, program.lines(chunk))
+            console.show(program.name, program.lines(chunk))
 
     def _forget(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(KeyError, ValueError):
@@ -223,19 +223,6 @@ def plan(program: Program, reason: str) -> float:
     program.due = now + wait
     say(f"{program.name} 已结束（{reason}），{wait:g} 秒后重新启动。")
     return wait
-
-
-def say(sentence: str) -> None:
-    """Tell the person at the terminal what the system does."""
-    _print("zhijie", [sentence.encode()])
-
-
-def _print(name: str, lines: list[bytes]) -> None:
-    # A terminal that was closed must not end the system before it has stopped in good order.
-    with contextlib.suppress(OSError, ValueError):
-        for line in lines:
-            sys.stdout.buffer.write(f"{name:<10}| ".encode() + line + b"\n")
-        sys.stdout.buffer.flush()
 
 
 def _reason(status: int) -> str:

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -137,11 +137,14 @@ class Postgres:
             return False
         return True
 
-    def start(self) -> None:
-        """Start the server and wait until it takes connections, through a recovery too."""
+    def start(self, unless: Callable[[], bool] = lambda: False) -> None:
+        """Start the server and wait until it takes connections, through a recovery too.
+
+        When `unless` becomes true it returns early, with the server still on its way.
+        """
         process = self.spawn()
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while not self.ready():
+        while not self.ready() and not unless():
             if process.poll() is not None:
                 raise self._failed(f"exit {process.returncode}")
             if time.monotonic() > deadline:

@@ -22,6 +22,7 @@ from models.records import base
 from models.rules.errors.services import NoService
 from models.settings import ROOT
 from scripts.embedded.processes import started
+from tests import servers
 
 #: Stands in for the pages: here only the supervision is under test.
 WEB = """
@@ -68,8 +69,17 @@ class System:
     def start(self) -> "System":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scripts.serve", "--no-demo", "--port", str(self.port)]
-                + ["--procfile", str(self.folder / "Procfile"), *self.arguments],
+                [
+                    sys.executable,
+                    "-m",
+                    "scripts.serve",
+                    "--no-demo",
+                    "--port",
+                    str(self.port),
+                    "--procfile",
+                    str(self.folder / "Procfile"),
+                    *self.arguments,
+                ],
                 cwd=ROOT,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
@@ -239,6 +249,31 @@ def test_a_process_that_ignores_its_stop_is_ended_by_force(folder):
     os.kill(system.process.pid, signal.SIGINT)
     assert system.process.wait(15) == 0
     assert gone(pids, seconds=0)
+    system.remove()
+
+
+def test_own_servers_replace_the_embedded_ones_and_outlive_the_system(
+    folder, server_addresses, worker_number
+):
+    url = servers.clone(server_addresses, f"own_{worker_number}", template="template0")
+    own = {"DATABASE_URL": url, "REDIS_URL": servers.redis_url(server_addresses, worker_number)}
+    system = System(folder=folder)
+    system.environ |= own
+    system.start().ready()
+    assert system.services() == {}
+    assert not (system.var_dir / "embedded").exists()
+    assert system.stop() == 0
+    with psycopg.connect(url) as ask:
+        assert ask.execute("SELECT count(*) FROM app_user").fetchone() == (0,)
+    servers.drop(server_addresses, f"own_{worker_number}")
+
+
+def test_an_own_database_that_does_not_answer_is_refused_by_name(folder):
+    system = System(folder=folder)
+    system.environ |= {"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}
+    system.start()
+    assert system.process.wait(30) == 1
+    assert "无法连接数据库" in system.told()
     system.remove()
 
 
