@@ -8,9 +8,21 @@ from datetime import date
 from pathlib import Path
 
 from models import clock
-from scripts.demo import city
+from models.settings import Settings
+from scripts.demo import city, main_job, steps
+from scripts.demo.progress import Progress
 
 LINES_MIN = 1_000
+
+
+def run_main_job(current: Settings, *, address: str = "", size: city.Size | None = None) -> int:
+    """Settle the demo city by the workers and print what came of it; return the exit status."""
+    on = steps.begun_on() or clock.today()
+    with Progress() as show:
+        made = main_job.run_main_job(on, show, var_dir=current.var_dir, size=size)
+        for line in made.lines(address):
+            show.line(line)
+    return 1 if made.broken else 0
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -50,6 +50,9 @@ class City:
 
     months: Sequence[str]
     files: Sequence[CityFile]
+    #: The largest hospital and an enterprise that delivers, for those who sign in for them.
+    hospital_code: str
+    enterprise_code: str
 
     def of(self, stage: str) -> list[CityFile]:
         """Return the files of a stage."""
@@ -104,7 +107,7 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
         story.cast(hospitals, roles.carrying, goods),
     )  # fmt: skip
     files += _write_months(out, market, size)
-    return City(months, files)
+    return City(months, files, hospitals[0].code, enterprises[0].code)
 
 
 def _changes(out: Path, roles: trade.Roles, last_month: str) -> CityFile:
@@ -190,7 +193,7 @@ def _pay_by_hospital(sink: Sink, market: Market, line: Line, months: Sequence[st
 def _fund_rows(name: str, goods_fen: dict[str, int]) -> Iterator[dict[str, str]]:
     """Yield each hospital's fund of a month: mostly enough for its goods, for some not."""
     for place, (code, goods) in enumerate(goods_fen.items()):
-        factor = (55, 240, 310, 180, 420, 260, 90, 330)[place % 8]
+        factor = (240, 310, 190, 420, 260, 330, 90, 55)[place % 8]
         audited = max(goods, 2_000_000) * factor // 100 // 100 * 100
         yield {
             "period": name,
