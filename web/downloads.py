@@ -7,7 +7,7 @@ from flask import Response, abort, stream_with_context
 from models.records.files import StoredFile
 from models.services import files
 
-_TYPES = {
+TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
@@ -29,7 +29,7 @@ def send(file_id: int) -> Response:
     suffix = "." + stored.name.rsplit(".", 1)[-1].lower()
     return Response(
         stream_with_context(files.read(file_id)),
-        mimetype=_TYPES.get(suffix, "application/octet-stream"),
+        mimetype=TYPES.get(suffix, "application/octet-stream"),
         headers={
             "Content-Disposition": attachment(stored.name),
             "Content-Length": str(stored.size_bytes),

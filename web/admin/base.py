@@ -297,7 +297,9 @@ class MasterView(Guarded, ModelView):
         row = form.row()
         try:
             with db.atomic():
-                saving.save(self.kind, row, g.actor, subject=self._subject(row), new=model is None)
+                warnings = saving.save(
+                    self.kind, row, g.actor, subject=self._subject(row), new=model is None
+                )
                 saved = self._found(row)
                 mine = self.scope()
                 if mine is not None and not self._inside(saved, mine):
@@ -311,6 +313,8 @@ class MasterView(Guarded, ModelView):
             if not self.handle_view_exception(error):
                 raise
             return False
+        for warning in warnings:
+            flash(warning, "warning")
         return saved
 
     def _tell(self, form: Any, problems: list[tuple[str, str]]) -> None:

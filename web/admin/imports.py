@@ -16,7 +16,7 @@ from models.rules.errors import SettlementError
 from models.rules.errors.imports import EmptyFile, RowCode
 from models.rules.job_names import JobName
 from models.schemas import tables
-from models.services import access, audit, files, jobs
+from models.services import access, audit, files, jobs, templates
 from web import downloads, scope
 from web.admin import preview
 from web.admin.columns import translated
@@ -25,6 +25,7 @@ from web.errors import sentence_of
 from web.permissions import Page, right
 
 ROWS = 30
+_WRITERS = {"csv": templates.csv, "xlsx": templates.xlsx}
 
 #: What a code means on its own, without the column it stands for in a single row.
 ROW_CODES: dict[str, Any] = {
@@ -210,25 +211,14 @@ class ImportsView(WorkView):
     @expose("/template/<kind>.<suffix>")
     def template(self, kind: str, suffix: str) -> Response:
         """Send an empty file with the right header."""
-        name, content, mimetype = template_of(kind, suffix)
+        if kind not in tables.BY_KIND or suffix not in _WRITERS:
+            abort(404)
+        name = f"{tables.table(kind).about.title}_模板.{suffix}"
         return Response(
-            content,
-            mimetype=mimetype,
+            _WRITERS[suffix](kind),
+            mimetype=downloads.TYPES[f".{suffix}"],
             headers={"Content-Disposition": downloads.attachment(name)},
         )
-
-
-def template_of(kind: str, suffix: str) -> tuple[str, bytes, str]:
-    """Return name, bytes and type of the template of a table."""
-    if kind not in tables.BY_KIND or suffix not in {"csv", "xlsx"}:
-        abort(404)
-    schema = tables.table(kind)
-    labels = ",".join(column.label for column in schema.columns().values())
-    return (
-        f"{schema.about.title}_模板.csv",
-        ("\ufeff" + labels + "\r\n").encode(),
-        "text/csv; charset=utf-8",
-    )
 
 
 def views() -> list[WorkView]:

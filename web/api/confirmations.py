@@ -10,10 +10,12 @@ from models.records.access import IdempotencyKey
 from models.records.base import db
 from models.records.files import ImportRun
 from models.rules.errors import SettlementError
-from models.rules.errors.api import KeyNeeded, KeyReused
+from models.rules.errors.api import KeyNeeded
+from models.rules.errors.imports import KeyReused
 from models.rules.job_names import JobName
 from models.schemas import tables
 from models.services import access, audit, files, jobs
+from models.services import confirmations as confirmation_service
 from web import downloads
 from web.admin import jobs as job_pages
 from web.api import bodies, door
@@ -30,18 +32,24 @@ bp.register_error_handler(SettlementError, door.refusal)
 
 @bp.post("/confirmations")
 def confirmations() -> ResponseReturnValue:
-    """Take confirmations as one import: JSON list or NDJSON, columns of the table `confirmations`.
+    """Take confirmations, columns of the table `confirmations`.
 
-    The same Idempotency-Key with the same bytes gives the first answer again; with other bytes 409.
+    A JSON list is answered at once with the verdict on each row; NDJSON of any length is queued as
+    an import and answered with its job. The same Idempotency-Key with the same content gives the
+    first answer again, with other content 409.
     """
     access.require_import(g.actor, "confirmations")
-    return _taken("confirmations")
-
-
-def _taken(kind: str) -> ResponseReturnValue:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 0 < len(key) <= KEY_CHARS_MAX:
         raise KeyNeeded(length=KEY_CHARS_MAX)
+    if request.mimetype == bodies.JSON:
+        rows = [row for _line, row in bodies.rows(bodies.Hashed(request.stream), bodies.JSON)]
+        answer = confirmation_service.take(rows, g.actor, on=clock.today(), key=key)
+        return jsonify(door.plain(answer))
+    return _queued("confirmations", key)
+
+
+def _queued(kind: str, key: str) -> ResponseReturnValue:
     with db.atomic() as transaction:
         db.execute_sql(
             "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (KEY_LOCK, f"{g.actor.name}\x1f{key}")

@@ -19,14 +19,6 @@ class KeyNeeded(SettlementError):
     en = "A writing request needs the header Idempotency-Key (1 to {length} characters)."
 
 
-class KeyReused(SettlementError):
-    """The key was sent before with other content."""
-
-    code = "idempotency_key_reused"
-    zh = "Idempotency-Key “{key}”此前已用于另一份内容，没有处理。请为新的内容使用新的键。"
-    en = "The Idempotency-Key {key} was used for other content; use a new key for new content."
-
-
 class BadJson(SettlementError):
     """The body is not what was announced."""
 
