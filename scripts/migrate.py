@@ -8,7 +8,9 @@ from playhouse.migrations import Runner
 from models import settings
 from models.records.base import db, reach, run_sql_text, sql
 from models.rules.errors import SettlementError
+from models.services import profiles
 from models.settings import ROOT
+from workers.bankfiles.seeds import SEEDS
 
 MIGRATIONS = ROOT / "models" / "migrations"
 #: A lock held by a running job ends the migration instead of stopping everything behind it.
@@ -26,6 +28,13 @@ def up() -> list[str]:
         return list(_runner().up())
     finally:
         sql("SELECT pg_advisory_unlock(%s)", [_TURN])
+
+
+def prepare() -> list[str]:
+    """Apply what is pending and bring the program's own bank profiles in; return the names."""
+    applied = up()
+    profiles.ensure(SEEDS)
+    return applied
 
 
 def down() -> list[str]:
@@ -65,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
             for row in _runner().status():
                 print(f"{row.name}  {'已执行' if row.applied else '待执行'}")
         else:
-            names = up() if what == "up" else down()
+            names = prepare() if what == "up" else down()
             print(
                 f"已{'执行' if what == 'up' else '撤销'} {len(names)} 个迁移。" + "、".join(names)
             )

@@ -146,7 +146,7 @@ def _migrate(settings: Settings) -> None:
         version = db.connection().info.server_version // 10_000
         if version < POSTGRES_VERSION_MIN:
             raise ServerTooOld(server="PostgreSQL", version=version, needed=POSTGRES_VERSION_MIN)
-        for name in migrate.up():
+        for name in migrate.prepare():
             say(f"已执行数据库迁移 {name}。")
     finally:
         db.close()
