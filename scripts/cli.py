@@ -11,9 +11,10 @@ from typing import Any, NoReturn
 from tqdm import tqdm
 
 from models import clock, settings
-from models.records.base import db, reach
+from models.records.base import db, reach, sql
 from models.records.jobs import Job
 from models.rules.errors import SettlementError
+from models.rules.errors.services import NoService
 from models.rules.job_names import JobName
 from models.rules.words import JobState
 from models.services import access, jobs
@@ -72,6 +73,8 @@ def run(
     options.on = options.on or clock.today()
     try:
         reach(settings.load())
+        if sql("SELECT to_regclass('audit_event')").fetchone()[0] is None:
+            raise NoService(what="数据库表（正在迁移，或尚未迁移）")
         result = command(options)
     except SettlementError as refusal:
         return _refuse(refusal.sentence, refusal.code, as_json=options.json)
