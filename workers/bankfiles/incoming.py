@@ -65,6 +65,7 @@ class IncomingLayout:
     ignored_titles: tuple[str, ...]
     fields_min: int
     columns: tuple[IncomingColumn, ...]
+    by_field: Mapping[str, IncomingColumn]
     status_map: Mapping[str, ResultStatus]
     #: fen or yuan; suffix such as 元; thousands: a comma between groups is allowed.
     amount_unit: str
@@ -90,7 +91,7 @@ class IncomingLayout:
 
     def column(self, name: str) -> IncomingColumn | None:
         """Return the column of a field, or None."""
-        return next((c for c in self.columns if c.field == name), None)
+        return self.by_field.get(name)
 
 
 def _layout(
@@ -102,6 +103,7 @@ def _layout(
         {}, profile=spec.profile, path=f"{spec.path}amount."
     )
     complete = spec.part("completeness") or Spec({}, profile=spec.profile, path=spec.path)
+    columns = tuple(_column(part, fields) for part in spec.parts("columns"))
     layout = IncomingLayout(
         format=spec.choice("format", formats),
         encoding=spec.choice("encoding", ("auto", *CODECS), "auto"),
@@ -112,7 +114,8 @@ def _layout(
         titles=spec.flag("titles", default=True),
         ignored_titles=spec.texts("ignored_titles"),
         fields_min=spec.number("fields_min") or 1,
-        columns=tuple(_column(part, fields) for part in spec.parts("columns")),
+        columns=columns,
+        by_field={column.field: column for column in columns},
         status_map=_statuses(spec),
         amount_unit=amount.choice("unit", ("yuan", "fen"), "yuan"),
         amount_suffix=amount.text("suffix", ""),

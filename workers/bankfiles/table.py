@@ -172,7 +172,8 @@ def _values(
 def needed(row: Row, layout: IncomingLayout, field: str) -> str:
     """Return the value of a field that may not be empty unless its column is optional."""
     value = row.values.get(field, "")
-    column = layout.column(field)
-    if not value and column is not None and not column.optional:
-        raise FieldMissing(row=row.row, field=column.title)
+    if not value:
+        column = layout.column(field)
+        if column is not None and not column.optional:
+            raise FieldMissing(row=row.row, field=column.title)
     return value
