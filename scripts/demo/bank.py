@@ -42,7 +42,8 @@ ORDERS_WITH_TROUBLE = 8
 _REASONS = {"rejected": "账号户名不符", "returned": "收款账户状态异常", "pending": ""}
 _ISO_WORDS = {"settled": "ACSC", "rejected": "RJCT", "pending": "PDNG"}
 _GBK_WORDS = {
-    "settled": "处理成功", "rejected": "指令被拒绝授权", "returned": "已退汇", "pending": "等待授权",
+    "settled": "处理成功", "rejected": "指令被拒绝授权",
+    "returned": "已退汇", "pending": "等待授权",
 }  # fmt: skip
 
 

@@ -111,5 +111,6 @@ class Summary:
 
 ROLE_WORDS = {
     "maker": "经办", "checker": "复核", "approver": "审批", "supervisor": "监管",
-    "auditor": "审计", "administrator": "系统管理", "hospital": "医疗机构", "enterprise": "医药企业",
+    "auditor": "审计", "administrator": "系统管理", "hospital": "医疗机构",
+    "enterprise": "医药企业",
 }  # fmt: skip

@@ -1,0 +1,175 @@
+"""One measurement: a month of so many lines is taken in and settled by a real worker."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from models import settings
+from models.records import base
+from models.records.base import db
+from models.rules.errors import SettlementError
+from models.rules.job_names import JobName
+from models.rules.words import JobState
+from models.services import access, accounts, files, jobs
+from scripts import migrate
+from scripts.bench import floors
+from scripts.bench.machine import Machine, Peaks, workers
+from scripts.demo import city, users
+from workers import bankfiles
+from workers.bankfiles.seeds import GENERIC_CSV, ISO_V09
+from workers.bankfiles.seeds_delimited import ICBC
+
+ON = date(2026, 7, 8)
+MEASURED = ("purchases", "invoices")
+TEMPLATE = "bench_master"
+DATABASE = "bench_run"
+#: Orders in the bank file; a bank takes no more in one.
+ORDERS_MAX = 10_000
+PROFILES = {one["code"]: one for one in (GENERIC_CSV, ISO_V09, ICBC)}
+
+
+@dataclass
+class Taken:
+    """Seconds of one run by kind of work, ours and the floor's, and what it used."""
+
+    lines: int
+    ours: dict[str, float] = field(default_factory=dict)
+    floor: dict[str, float] = field(default_factory=dict)
+    #: Seconds inside the worker, without storing the file and waiting for the courier.
+    inside: dict[str, float] = field(default_factory=dict)
+    worker_mib: dict[str, int] = field(default_factory=dict)
+    backend_mib: dict[str, int] = field(default_factory=dict)
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BankFile:
+    """A written bank file beside the same bytes written raw."""
+
+    orders: int
+    seconds: float
+    raw_seconds: float
+    size_bytes: int
+
+
+class StepNotDone(SettlementError):
+    """A job of the benchmark failed."""
+
+    code = "bench_step_failed"
+    zh = "基准测试步骤“{step}”没有完成：{reason}"
+    en = "The step {step} of the benchmark was not done: {reason}"
+
+
+def prepare(machine: Machine, made: city.City, log: Path) -> None:
+    """Make the database that every run begins with: migrated, with master data."""
+    url = machine.make(TEMPLATE)
+    _connect(url)
+    try:
+        migrate.up()
+        users.ensure(made)
+        with workers(machine, url, log):
+            for file in made.of(city.MASTER):
+                _import(file.kind, file.path)
+        accounts.approve(access.load(users.CHECKER.name))
+        db.connection().commit()
+    finally:
+        db.close()
+
+
+def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
+    """Measure one run over a fresh copy of the prepared database."""
+    taken = Taken(lines)
+    url = machine.make(DATABASE, TEMPLATE)
+    period = made.months[-1]
+    facts = {file.kind: file.path for file in made.of(period)}
+    for kind in MEASURED:
+        machine.calm()
+        taken.floor[kind] = floors.copy(url, kind, facts[kind])
+    _connect(url)
+    try:
+        with workers(machine, url, log) as worker:
+            # The libraries of the imports are loaded by the first one, once in a worker's life.
+            _import("monthly_funds", facts["monthly_funds"])
+            for kind in (*MEASURED, "confirmations"):
+                work = partial(_import, kind, facts[kind])
+                _measure(taken, machine, worker, kind, work)
+            args = {"period": period, "area": None, "on": ON}
+            _measure(taken, machine, worker, "settle", lambda: _job(JobName.SETTLE, args))
+    finally:
+        db.close()
+    machine.calm()
+    taken.floor["settle"] = floors.group_and_insert(url)
+    return taken
+
+
+def _measure(taken: Taken, machine: Machine, worker: int, kind: str, work: Any) -> None:  # noqa: ANN401
+    machine.calm()
+    process = machine.postgres.process
+    with Peaks(process.pid if process else 0, worker) as peaks:
+        began = time.perf_counter()
+        job = work()
+        taken.ours[kind] = time.perf_counter() - began
+    taken.inside[kind] = (job.finished_at - job.started_at).total_seconds()
+    taken.worker_mib[kind], taken.backend_mib[kind] = peaks.worker_mib, peaks.backend_mib
+    taken.result[kind] = job.result
+
+
+def _import(kind: str, path: Path) -> Any:  # noqa: ANN401
+    with db.atomic():
+        stored = files.store_path(path, by=users.MAKER.name, kind="upload")
+    args = {"kind": kind, "file_id": stored.id, "all_or_nothing": False, "on": ON}
+    return _job(JobName.IMPORT_DATA, args)
+
+
+def _job(name: JobName, args: dict[str, Any]) -> Any:  # noqa: ANN401
+    with db.atomic():
+        queued = jobs.enqueue(name, args, by=users.MAKER.name)
+    ended = jobs.wait(queued.id)
+    if ended.state is not JobState.DONE or (ended.result or {}).get("rejected"):
+        reason = ended.error_sentence or str(ended.result)[:200]
+        raise StepNotDone(step=name.value, reason=reason)
+    return ended
+
+
+def _connect(url: str) -> None:
+    base.connect(settings.load(), url)
+    db.connect()
+
+
+def bank_file(folder: Path, count: int) -> dict[str, BankFile]:
+    """Return what writing a bank file takes, by profile, beside the same bytes raw."""
+    found = {}
+    for code, spec in PROFILES.items():
+        profile = bankfiles.Profile.from_spec(spec)
+        orders = min(count, ORDERS_MAX, profile.max_rows or ORDERS_MAX)
+        target, raw = folder / f"{code}.out", folder / f"{code}.raw"
+        began = time.perf_counter()
+        with target.open("wb") as out:
+            for piece in bankfiles.write(profile, _batch(orders), _orders(orders)):
+                out.write(piece)
+        taken = time.perf_counter() - began
+        found[code] = BankFile(orders, taken, floors.raw_write(target, raw), target.stat().st_size)
+        target.unlink()
+    return found
+
+
+def _batch(count: int) -> bankfiles.Batch:
+    return bankfiles.Batch(
+        batch_no="PC20260708000001", created_at=datetime(2026, 7, 8, 2, tzinfo=UTC),
+        execution_on=ON,
+        debtor_account_no="5901001000000000132", debtor_account_name="澜江市医保基金支出户",
+        debtor_bank_name="澜江银行澜江市支行", debtor_cnaps_code="313492900014",
+        count=count, total_fen=sum(10_000 + place for place in range(count)),
+    )  # fmt: skip
+
+
+def _orders(count: int) -> Any:  # noqa: ANN401
+    for place in range(count):
+        yield bankfiles.Order(
+            f"ZJ2606{place:010d}", f"0d5e7f3a-1111-4111-8111-{place:012d}",
+            f"10359000{place:010d}", "瑞禾医药有限公司", "农业银行澜江分行第8支行",
+            "103492900083", 10_000 + place, "医药货款2026-06",
+        )  # fmt: skip
