@@ -1,5 +1,6 @@
 """Brings the bank formats to the services: these know the money, those the bytes."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,14 +38,19 @@ class OrderFile:
         self, head: bank_files.BatchHead, orders: Iterable[bank_files.OrderRow]
     ) -> Iterator[bytes]:
         """Yield the bytes of the file."""
+        # The service splits by size after measuring a first file, which may be larger than any.
+        unlimited = dataclasses.replace(self.profile, max_rows=None, max_bytes=None)
         return bankfiles.write(
-            self.profile, _batch(head), (bankfiles.Order(*order) for order in orders)
+            unlimited, _batch(head), (bankfiles.Order(*order) for order in orders)
         )
 
     def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
         """Return count and total in fen as an independent reader finds them in the bytes."""
-        totals = bankfiles.reread(self.profile, chunks).totals
-        return totals.count, totals.total_fen
+        count = total_fen = 0
+        for order in bankfiles.read_orders(self.profile, chunks):
+            count += 1
+            total_fen += order.amount_fen
+        return count, total_fen
 
 
 def _batch(head: bank_files.BatchHead) -> bankfiles.Batch:

@@ -951,11 +951,9 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation a
-       SET live = i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
-      FROM changed_instructions i
-     WHERE a.instruction_id = i.id
-       AND a.live <> (i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled'));
+    UPDATE payment_allocation
+       SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+     WHERE instruction_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -1059,7 +1057,7 @@ CREATE TRIGGER procurement_total_history AFTER UPDATE ON procurement_total REFER
 CREATE TRIGGER reported_quantity_history AFTER UPDATE ON reported_quantity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
 CREATE TRIGGER assessment_history AFTER UPDATE ON assessment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code');
 CREATE TRIGGER retention_input_history AFTER UPDATE ON retention_input REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code', 'nhsa_code');
-CREATE TRIGGER payment_instruction_state AFTER UPDATE ON payment_instruction REFERENCING NEW TABLE AS changed_instructions FOR EACH STATEMENT EXECUTE FUNCTION follow_instruction_state();
+CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled')) <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled'))) EXECUTE FUNCTION follow_instruction_state();
 CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();

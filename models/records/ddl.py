@@ -67,11 +67,9 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation a
-       SET live = i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
-      FROM changed_instructions i
-     WHERE a.instruction_id = i.id
-       AND a.live <> (i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled'));
+    UPDATE payment_allocation
+       SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+     WHERE instruction_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -147,8 +145,9 @@ def statements() -> str:
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts.append(
-        "CREATE TRIGGER payment_instruction_state AFTER UPDATE ON payment_instruction"
-        " REFERENCING NEW TABLE AS changed_instructions FOR EACH STATEMENT"
+        "CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction"
+        " FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled'))"
+        " <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled')))"
         " EXECUTE FUNCTION follow_instruction_state();\n"
         "CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction"
         " FOR EACH ROW EXECUTE FUNCTION keep_snapshot();\n"

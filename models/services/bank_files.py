@@ -14,8 +14,8 @@ from models.records.base import db, sql
 from models.rules.errors.bank import UnknownProfile
 from models.rules.errors.payment import FileTotalsDiffer, OneHandOnly, OrderTooLarge
 from models.rules.money import yuan
-from models.rules.states import BATCH, BatchMove, InstructionMove, sources, target
-from models.services import files, instructions
+from models.rules.states import BATCH, INSTRUCTION, BatchMove, InstructionMove, sources, target
+from models.services import files, instructions, statistics
 
 #: More orders are never in one file, whatever the profile says: a file is one page of work.
 ROWS_MAX = 100_000
@@ -181,7 +181,7 @@ INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, p
     amount_fen, purpose, content_hash, state, reissue_of, made_at)
 SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period, o.enterprise_code,
        o.area_code, o.agency_code, o.payee_account_no, o.payee_account_name, o.payee_bank_name,
-       o.payee_cnaps_code, o.amount_fen, o.purpose, o.content_hash, 'approved', o.reissue_of, %(now)s
+       o.payee_cnaps_code, o.amount_fen, o.purpose, o.content_hash, 'batched', o.reissue_of, %(now)s
   FROM pay_order o JOIN pay_batch b
     ON b.agency_code = o.agency_code AND b.in_bank = o.in_bank AND b.part = (o.place - 1) / %(rows)s
 """
@@ -196,7 +196,12 @@ SELECT o.id, s.sheet_id, s.payable_fen
  WHERE s.taken
 """
 
-_BATCH = f"SELECT id AS instruction_id, {instructions.NOTHING_NEW} FROM pay_order"
+#: The approval of its sheets is the approval of an order: it is born approved and batched at once.
+_KEEP_EVENTS = """
+INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on, actor, cause)
+SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_order ORDER BY id
+"""
+
 _SEND = (
     "SELECT id AS instruction_id, %(on)s::date AS sent_on, NULL::date AS booked_on,"
     " NULL::date AS returned_on, NULL::text AS bank_reason, 'file:' || %(sha256)s::text AS evidence"
@@ -234,17 +239,19 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
         "version": run.profile.version,
         "actor": run.actor,
         "now": clock.now(),
+        "born": sources(INSTRUCTION, InstructionMove.BATCH)[0],
+        "batched": target(INSTRUCTION, InstructionMove.BATCH),
     }
     sql("DROP TABLE IF EXISTS pg_temp.pay_order, pg_temp.pay_batch")
     sql(_ORDERS, told)
+    sql("ANALYZE pg_temp.pay_order")
     told["rows"] = _rows_per_file(run, told)
     sql(_BATCHES, told)
     batch_ids = [int(row[0]) for row in sql(_KEEP_BATCHES, told)]
     made = int(sql(_KEEP_ORDERS, told).rowcount)
     sql(_KEEP_ALLOCATIONS)
-    instructions.move(
-        InstructionMove.BATCH, _BATCH, {}, expected=made, cause="pay", actor=run.actor, on=run.on
-    )
+    statistics.learn(made, "payment_instruction", "payment_allocation")
+    sql(_KEEP_EVENTS, told)
     sent = []
     for place, batch_id in enumerate(batch_ids):
         progress(place, len(batch_ids), "生成银行文件")

@@ -31,21 +31,25 @@ NOTHING_NEW = (
     " NULL::text AS bank_reason, NULL::text AS evidence"
 )
 
+_MOVING = "CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT q.*, NULL::text AS from_state FROM ({query}) q"
+_LOCK = """
+SELECT 1 FROM payment_instruction i JOIN moving m ON m.instruction_id = i.id
+ ORDER BY i.id FOR UPDATE OF i
+"""
+_REMEMBER = (
+    "UPDATE moving m SET from_state = i.state FROM payment_instruction i"
+    " WHERE i.id = m.instruction_id"
+)
 _MOVE = """
-WITH chosen AS MATERIALIZED ({query}),
-held AS MATERIALIZED (
-    SELECT i.id, i.state FROM payment_instruction i JOIN chosen c ON c.instruction_id = i.id
-     ORDER BY i.id FOR UPDATE OF i
-),
-moved AS (
+WITH moved AS (
     UPDATE payment_instruction i
-       SET state = %(to_state)s, sent_on = coalesce(c.sent_on, i.sent_on),
-           booked_on = coalesce(c.booked_on, i.booked_on),
-           returned_on = coalesce(c.returned_on, i.returned_on),
-           bank_reason = coalesce(c.bank_reason, i.bank_reason)
-      FROM chosen c JOIN held h ON h.id = c.instruction_id
-     WHERE i.id = h.id AND i.state = ANY (%(from_states)s)
-    RETURNING i.id, h.state AS from_state, c.evidence
+       SET state = %(to_state)s, sent_on = coalesce(m.sent_on, i.sent_on),
+           booked_on = coalesce(m.booked_on, i.booked_on),
+           returned_on = coalesce(m.returned_on, i.returned_on),
+           bank_reason = coalesce(m.bank_reason, i.bank_reason)
+      FROM moving m
+     WHERE i.id = m.instruction_id AND i.state = ANY (%(from_states)s)
+    RETURNING i.id, m.from_state, m.evidence
 )
 INSERT INTO instruction_event
        (instruction_id, from_state, to_state, happened_at, business_on, actor, cause, evidence)
@@ -124,7 +128,12 @@ def move(
         "actor": actor,
         "cause": cause,
     }
-    ids = [int(row[0]) for row in sql(_MOVE.format(query=query), told)]
+    sql("DROP TABLE IF EXISTS pg_temp.moving")
+    sql(_MOVING.format(query=query), told)
+    sql("ANALYZE pg_temp.moving")
+    sql(_LOCK)
+    sql(_REMEMBER)
+    ids = [int(row[0]) for row in sql(_MOVE, told)]
     if expected is not None and len(ids) != expected:
         raise OneHandOnly(what="付款")
     if ids:

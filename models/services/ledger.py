@@ -8,6 +8,7 @@ from models import clock
 from models.records.base import sql
 from models.rules.postings import OWNER, POSTINGS, UNDOES, Kind, account_sql
 from models.rules.words import VoucherKind
+from models.services import statistics
 
 _POST = """
 INSERT INTO ledger_entry (posted_at, posted_on, debit_account, credit_account, amount_fen, kind, source)
@@ -73,7 +74,9 @@ def post(kind: Kind, query: str, params: Mapping[str, Any], *, on: date) -> int:
         query=query,
     )
     told = {**params, "posted_at": clock.now(), "posted_on": on, "kind": kind.value}
-    return int(sql(text, told).rowcount)
+    booked = int(sql(text, told).rowcount)
+    statistics.learn(booked, "ledger_entry")
+    return booked
 
 
 def undo(kind: Kind, query: str, params: Mapping[str, Any], *, on: date) -> int:

@@ -171,7 +171,5 @@ def offset_period(actor: Actor, period: str, area: str | None, on: date) -> dict
             "offset_yuan": yuan(int(taken)),
             "carried_yuan": yuan(int(carried)),
         }
-        audit.wrote(
-            "offset.run", actor=actor.name, subject=f"period:{period}", area=area, **result
-        )
+        audit.wrote("offset.run", actor=actor.name, subject=f"period:{period}", area=area, **result)
     return result

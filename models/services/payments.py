@@ -184,6 +184,7 @@ def _choose(areas: list[str], period: str, on: date) -> int:
     sql(_LOCK_ENTERPRISES, told)
     sql(_LOCK_SHEETS, told)
     sql(_CHOOSE, told)
+    sql("ANALYZE pg_temp.pay_sheet")
     sql(_KEEP_OUT, told)
     sql(_COVER)
     short = sql(_SHORT, told).fetchall()

@@ -14,7 +14,9 @@ from models.services.bank_files import Formats
 _NOTHING = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
 
 _LOCK = "SELECT 1 FROM payment_instruction WHERE reference = ANY (%(references)s) ORDER BY id FOR UPDATE"
-_AREAS = "SELECT reference, area_code FROM payment_instruction WHERE reference = ANY (%(references)s)"
+_AREAS = (
+    "SELECT reference, area_code FROM payment_instruction WHERE reference = ANY (%(references)s)"
+)
 
 #: The bank's word and the account's statement are two sources; one alone proves nothing (I8).
 _JUDGE = f"""
@@ -122,7 +124,11 @@ def _refuse(  # noqa: PLR0913 - one row of the judgement
         raise AlreadyReissued(reference=reference)
     reasons = (
         (not came_to_nothing, f"状态为 {state}，款项可能已付或在途。", f"its state is {state}"),
-        (not bank_said_so, "没有银行的拒绝或退票回盘。", "the bank did not say it was refused or returned"),
+        (
+            not bank_said_so,
+            "没有银行的拒绝或退票回盘。",
+            "the bank did not say it was refused or returned",
+        ),
         (
             not statement_shows,
             "对账单尚未证实：发送日须已结平且无该笔扣款，或退回款项已入账。",

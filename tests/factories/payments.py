@@ -59,7 +59,7 @@ class Word:
     contradiction: str | None = None
 
 
-def profile(code: str = PROFILE, version: int = 1, **spec: object) -> None:
+def profile(code: str = PROFILE, /, version: int = 1, **spec: object) -> None:
     sql(
         "INSERT INTO bank_profile (profile_code, version, name, format, spec, created_at, created_by)"
         " VALUES (%s, %s, %s, 'csv', %s, now(), 'tests')",

@@ -46,3 +46,17 @@ def test_results_and_statements_of_the_generic_profile_are_read() -> None:
     )
     (day,) = banking.statement_days(spec, iter([statement]))
     assert (day.opening_fen, day.adds_up) == (200000, True)
+
+
+def test_a_run_larger_than_the_bank_takes_is_split_and_read_back(db: object) -> None:
+    from tests.factories import payments, sheets
+
+    spec = next(spec for spec in bankfiles.SEEDS if spec["code"] == "iso_pain001_v09_cn")
+    payments.profile(payments.PROFILE, **{**spec, "code": payments.PROFILE, "max_bytes": 4_000})
+    town = sheets.city(1, 8)
+    for code in town.enterprises:
+        sheets.sheet(town.hospitals[0], code, 100)
+    payments.approve_all()
+    batches = payments.pay(formats=banking.order_file)
+    assert len(batches) > 1
+    assert sum(batch["lines"] for batch in batches) == len(town.enterprises)

@@ -30,7 +30,9 @@ VALUES (%(file_id)s, %(sha256)s, %(profile)s, %(version)s, '{}', %(actor)s, %(no
 ON CONFLICT (profile_code, sha256) DO NOTHING
 RETURNING id
 """
-_BEFORE = "SELECT counts FROM bank_result_file WHERE profile_code = %(profile)s AND sha256 = %(sha256)s"
+_BEFORE = (
+    "SELECT counts FROM bank_result_file WHERE profile_code = %(profile)s AND sha256 = %(sha256)s"
+)
 
 _EVIDENCE = "'bank_result:' || %(result_id)s || ':' || r.row AS evidence"
 #: What a move writes: a settlement its day, a return its day and reason.

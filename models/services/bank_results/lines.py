@@ -156,6 +156,7 @@ def match(profile_code: str) -> int:
     sql(_MATCH, {"profile": profile_code})
     sql(_UNMATCHED)
     sql(_TURNS)
+    sql("ANALYZE pg_temp.result_line")
     sql(_LOCK)
     turns = sql("SELECT coalesce(max(turn), 0) FROM result_line").fetchone()
     return int(turns[0])
