@@ -1,5 +1,6 @@
 """One private PostgreSQL and one Valkey per pytest run, shared by its workers, gone at its end."""
 
+import contextlib
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -7,14 +8,18 @@ from pathlib import Path
 
 import psycopg
 
-from models import settings
+from models import clock, settings
 from models.records import base
-from scripts import migrate
+from models.rules.errors.services import AlreadyServing
+from scripts import installation, migrate
 from scripts.embedded.home import Home, prepare
 from scripts.embedded.postgres import Postgres
 from scripts.embedded.redis import Redis
 
 TEMPLATE = "zhijie_template"
+PREFIX = "zhijie-test-"
+#: Younger folders are left alone, locked or not.
+SETTLING_SECONDS = 3600
 #: Nothing here survives the run, so nothing waits for a disk.
 FAST = {
     "fsync": "off",
@@ -33,7 +38,8 @@ class Servers:
     home: Home
     postgres: Postgres
     redis: Redis
-    _parts: list[Path] = field(default_factory=list)
+    #: Holds the folder's lock, which dies with us: a later run sweeps what a killed one left.
+    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def addresses(self) -> dict[str, str]:
         """What another process of the run must know."""
@@ -42,14 +48,16 @@ class Servers:
     def stop(self) -> None:
         self.redis.stop()
         self.postgres.stop()
-        self.home.remove()
-        shutil.rmtree(self.home.var_dir, ignore_errors=True)
+        self.held.close()
+        remove(self.home)
 
 
 def start() -> Servers:
     """Start both servers and build the template database by the migrations."""
-    home = prepare(Path(tempfile.mkdtemp(prefix="zhijie-test-")))
+    sweep()
+    home = prepare(Path(tempfile.mkdtemp(prefix=PREFIX)))
     servers = Servers(home, Postgres(home, FAST), Redis(home))
+    servers.held.enter_context(installation.locked(home.var_dir))
     try:
         servers.postgres.start()
         servers.redis.start()
@@ -58,6 +66,22 @@ def start() -> Servers:
         servers.stop()
         raise
     return servers
+
+
+def sweep() -> None:
+    """Remove what runs left that were killed before they could stop their servers."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError, AlreadyServing):
+            if folder.stat().st_mtime < clock.now().timestamp() - SETTLING_SECONDS:
+                with installation.locked(folder):
+                    home = prepare(folder)
+                remove(home)
+
+
+def remove(home: Home) -> None:
+    """Delete a run's folders for good."""
+    home.remove()
+    shutil.rmtree(home.var_dir, ignore_errors=True)
 
 
 def make_template(addresses: dict[str, str]) -> None:
