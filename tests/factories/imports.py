@@ -156,7 +156,8 @@ def put_on_sheet(line_no: str, *, state: str = "in_review") -> int:
     """Put a line on a sheet of its own, as a settlement would have done."""
     sheet_id = sql(
         "INSERT INTO settlement_sheet (sheet_no, period, area_code, hospital_code, enterprise_code,"
-        " funding, payment_per, deduct_month, lines_count, received_fen, returned_fen, adjusted_fen,"
+        " funding, payment_per, deduct_month, lines_count, received_fen, returned_fen,"
+        " adjusted_fen,"
         " carried_in_fen, payable_fen, carried_out_fen, state, content_hash, settled_at, makers)"
         " SELECT 'S' || line_no, '2026-03', '529901', hospital_code, line_no, 'offset', 'sheet',"
         " 'next', 1, amount_fen, 0, 0, 0, amount_fen, 0, %s, '', now(), '{}' FROM purchase_line"
