@@ -1,7 +1,8 @@
-"""The page about life cycles, written from the tables of states so that it cannot be out of date."""
+"""The page about life cycles, written from the tables of states so that it is never out of date."""
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from models.rules import states
 
@@ -12,30 +13,31 @@ fails when it is not current. A pair that is not listed cannot happen: every mov
 UPDATE that counts its rows.
 """
 
-SECTIONS: tuple[tuple[str, str, Mapping[tuple[StrEnum, StrEnum], StrEnum]], ...] = (
+SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
     (
         "Settlement sheet (结算单)",
         "A sheet is reviewed by two people; once `pay` took it, it follows its latest instruction.",
-        states.SHEET,  # type: ignore[arg-type]
+        states.SHEET,
     ),
     (
         "Payment instruction (付款指令)",
         "After `sent` only the bank's word moves an instruction: silence is never a failure.",
-        states.INSTRUCTION,  # type: ignore[arg-type]
+        states.INSTRUCTION,
     ),
     (
         "Payment batch (付款批次)",
         "`settled` means that the bank answered every line, whatever the answers are.",
-        states.BATCH,  # type: ignore[arg-type]
+        states.BATCH,
     ),
 )
 
 
-def _section(title: str, note: str, table: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> list[str]:
+def _section(title: str, note: str, table: Mapping[Any, StrEnum]) -> list[str]:
     picture = [f"    {start} --> {end}: {move}" for (start, move), end in table.items()]
     rows = [f"| {start} | {move} | {end} |" for (start, move), end in table.items()]
     head = ["| from | move | to |", "|---|---|---|"]
-    return [f"## {title}", "", note, "", "```mermaid", "stateDiagram-v2", *picture, "```", "", *head, *rows, ""]  # fmt: skip
+    top = [f"## {title}", "", note, "", "```mermaid", "stateDiagram-v2"]
+    return [*top, *picture, "```", "", *head, *rows, ""]
 
 
 def as_markdown() -> str:

@@ -1,4 +1,4 @@
-"""Which fact of the business books which transfer: one debit account, one credit account, fen above zero.
+"""Which fact of the business books which transfer: one debit, one credit, fen above zero.
 
 The hospital's debt for goods (`hospital_goods`) and what the agency advanced for it
 (`agency_advance`) are kept apart: a hospital owes its purchases from the approval on, and owes the
@@ -109,8 +109,8 @@ POSTINGS: Mapping[Kind, Posting] = {
 #: Reversals: what they undo and the fact they stand for; each points at the entry it undoes.
 UNDOES: Mapping[Kind, tuple[Kind, str]] = {
     Kind.PAYABLE_UNDONE: (Kind.PAYABLE, "an approved sheet goes back to draft"),
-    Kind.PAYMENT_UNDONE: (Kind.PAYMENT_SENT, "the bank rejected an instruction (拒绝) or cancelled it"),
-    Kind.ADVANCE_UNDONE: (Kind.ADVANCE, "an instruction is rejected, returned, reversed or cancelled"),
+    Kind.PAYMENT_UNDONE: (Kind.PAYMENT_SENT, "the bank rejected (拒绝) or cancelled it"),
+    Kind.ADVANCE_UNDONE: (Kind.ADVANCE, "a payment came to nothing or came back"),
     Kind.OFFSET_UNDONE: (Kind.OFFSET, "the offset of the month runs again with another result"),
 }  # fmt: skip
 
@@ -126,7 +126,7 @@ BOOKS: Mapping[InstructionMove, tuple[tuple[Kind, ...], tuple[Kind, ...]]] = {
 
 
 def account(kind: Account, code: str) -> str:
-    """Return the name of an account: account(Account.PREPAID, 'H1…') → 'prepaid:H1…'."""
+    """Return the name of an account, for example prepaid:H1 for a hospital's sub-ledger."""
     return f"{kind}:{code}"
 
 

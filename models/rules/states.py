@@ -88,7 +88,7 @@ SHEET: Mapping[tuple[SheetState, SheetMove], SheetState] = {
     (_S.RETURNED, SheetMove.REISSUE): _S.SENT,
 }
 
-#: After `sent` nothing is cancelled or made again on absence of news: only the bank's word moves it.
+#: After `sent` nothing is cancelled or made again on absence of news: the bank's word moves it.
 INSTRUCTION: Mapping[tuple[InstructionState, InstructionMove], InstructionState] = {
     (_I.APPROVED, InstructionMove.BATCH): _I.BATCHED,
     (_I.APPROVED, InstructionMove.CANCEL): _I.CANCELLED,

@@ -10,6 +10,7 @@ from models.rules.errors.access import NotAllowed, SecondPersonNeeded
 from models.rules.errors.payment import (
     OneHandOnly,
     ReasonNeeded,
+    SelectionChanged,
     SheetChanged,
     SheetNotReturnable,
     UnknownSheet,
@@ -28,11 +29,14 @@ SELECT s.id, %(actor)s = ANY (s.makers) AS is_maker,
        EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts AND r.approved
                   AND r.reviewer = %(actor)s) AS is_reviewer,
        %(level)s = 1 OR EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts
-                  AND r.approved AND r.level = 1 AND r.content_hash = s.content_hash) AS same_content
+                  AND r.approved AND r.level = 1 AND r.content_hash = s.content_hash) AS
+                      same_content
   FROM settlement_sheet s
- WHERE s.period = %(period)s AND s.area_code = ANY (%(areas)s) AND s.state = %(before)s
+ WHERE {which} AND s.state = %(before)s
  ORDER BY s.id FOR UPDATE OF s
 """
+_OF_PERIOD = "s.period = %(period)s AND s.area_code = ANY (%(areas)s)"
+_CHOSEN = "s.id = ANY (%(ids)s)"
 
 _MOVE = """
 UPDATE settlement_sheet
@@ -53,7 +57,8 @@ SELECT id, %(level)s, %(actor)s, %(now)s, %(on)s, true, content_hash, true
 #: A sheet approved anew after a return is another cause than the first approval.
 _PAYABLES = """
 SELECT s.hospital_code, s.enterprise_code, s.payable_fen AS amount_fen,
-       'sheet:' || s.sheet_no || CASE WHEN r.returns > 0 THEN '#' || (r.returns + 1) ELSE '' END AS source
+       'sheet:' || s.sheet_no || CASE WHEN r.returns > 0 THEN '#' || (r.returns + 1) ELSE '' END
+           AS source
   FROM settlement_sheet s
   LEFT JOIN LATERAL (SELECT count(*) AS returns FROM sheet_review v
                       WHERE v.sheet_id = s.id AND NOT v.approved) r ON true
@@ -115,7 +120,7 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     }
     with db.atomic():
         area_locks.lock(areas)
-        ids = _reviewable(told)
+        ids = _reviewable(told, _OF_PERIOD)
         if ids:
             _write_reviews({**told, "ids": ids}, level, on)
             audit.wrote(
@@ -128,6 +133,42 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
             )
         waiting = int(sql(_WAITING, told).fetchone()[0])
     return {"approved": len(ids), "level": level, "waiting": waiting}
+
+
+def approve_sheets(
+    actor: Actor, sheet_ids: Sequence[int], on: date, *, selection: str
+) -> dict[str, int]:
+    """Review the chosen sheets, all of them or none, if they are what the person looked at.
+
+    `selection` is the hash of the choice when it was shown (sheet_content.selection_hash). Returns
+    `approved` and `level`. Raises SelectionChanged, SecondPersonNeeded, SheetChanged, NotAllowed,
+    UnknownSheet, OutOfScope.
+    """
+    level = _level(actor)
+    ids = sorted(set(sheet_ids))
+    told = {
+        "actor": actor.name,
+        "level": level,
+        "ids": ids,
+        "before": _BEFORE[level],
+        "now": clock.now(),
+        "on": on,
+    }
+    with db.atomic():
+        area_locks.lock(_areas_of(actor, told))
+        reviewable = _reviewable(told, _CHOSEN)
+        if sheet_content.selection_hash(ids) != selection or reviewable != ids:
+            raise SelectionChanged(what="结算单")
+        _write_reviews(told, level, on)
+        audit.wrote(
+            "sheets.approved",
+            actor=actor.name,
+            subject="settlement_sheet",
+            level=level,
+            sheets=ids,
+            selection=selection,
+        )
+    return {"approved": len(ids), "level": level}
 
 
 def return_sheets(actor: Actor, sheet_ids: Sequence[int], reason: str, on: date) -> int:
@@ -179,9 +220,9 @@ def _level(actor: Actor) -> int:
     return level
 
 
-def _reviewable(told: dict[str, object]) -> list[int]:
-    """Return the sheets this person may review now; refuse when another person or content is why none is."""
-    rows = sql(_CANDIDATES, told).fetchall()
+def _reviewable(told: dict[str, object], which: str) -> list[int]:
+    """Return the sheets this person may review now; refuse when persons or content bar them all."""
+    rows = sql(_CANDIDATES.format(which=which), told).fetchall()
     changed = set(sheet_content.changed([row[0] for row in rows]))
     mine = [row[0] for row in rows if row[1] or row[2]]
     differing = [row[0] for row in rows if row[0] in changed or not row[3]]

@@ -99,7 +99,8 @@ class Run:
 def profile(code: str) -> Profile:
     """Return the latest version of a profile; raises UnknownProfile."""
     row = sql(
-        "SELECT version, spec FROM bank_profile WHERE profile_code = %s ORDER BY version DESC LIMIT 1",
+        "SELECT version, spec FROM bank_profile WHERE profile_code = %s ORDER BY version DESC"
+        " LIMIT 1",
         (code,),
     ).fetchone()
     if row is None:
@@ -125,7 +126,8 @@ numbered AS (
       FROM (SELECT * FROM summed ORDER BY agency_code, enterprise_code, area_code, order_key) s
 ),
 orders AS (
-    SELECT n.*, 'ZJ' || substr(replace(n.pay_period, '-', ''), 3) || lpad(n.id::text, greatest(10, length(n.id::text)), '0') AS reference,
+    SELECT n.*, 'ZJ' || substr(replace(n.pay_period, '-', ''), 3) || lpad(n.id::text, greatest(10,
+        length(n.id::text)), '0') AS reference,
            gen_random_uuid()::text AS uetr, e.account_no AS payee_account_no,
            e.account_name AS payee_account_name, e.bank_name AS payee_bank_name,
            e.cnaps_code AS payee_cnaps_code,
@@ -136,7 +138,8 @@ orders AS (
       JOIN agency g ON g.agency_code = n.agency_code
 )
 SELECT o.*, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
-           payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS content_hash,
+           payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
+               content_hash,
        row_number() OVER (PARTITION BY agency_code, in_bank ORDER BY id) AS place
   FROM orders o
 """
@@ -156,7 +159,8 @@ CREATE TEMP TABLE pay_batch ON COMMIT DROP AS
 SELECT nextval(pg_get_serial_sequence('payment_batch', 'id')) AS id, q.*
   FROM (SELECT agency_code, in_bank, (place - 1) / %(rows)s AS part, count(*) AS lines_count,
                sum(amount_fen)::bigint AS total_fen,
-               encode(sha256(convert_to(string_agg(content_hash, '' ORDER BY content_hash), 'UTF8')), 'hex')
+               encode(sha256(convert_to(string_agg(content_hash, '' ORDER BY content_hash),
+                   'UTF8')), 'hex')
                    AS content_hash
           FROM pay_order GROUP BY agency_code, in_bank, (place - 1) / %(rows)s
          ORDER BY 1, 2, 3) q
@@ -166,7 +170,8 @@ _KEEP_BATCHES = """
 INSERT INTO payment_batch (id, batch_no, period, job_id, area_code, agency_code, debtor_account_no,
     debtor_account_name, debtor_bank_name, debtor_cnaps_code, profile_code, profile_version,
     execution_on, lines_count, total_fen, content_hash, state, made_by, made_at)
-SELECT b.id, 'PC' || to_char(%(on)s::date, 'YYYYMMDD') || lpad(b.id::text, greatest(6, length(b.id::text)), '0'),
+SELECT b.id, 'PC' || to_char(%(on)s::date, 'YYYYMMDD') || lpad(b.id::text, greatest(6,
+    length(b.id::text)), '0'),
        %(period)s, %(job_id)s, %(area)s, b.agency_code, g.account_no, g.account_name, g.bank_name,
        g.cnaps_code, %(profile)s, %(version)s, %(on)s, b.lines_count, b.total_fen, b.content_hash,
        'prepared', %(actor)s, %(now)s
@@ -176,10 +181,12 @@ RETURNING id
 """
 
 _KEEP_ORDERS = """
-INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, period, enterprise_code,
+INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, period,
+    enterprise_code,
     area_code, agency_code, payee_account_no, payee_account_name, payee_bank_name, payee_cnaps_code,
     amount_fen, purpose, content_hash, state, reissue_of, made_at)
-SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period, o.enterprise_code,
+SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period,
+    o.enterprise_code,
        o.area_code, o.agency_code, o.payee_account_no, o.payee_account_name, o.payee_bank_name,
        o.payee_cnaps_code, o.amount_fen, o.purpose, o.content_hash, 'batched', o.reissue_of, %(now)s
   FROM pay_order o JOIN pay_batch b
@@ -198,7 +205,8 @@ SELECT o.id, s.sheet_id, s.payable_fen
 
 #: The approval of its sheets is the approval of an order: it is born approved and batched at once.
 _KEEP_EVENTS = """
-INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on, actor, cause)
+INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on,
+    actor, cause)
 SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_order ORDER BY id
 """
 
@@ -261,7 +269,7 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
 
 
 def _rows_per_file(run: Run, told: Mapping[str, Any]) -> int:
-    """Return how many orders a file takes: the profile's count, fewer where the bytes would not fit."""
+    """Return how many orders a file takes: the profile's count, fewer where bytes would not fit."""
     rows = min(run.format.max_rows or ROWS_MAX, ROWS_MAX)
     limit = run.format.max_bytes
     if limit is None:
@@ -270,8 +278,9 @@ def _rows_per_file(run: Run, told: Mapping[str, Any]) -> int:
         f"SELECT {ORDER_COLUMNS} FROM pay_order WHERE agency_code = %s AND in_bank = %s"
         " AND place <= %s ORDER BY place"
     )
-    for agency, in_bank, *debtor, count, total in sql(_TRIALS, {"rows": rows}).fetchall():
-        head = BatchHead("P" * 16, told["now"], run.on, *debtor, count=count, total_fen=total)
+    for agency, in_bank, *rest in sql(_TRIALS, {"rows": rows}).fetchall():
+        head = BatchHead("P" * 16, told["now"], run.on, *rest)
+        count = head.count
         size = sum(map(len, run.format.write(head, _stream(query, (agency, in_bank, count)))))
         if size > limit:
             # Orders differ in length; a tenth is left so that the next file fits as well.
@@ -283,7 +292,10 @@ def _rows_per_file(run: Run, told: Mapping[str, Any]) -> int:
 
 def _send_batch(run: Run, batch_id: int) -> dict[str, object]:
     head = BatchHead(*sql(_HEAD, (batch_id,)).fetchone())
-    query = f"SELECT {ORDER_COLUMNS} FROM payment_instruction WHERE batch_id = %s ORDER BY line_in_batch"
+    query = (
+        f"SELECT {ORDER_COLUMNS} FROM payment_instruction"
+        " WHERE batch_id = %s ORDER BY line_in_batch"
+    )
     name = run.format.file_name(head)
     stored = files.store(
         name,

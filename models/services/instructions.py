@@ -31,7 +31,9 @@ NOTHING_NEW = (
     " NULL::text AS bank_reason, NULL::text AS evidence"
 )
 
-_MOVING = "CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT q.*, NULL::text AS from_state FROM ({query}) q"
+_MOVING = """
+CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT q.*, NULL::text AS from_state FROM ({query}) q
+"""
 _LOCK = """
 SELECT 1 FROM payment_instruction i JOIN moving m ON m.instruction_id = i.id
  ORDER BY i.id FOR UPDATE OF i
@@ -74,7 +76,8 @@ UPDATE settlement_sheet s SET state = m.sheet_state, kept_out = NULL
 
 _BATCHES_FOLLOW = f"""
 WITH answers AS (
-    SELECT batch_id, count(*) FILTER (WHERE state IN ({_AWAITED}, 'batched')) AS awaited, count(*) AS lines
+    SELECT batch_id, count(*) FILTER (WHERE state IN ({_AWAITED}, 'batched')) AS awaited, count(*)
+        AS lines
       FROM payment_instruction
      WHERE batch_id IN (SELECT batch_id FROM payment_instruction WHERE id = ANY (%(ids)s))
      GROUP BY batch_id

@@ -1,4 +1,4 @@
-"""The books: facts are posted as sets of transfers; a mistake is undone by a reversal, never edited."""
+"""The books: facts are posted as transfers; a mistake is undone by a reversal, never edited."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +11,8 @@ from models.rules.words import VoucherKind
 from models.services import statistics
 
 _POST = """
-INSERT INTO ledger_entry (posted_at, posted_on, debit_account, credit_account, amount_fen, kind, source)
+INSERT INTO ledger_entry (posted_at, posted_on, debit_account, credit_account, amount_fen, kind,
+    source)
 SELECT %(posted_at)s, %(posted_on)s, {debit}, {credit}, amount_fen, %(kind)s, source
   FROM ({query}) AS fact
  ORDER BY source, {owners}

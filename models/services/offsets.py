@@ -1,4 +1,4 @@
-"""Take what the agency advanced for goods from the hospitals' monthly fund; the rest is carried (抵扣)."""
+"""Take what was advanced for goods from the hospitals' monthly fund; the rest is carried (抵扣)."""
 
 from datetime import date
 from typing import Any
@@ -67,7 +67,8 @@ earlier AS (
 rows AS (
     SELECT h.hospital_code, h.area_code,
            (coalesce(p.fen, 0) - coalesce(e.goods_fen, 0))::bigint AS goods_fen,
-           coalesce(e.carried_in_fen, 0) AS carried_in_fen, n.hospital_code IS NOT NULL AS has_sheet,
+           coalesce(e.carried_in_fen, 0) AS carried_in_fen, n.hospital_code IS NOT NULL AS
+               has_sheet,
            CASE coalesce(n.deduct_month, c.deduct_month) WHEN 'next' THEN %(next_period)s
                 ELSE %(period)s END AS fund_period
       FROM hospitals h LEFT JOIN in_period n USING (hospital_code)
@@ -80,7 +81,8 @@ SELECT r.hospital_code, r.area_code, r.fund_period, r.goods_fen, r.carried_in_fe
  CROSS JOIN LATERAL (SELECT coalesce((
        SELECT greatest(m.audited_fen - m.advanced_fen - m.clawback_fen - m.deposit_fen, 0)
          FROM monthly_fund m
-        WHERE m.period = r.fund_period AND m.hospital_code = r.hospital_code), 0) AS available_fen) f
+        WHERE m.period = r.fund_period AND m.hospital_code = r.hospital_code), 0) AS
+            available_fen) f
  WHERE r.has_sheet OR r.goods_fen <> 0 OR r.carried_in_fen <> 0
 """
 
@@ -89,7 +91,8 @@ _CHANGED = """
 CREATE TEMP TABLE offset_changed ON COMMIT DROP AS
 SELECT hospital_code, 'offset:' || %(period)s || ':' || hospital_code AS source,
        coalesce(n.offset_fen, 0) AS offset_fen
-  FROM (SELECT hospital_code, offset_fen FROM hospital_offset o JOIN hospital h USING (hospital_code)
+  FROM (SELECT hospital_code, offset_fen FROM hospital_offset o JOIN hospital h USING
+      (hospital_code)
          WHERE o.period = %(period)s AND h.area_code = ANY (%(areas)s)) o
   FULL JOIN offset_now n USING (hospital_code)
  WHERE coalesce(o.offset_fen, 0) <> coalesce(n.offset_fen, 0)
@@ -101,7 +104,8 @@ DELETE FROM hospital_offset o USING hospital h
    AND NOT EXISTS (SELECT 1 FROM offset_now n WHERE n.hospital_code = o.hospital_code)
 """
 _WRITE = """
-INSERT INTO hospital_offset (period, hospital_code, area_code, fund_period, available_fen, goods_fen,
+INSERT INTO hospital_offset (period, hospital_code, area_code, fund_period, available_fen,
+    goods_fen,
                              carried_in_fen, offset_fen, carried_out_fen, offset_at, offset_by)
 SELECT %(period)s, hospital_code, area_code, fund_period, available_fen, goods_fen, carried_in_fen,
        offset_fen, goods_fen + carried_in_fen - offset_fen, %(now)s, %(actor)s

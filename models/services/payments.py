@@ -1,4 +1,4 @@
-"""Pay approved sheets: what is free, what the sub-ledger covers, and one run that sends it (付款)."""
+"""Pay approved sheets (付款): what is free, what the sub-ledger covers, one run that sends it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -64,7 +64,8 @@ UPDATE pay_sheet SET taken = false WHERE kept_out IS NOT NULL
 #: Sub-ledger = all vouchers less sheets covered; whole sheets in their order, nobody overtakes.
 _COVER = f"""
 WITH vouchers AS (
-    SELECT hospital_code, sum(CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END) AS paid_in_fen
+    SELECT hospital_code, sum(CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END) AS
+        paid_in_fen
       FROM prepayment_voucher GROUP BY hospital_code
 ),
 covered AS (
@@ -79,7 +80,8 @@ queue AS (
                ORDER BY p.due_on, p.enterprise_code, p.sheet_period, p.sheet_id
                ROWS UNBOUNDED PRECEDING)
            <= coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen, 0) AS fits
-      FROM pay_sheet p LEFT JOIN vouchers v USING (hospital_code) LEFT JOIN covered c USING (hospital_code)
+      FROM pay_sheet p LEFT JOIN vouchers v USING (hospital_code) LEFT JOIN covered c USING
+          (hospital_code)
      WHERE p.is_prepaid AND p.taken
 )
 UPDATE pay_sheet p SET taken = q.fits FROM queue q WHERE q.sheet_id = p.sheet_id AND NOT q.fits
@@ -121,7 +123,7 @@ def pay(claim: jobs.Claim, formats: Formats) -> dict[str, object]:
     return result
 
 
-def pay_sheets(  # noqa: PLR0913 - what a run is told
+def pay_sheets(
     actor: Actor,
     period: str,
     area: str | None,

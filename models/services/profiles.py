@@ -48,7 +48,7 @@ def ensure(seeds: Sequence[Mapping[str, Any]]) -> int:
 
 
 def save(seed: Mapping[str, Any], *, by: str, version: int | None = None) -> int:
-    """Save a checked profile as a new version, or change an unused one in place; return the version.
+    """Save a checked profile as a new version, or change an unused one; return the version.
 
     Raises ProfileFrozen when the version was used.
     """

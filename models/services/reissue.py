@@ -1,4 +1,4 @@
-"""Pay again what was rejected or came back: on two independent proofs, linked to the old payment."""
+"""Pay again what was rejected or came back: on two proofs, linked to the old payment."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,9 @@ from models.services.bank_files import Formats
 
 _NOTHING = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
 
-_LOCK = "SELECT 1 FROM payment_instruction WHERE reference = ANY (%(references)s) ORDER BY id FOR UPDATE"
+_LOCK = """
+SELECT 1 FROM payment_instruction WHERE reference = ANY (%(references)s) ORDER BY id FOR UPDATE
+"""
 _AREAS = (
     "SELECT reference, area_code FROM payment_instruction WHERE reference = ANY (%(references)s)"
 )
@@ -45,7 +47,8 @@ SELECT i.reference, i.state, i.state IN ({_NOTHING}) AS came_to_nothing,
 _CHOOSE = """
 CREATE TEMP TABLE pay_sheet ON COMMIT DROP AS
 SELECT s.id AS sheet_id, s.period AS sheet_period, i.period AS pay_period, i.enterprise_code,
-       i.area_code, i.agency_code, a.amount_fen AS payable_fen, i.id AS order_key, i.id AS reissue_of,
+       i.area_code, i.agency_code, a.amount_fen AS payable_fen, i.id AS order_key, i.id AS
+           reissue_of,
        true AS taken
   FROM payment_instruction i JOIN payment_allocation a ON a.instruction_id = i.id
   JOIN settlement_sheet s ON s.id = a.sheet_id
@@ -103,14 +106,15 @@ def _enter(actor: Actor, told: dict[str, Any]) -> None:
     access.require_rows(actor, areas, "付款")
     area_locks.lock(areas)
     sql(
-        "SELECT 1 FROM enterprise WHERE credit_code IN (SELECT enterprise_code FROM payment_instruction"
+        "SELECT 1 FROM enterprise WHERE credit_code IN (SELECT enterprise_code FROM"
+        " payment_instruction"
         " WHERE reference = ANY (%(references)s)) ORDER BY credit_code FOR SHARE",
         told,
     )
     sql(_LOCK, told)
 
 
-def _refuse(  # noqa: PLR0913 - one row of the judgement
+def _refuse(
     reference: str,
     state: str,
     came_to_nothing: bool,  # noqa: FBT001
@@ -132,7 +136,8 @@ def _refuse(  # noqa: PLR0913 - one row of the judgement
         (
             not statement_shows,
             "对账单尚未证实：发送日须已结平且无该笔扣款，或退回款项已入账。",
-            "the statement does not prove it: send day closed without a debit, or the credit booked",
+            "the statement does not prove it: send day closed without a debit, or the credit"
+            " booked",
         ),
         (not verified, "收款账户未经第二人核实。", "the payee's account is not verified"),
         (suspended, "企业已停用。", "the enterprise is suspended"),

@@ -41,6 +41,19 @@ SELECT s.id FROM settlement_sheet s JOIN picked p ON p.sheet_id = s.id
 """
 
 
+#: The choice a person looked at: which sheets, in which state, with which content.
+_SELECTION = """
+SELECT encode(sha256(convert_to(coalesce(string_agg(s.id || ':' || s.state || ':' || s.content_hash,
+           ',' ORDER BY s.id), ''), 'UTF8')), 'hex')
+  FROM settlement_sheet s WHERE s.id = ANY (%(ids)s)
+"""
+
+
+def selection_hash(sheet_ids: Sequence[int]) -> str:
+    """Return a hash that changes when one of the sheets goes, moves or is calculated anew."""
+    return str(sql(_SELECTION, {"ids": list(sheet_ids)}).fetchone()[0])
+
+
 def seal(period: str, areas: Sequence[str]) -> None:
     """Seal the drafts of a period and areas; called by whoever changed their content."""
     sql(_SEAL, {"period": period, "areas": list(areas)})

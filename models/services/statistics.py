@@ -1,4 +1,4 @@
-"""Fresh statistics inside a bulk transaction: new rows must not be planned as if there were none."""
+"""Fresh statistics in a bulk transaction: new rows are not planned as if there were none."""
 
 from models.records.base import sql
 

@@ -61,7 +61,8 @@ class Word:
 
 def profile(code: str = PROFILE, /, version: int = 1, **spec: object) -> None:
     sql(
-        "INSERT INTO bank_profile (profile_code, version, name, format, spec, created_at, created_by)"
+        "INSERT INTO bank_profile (profile_code, version, name, format, spec, created_at,"
+        " created_by)"
         " VALUES (%s, %s, %s, 'csv', %s, now(), 'tests')",
         (code, version, code, JsonField().db_value(spec)),
     )

@@ -65,7 +65,8 @@ def hospital(number: int, area_code: str = CITY) -> str:
 def enterprise(number: int, *, verified: bool = True, name: str | None = None) -> str:
     code = credit_code(number)
     sql(
-        "INSERT INTO enterprise (credit_code, name, role, size, account_no, account_name, bank_name,"
+        "INSERT INTO enterprise (credit_code, name, role, size, account_no, account_name,"
+        " bank_name,"
         " cnaps_code, email, account_verified)"
         " VALUES (%s, %s, 'both', 'small', %s, %s, '建行', '105100000017', 'e@x.cn', %s)",
         (code, name or f"药企{number}", f"6200{number:012d}", name or f"药企{number}", verified),
@@ -84,7 +85,7 @@ def city(hospitals: int = 2, enterprises: int = 2) -> City:
     )
 
 
-def sheet(  # noqa: PLR0913
+def sheet(
     hospital_code: str,
     enterprise_code: str,
     *amounts_fen: int,
@@ -102,9 +103,12 @@ def sheet(  # noqa: PLR0913
     due = due_on or last_day(period)
     row = sql(
         "INSERT INTO settlement_sheet (sheet_no, period, area_code, hospital_code, enterprise_code,"
-        " funding, payment_per, deduct_month, lines_count, received_fen, returned_fen, adjusted_fen,"
-        " carried_in_fen, payable_fen, carried_out_fen, due_on, state, content_hash, settled_at, makers)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, %s, %s, %s, 'draft', '', %s, %s)"
+        " funding, payment_per, deduct_month, lines_count, received_fen, returned_fen,"
+        " adjusted_fen,"
+        " carried_in_fen, payable_fen, carried_out_fen, due_on, state, content_hash, settled_at,"
+        " makers)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, %s, %s, %s, 'draft', '',"
+        " %s, %s)"
         " RETURNING id",
         (
             f"JS{next(_numbers):08d}", period, area_code, hospital_code, enterprise_code, funding,
@@ -131,7 +135,8 @@ def _line(
     sql(
         "INSERT INTO purchase_line (line_no, line_kind, order_no, hospital_code, enterprise_code,"
         " nhsa_code, quantity, unit_price_yuan, amount_fen, delivered_on, accepted_on, platform)"
-        " VALUES (%s, %s, 'O1', %s, %s, 'P1', sign(%s), abs(%s)::numeric / 100, %s, %s, %s, 'online')",
+        " VALUES (%s, %s, 'O1', %s, %s, 'P1', sign(%s), abs(%s)::numeric / 100, %s, %s, %s,"
+        " 'online')",
         (line_no, kind, hospital_code, enterprise_code, amount, amount, amount,
          f"{period}-10", f"{period}-10"),
     )  # fmt: skip

@@ -52,7 +52,12 @@ def test_who_may_review(reviewer, makers, earlier, may):
 
 
 def test_levels_belong_to_roles():
-    assert [approval.level_of(role) for role in ("checker", "approver", "maker", "system")] == [1, 2, None, None]
+    assert [approval.level_of(role) for role in ("checker", "approver", "maker", "system")] == [
+        1,
+        2,
+        None,
+        None,
+    ]
 
 
 def test_every_kind_of_entry_is_a_posting_or_undoes_one():

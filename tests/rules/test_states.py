@@ -1,4 +1,4 @@
-"""The tables of states: what may happen, what never may, and that the page about them is current."""
+"""The tables of states: what may happen, what never may, and that their page is current."""
 
 import itertools
 from pathlib import Path
@@ -54,8 +54,13 @@ def test_every_move_has_one_end_so_that_its_update_can_be_guarded():
         assert states.target(INSTRUCTION, move)
         assert states.sources(INSTRUCTION, move)
     with pytest.raises(ValueError, match="return"):
-        states.target({(SheetState.DRAFT, SheetMove.RETURN): SheetState.DRAFT,
-                       (SheetState.SHORT, SheetMove.RETURN): SheetState.SHORT}, SheetMove.RETURN)  # fmt: skip
+        states.target(
+            {
+                (SheetState.DRAFT, SheetMove.RETURN): SheetState.DRAFT,
+                (SheetState.SHORT, SheetMove.RETURN): SheetState.SHORT,
+            },
+            SheetMove.RETURN,
+        )
 
 
 def test_every_instruction_state_shows_on_the_sheet():

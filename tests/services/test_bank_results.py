@@ -249,12 +249,19 @@ def test_the_bank_confirms_a_cancellation():
 def test_two_imports_at_once_book_once():
     bank.paid_city(100)
     word, results = about(0, "settled"), []
-    file_ids = [bank.stored(b"same"), bank.stored(b"same"), bank.stored(b"other"), bank.stored(b"third")]
+    file_ids = [
+        bank.stored(b"same"),
+        bank.stored(b"same"),
+        bank.stored(b"other"),
+        bank.stored(b"third"),
+    ]
 
     def run(file_id: int) -> None:
         with handle.connection_context():
             results.append(
-                bank_results.apply(MAKER, file_id, bank.PROFILE, ON, read=lambda spec, chunks: [word])
+                bank_results.apply(
+                    MAKER, file_id, bank.PROFILE, ON, read=lambda spec, chunks: [word]
+                )
             )
 
     threads = [threading.Thread(target=run, args=(one,)) for one in file_ids]

@@ -19,12 +19,13 @@ def broken() -> list[str]:
 
 
 def a_month() -> sheets.City:
-    """Offset and prepaid sheets, paid, rejected, returned and carried; every check has something to see."""
+    """Offset and prepaid sheets, paid, rejected, returned, carried: every check sees something."""
     town = sheets.city(2, 4)
     bank.profile()
     first, second = town.hospitals
     sql(
-        "INSERT INTO prepayment_voucher (voucher_no, hospital_code, kind, amount_fen, booked_on) VALUES"
+        "INSERT INTO prepayment_voucher (voucher_no, hospital_code, kind, amount_fen, booked_on)"
+        " VALUES"
         " ('V1', %s, 'prepayment', 900, '2026-03-01'), ('V2', %s, 'refund', 100, '2026-03-02')",
         (second, second),
     )
@@ -69,16 +70,19 @@ def test_books_are_whole_after_a_return_and_a_second_approval():
 DAMAGES = {
     "sheets_add_up": "UPDATE settlement_sheet SET received_fen = received_fen + 1,"
     " returned_fen = returned_fen - 1 WHERE id = 1",
-    "sheet_lines_are_purchases": "UPDATE sheet_line SET amount_fen = amount_fen + 1 WHERE amount_fen > 0",
-    "carries_continue": "UPDATE settlement_sheet SET carried_in_fen = -1, received_fen = received_fen + 1"
-    " WHERE id = 1",
+    "sheet_lines_are_purchases": "UPDATE sheet_line SET amount_fen = amount_fen + 1"
+    " WHERE amount_fen > 0",
+    "carries_continue": "UPDATE settlement_sheet SET carried_in_fen = -1,"
+    " received_fen = received_fen + 1 WHERE id = 1",
     "two_people_approved": "UPDATE sheet_review SET reviewer = 'maker' WHERE id = 1",
-    "sheets_show_their_payment": "UPDATE settlement_sheet SET state = 'paid' WHERE state = 'rejected'",
+    "sheets_show_their_payment": "UPDATE settlement_sheet SET state = 'paid'"
+    " WHERE state = 'rejected'",
     "one_live_payment_per_sheet": "DROP INDEX payment_one_live_per_sheet;"
     " INSERT INTO payment_allocation SELECT 2, sheet_id, amount_fen, true FROM payment_allocation"
     " WHERE instruction_id = 1; UPDATE payment_instruction SET state = 'sent' WHERE id = 2",
     "live_follows_state": "UPDATE payment_allocation SET live = NOT live WHERE instruction_id = 1",
-    "paid_within_payable": "UPDATE payment_allocation SET amount_fen = amount_fen + 1 WHERE instruction_id = 1",
+    "paid_within_payable": "UPDATE payment_allocation SET amount_fen = amount_fen + 1"
+    " WHERE instruction_id = 1",
     "instructions_add_up": "ALTER TABLE payment_instruction DISABLE TRIGGER USER;"
     " UPDATE payment_instruction SET amount_fen = amount_fen + 1 WHERE id = 1",
     "instructions_are_sealed": "ALTER TABLE payment_instruction DISABLE TRIGGER USER;"
@@ -93,17 +97,21 @@ DAMAGES = {
     " DELETE FROM instruction_event WHERE to_state = 'sent'",
     "results_lose_no_line": "DELETE FROM bank_result_line WHERE id = 1",
     "statement_days_add_up": "DELETE FROM statement_entry",
-    "offsets_continue": "UPDATE hospital_offset SET carried_in_fen = 1, carried_out_fen = carried_out_fen + 1",
-    "sub_ledger_never_negative": "UPDATE prepayment_voucher SET amount_fen = 899 WHERE voucher_no = 'V1';"
+    "offsets_continue": "UPDATE hospital_offset SET carried_in_fen = 1,"
+    " carried_out_fen = carried_out_fen + 1",
+    "sub_ledger_never_negative": "UPDATE prepayment_voucher SET amount_fen = 899"
+    " WHERE voucher_no = 'V1';"
     " UPDATE prepayment_voucher SET amount_fen = 800 WHERE voucher_no = 'V2'",
     "reversals_mirror": "ALTER TABLE ledger_entry DISABLE TRIGGER USER;"
     " UPDATE ledger_entry SET amount_fen = amount_fen + 1 WHERE reverses IS NOT NULL",
     "balances_follow_the_facts": "INSERT INTO ledger_entry (posted_at, posted_on, debit_account,"
-    " credit_account, amount_fen, kind, source) VALUES (now(), '2026-04-01', 'fund:A', 'enterprise:E', 1, 'x', 'y')",
+    " credit_account, amount_fen, kind, source) VALUES (now(), '2026-04-01', 'fund:A',"
+    " 'enterprise:E', 1, 'x', 'y')",
     "offsets_are_booked": "UPDATE hospital_offset SET available_fen = 61, offset_fen = 61,"
     " carried_out_fen = carried_out_fen - 1 WHERE offset_fen = 60",
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
-    "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER; UPDATE file_chunk SET content = '\\x00'",
+    "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
+    " UPDATE file_chunk SET content = '\\x00'",
     "audit_chain_is_whole": "ALTER TABLE audit_event DISABLE TRIGGER USER;"
     " UPDATE audit_event SET actor = 'somebody' WHERE id = 2",
 }  # fmt: skip
@@ -120,5 +128,8 @@ def test_damage_is_found_and_named(db, name):
         run_sql_text(DAMAGES[name])
         found = broken()
         damage.rollback()
-    assert any(name in sentence or (name == "audit_chain_is_whole" and "审计链" in sentence) for sentence in found)
+    assert any(
+        name in sentence or (name == "audit_chain_is_whole" and "审计链" in sentence)
+        for sentence in found
+    )
     assert broken() == []

@@ -9,7 +9,9 @@ from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.sheets import ON, PROVINCE
 
-FACT = "SELECT 'H1' AS hospital_code, 'E1' AS enterprise_code, 100 AS amount_fen, 'sheet:1' AS source"
+FACT = (
+    "SELECT 'H1' AS hospital_code, 'E1' AS enterprise_code, 100 AS amount_fen, 'sheet:1' AS source"
+)
 SOURCE = "SELECT 'sheet:1' AS source"
 
 
@@ -33,7 +35,9 @@ def test_what_is_undone_is_mirrored_once(db):
     assert sql("SELECT reverses FROM ledger_entry ORDER BY entry_no").fetchall() == [(None,), (1,)]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET amount_fen = 1", "DELETE FROM ledger_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ledger_entry SET amount_fen = 1", "DELETE FROM ledger_entry"]
+)
 def test_entries_are_never_edited(db, statement):
     ledger.post(Kind.PAYABLE, FACT, {}, on=ON)
     with pytest.raises(Exception, match="add-only"), db.atomic():
@@ -49,8 +53,10 @@ def test_amounts_are_above_zero(db, amount):
 def test_vouchers_are_booked_once(db):
     town = sheets.city(1, 1)
     sql(
-        "INSERT INTO prepayment_voucher (voucher_no, hospital_code, kind, amount_fen, booked_on) VALUES"
-        " ('V1', %(h)s, 'prepayment', 900, '2026-03-01'), ('V2', %(h)s, 'refund', 100, '2026-03-02'),"
+        "INSERT INTO prepayment_voucher (voucher_no, hospital_code, kind, amount_fen, booked_on)"
+        " VALUES"
+        " ('V1', %(h)s, 'prepayment', 900, '2026-03-01'), ('V2', %(h)s, 'refund', 100,"
+        " '2026-03-02'),"
         " ('V3', %(h)s, 'interest', 7, '2026-03-03'), ('V4', %(h)s, 'top_up', 20, '2026-03-04')",
         {"h": town.hospitals[0]},
     )

@@ -23,9 +23,12 @@ pytestmark = pytest.mark.usefixtures("db")
 APRIL = "2026-04"
 
 
-def fund(period: str, hospital: str, audited: int, advanced: int = 0, clawback: int = 0, deposit: int = 0) -> None:
+def fund(
+    period: str, hospital: str, audited: int, advanced: int = 0, clawback: int = 0, deposit: int = 0
+) -> None:
     sql(
-        "INSERT INTO monthly_fund (period, hospital_code, audited_fen, advanced_fen, clawback_fen, deposit_fen)"
+        "INSERT INTO monthly_fund (period, hospital_code, audited_fen, advanced_fen,"
+        " clawback_fen, deposit_fen)"
         " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (period, hospital_code)"
         " DO UPDATE SET audited_fen = excluded.audited_fen",
         (period, hospital, audited, advanced, clawback, deposit),
@@ -38,7 +41,8 @@ def run(period: str = PERIOD, area: str | None = None) -> dict:
 
 def rows(period: str = PERIOD) -> list[tuple]:
     return sql(
-        "SELECT hospital_code, available_fen, goods_fen, carried_in_fen, offset_fen, carried_out_fen"
+        "SELECT hospital_code, available_fen, goods_fen, carried_in_fen, offset_fen,"
+        " carried_out_fen"
         " FROM hospital_offset WHERE period = %s ORDER BY hospital_code",
         (period,),
     ).fetchall()
@@ -51,7 +55,7 @@ def pay_sheet(hospital: str, enterprise: str, amount: int, period: str = PERIOD,
 
 
 def test_the_example_of_the_practice_to_the_fen():
-    """Audited 1,286,400.00, advances 760,000.00, 5 % deposit; goods 512,000.00 and 21,500.00 carried."""
+    """Audited 1,286,400.00, advances 760,000.00, deposit 5 %; goods 512,000.00 and 21,500.00."""
     town = sheets.city(1, 1)
     bank.profile()
     hospital = town.hospitals[0]
@@ -188,7 +192,9 @@ def test_a_checker_may_not_offset():
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     months=st.lists(
-        st.tuples(st.integers(0, 500), st.integers(-200, 500), st.booleans()), min_size=1, max_size=4
+        st.tuples(st.integers(0, 500), st.integers(-200, 500), st.booleans()),
+        min_size=1,
+        max_size=4,
     )
 )
 def test_the_statement_and_the_rule_agree_over_months(db, months):

@@ -71,7 +71,9 @@ def says(status: str, booked_on: date = DAY) -> dict:
 
 def test_a_debit_with_our_reference_settles_and_the_day_closes():
     bank.paid_city(100, 200)
-    result = record(Day(1000, 700, [Entry("1", -100, reference(0)), Entry("2", -200, reference(1))]))
+    result = record(
+        Day(1000, 700, [Entry("1", -100, reference(0)), Entry("2", -200, reference(1))])
+    )
     assert result == {"entries": 2, "matched": 2, "exceptions": 0}
     assert states() == ["settled", "settled"]
     assert closed() == [True]
@@ -85,7 +87,9 @@ def test_the_same_statement_again_is_no_news():
     assert first == {"entries": 2, "matched": 1, "exceptions": 1}
     assert record(day) == {**first, "unchanged": True}
     assert cases() == ["unmatched"]
-    assert sql("SELECT count(*) FROM ledger_entry WHERE kind = 'payment_settled'").fetchone()[0] == 1
+    assert (
+        sql("SELECT count(*) FROM ledger_entry WHERE kind = 'payment_settled'").fetchone()[0] == 1
+    )
 
 
 def test_a_day_that_does_not_add_up_stays_open():

@@ -7,8 +7,19 @@ class SheetChanged(SettlementError):
     """A sheet is no longer what was sealed or reviewed."""
 
     code = "sheet_changed"
-    zh = "{count} 张结算单的内容与其封存的摘要不一致（例如 {sheet_no}），不能审批。请重新结算后再审。"
-    en = "{count} sheets differ from their seal (for example {sheet_no}); settle again before a review."
+    zh = (
+        "{count} 张结算单的内容与其封存的摘要不一致（例如 {sheet_no}），不能审批。"
+        "请重新结算后再审。"
+    )
+    en = "{count} sheets differ from their seal (for example {sheet_no}); settle again first."
+
+
+class SelectionChanged(SettlementError):
+    """What is about to be done is no longer what was checked."""
+
+    code = "selection_changed"
+    zh = "核对期间所选{what}发生了变化，没有执行任何操作。请按现在的内容重新核对。"
+    en = "The chosen {what} changed since they were checked; nothing was done. Check them again."
 
 
 class SheetNotReturnable(SettlementError):
@@ -16,7 +27,10 @@ class SheetNotReturnable(SettlementError):
 
     code = "sheet_not_returnable"
     zh = "结算单 {sheet_no} 不能退回：它尚未送审、已进入付款，或该统筹区已结算后续月份。"
-    en = "Sheet {sheet_no} cannot go back: not under review, already paid out, or a later month is settled."
+    en = (
+        "Sheet {sheet_no} cannot go back: not under review, already paid out,"
+        " or a later month is settled."
+    )
 
 
 class ReasonNeeded(SettlementError):

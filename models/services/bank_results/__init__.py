@@ -1,4 +1,4 @@
-"""What the bank answered: each word moves money once, and what does not fit goes to a person (回盘)."""
+"""What the bank answered (回盘): a word moves money once, what does not fit goes to a person."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -54,9 +54,11 @@ _PLANNED_COUNT = (
 
 _TOO_MANY = "UPDATE result_line SET problem = 'duplicate' WHERE turn > %s"
 _KEEP_LINES = """
-INSERT INTO bank_result_line (result_file_id, row, reference, status_text, status, amount_fen, booked_on,
+INSERT INTO bank_result_line (result_file_id, row, reference, status_text, status, amount_fen,
+    booked_on,
        bank_reason, account_no, account_name, instruction_id, outcome)
-SELECT %(result_id)s, row, reference, status_text, status, amount_fen, booked_on, bank_reason, account_no,
+SELECT %(result_id)s, row, reference, status_text, status, amount_fen, booked_on, bank_reason,
+    account_no,
        account_name, instruction_id, CASE WHEN problem IS NULL THEN outcome ELSE 'exception' END
   FROM result_line ORDER BY row
 """
@@ -70,7 +72,8 @@ SELECT r.problem, r.instruction_id, r.amount_fen, 'bank_result:' || %(result_id)
            'bank_reason', r.bank_reason, 'account_no', r.account_no, 'account_name', r.account_name,
            'file_says', r.said_twice, 'state', i.state),
        %(now)s, %(on)s,
-       concat_ws('|', 'result', %(profile)s::text, coalesce(r.reference, %(sha256)s || ':' || r.row), r.problem,
+       concat_ws('|', 'result', %(profile)s::text, coalesce(r.reference, %(sha256)s || ':' ||
+           r.row), r.problem,
            r.status_text, r.amount_fen, r.booked_on, r.account_no, r.account_name)
   FROM result_line r LEFT JOIN payment_instruction i ON i.id = r.instruction_id
  WHERE r.problem IS NOT NULL ORDER BY r.row
@@ -83,7 +86,8 @@ _KEEP_COUNTS = "UPDATE bank_result_file SET counts = %(counts)s WHERE id = %(res
 
 _SENT_OF_BATCH = (
     f"SELECT i.id AS instruction_id, {instructions.NOTHING_NEW} FROM payment_instruction i"
-    " JOIN payment_batch b ON b.id = i.batch_id WHERE b.batch_no = %(batch_no)s AND i.state = 'sent'"
+    " JOIN payment_batch b ON b.id = i.batch_id WHERE b.batch_no = %(batch_no)s AND i.state ="
+    " 'sent'"
 )
 
 

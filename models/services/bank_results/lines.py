@@ -1,4 +1,4 @@
-"""Lines of a result file in a temporary table: matched by our reference, judged by the life cycle."""
+"""Lines of a result file: matched by our reference, judged by the life cycle."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -56,7 +56,8 @@ class ResultLine(Protocol):
 _TABLE = """
 CREATE TEMP TABLE result_line (
     row int, reference text COLLATE "C", status_text text, status text, amount_fen bigint,
-    booked_on date, bank_reason text, account_no text COLLATE "C", account_name text, said_twice text,
+    booked_on date, bank_reason text, account_no text COLLATE "C", account_name text, said_twice
+        text,
     instruction_id bigint, turn int, plan text, outcome text, problem text
 ) ON COMMIT DROP
 """

@@ -30,11 +30,14 @@ SHEETS = (
         SELECT s.sheet_no FROM settlement_sheet s
           LEFT JOIN (SELECT sheet_id, count(*) AS n, min(due_on) AS due_on,
                    coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'receipt'), 0) AS received,
-                   coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'goods_return'), 0) AS returned,
-                   coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'price_adjustment'), 0) AS adjusted
+                   coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'goods_return'), 0) AS
+                       returned,
+                   coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'price_adjustment'), 0) AS
+                       adjusted
               FROM sheet_line GROUP BY sheet_id) l ON l.sheet_id = s.id
          WHERE (s.lines_count, s.received_fen, s.returned_fen, s.adjusted_fen)
-               <> (coalesce(l.n, 0), coalesce(l.received, 0), coalesce(l.returned, 0), coalesce(l.adjusted, 0))
+               <> (coalesce(l.n, 0), coalesce(l.received, 0), coalesce(l.returned, 0),
+                   coalesce(l.adjusted, 0))
             OR s.due_on IS DISTINCT FROM l.due_on
         """,
     ),
@@ -54,7 +57,8 @@ SHEETS = (
         """
         SELECT sheet_no FROM (
             SELECT sheet_no, carried_in_fen, coalesce(lag(carried_out_fen) OVER (
-                       PARTITION BY hospital_code, enterprise_code ORDER BY period), 0) AS before_fen
+                       PARTITION BY hospital_code, enterprise_code ORDER BY period), 0) AS
+                           before_fen
               FROM settlement_sheet) c
          WHERE carried_in_fen <> before_fen
         """,
@@ -82,7 +86,8 @@ SHEETS = (
         )
         SELECT s.sheet_no, s.state, coalesce(l.state, '-') FROM settlement_sheet s
           LEFT JOIN latest l ON l.sheet_id = s.id
-          LEFT JOIN (VALUES {_SHOWN}) AS m (instruction_state, sheet_state) ON m.instruction_state = l.state
+          LEFT JOIN (VALUES {_SHOWN}) AS m (instruction_state, sheet_state) ON m.instruction_state
+              = l.state
          WHERE s.state <> coalesce(m.sheet_state, s.state)
             OR (l.state IS NULL AND s.state IN ('sent', 'unknown', 'paid', 'rejected', 'returned'))
         """,
@@ -94,7 +99,8 @@ PAYMENTS = (
         "one_live_payment_per_sheet",
         "结算单 {0} 同时有 {1} 笔有效付款。",
         """
-        SELECT s.sheet_no, count(*) FROM payment_allocation a JOIN settlement_sheet s ON s.id = a.sheet_id
+        SELECT s.sheet_no, count(*) FROM payment_allocation a JOIN settlement_sheet s ON s.id =
+            a.sheet_id
           JOIN payment_instruction i ON i.id = a.instruction_id
          WHERE i.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
          GROUP BY s.sheet_no HAVING count(*) > 1
@@ -104,7 +110,8 @@ PAYMENTS = (
         "live_follows_state",
         "付款 {0} 的有效标记与其状态 {1} 不符。",
         """
-        SELECT i.reference, i.state FROM payment_allocation a JOIN payment_instruction i ON i.id = a.instruction_id
+        SELECT i.reference, i.state FROM payment_allocation a JOIN payment_instruction i ON i.id =
+            a.instruction_id
          WHERE a.live = (i.state IN ('rejected', 'returned', 'reversed', 'cancelled'))
         """,
     ),
@@ -135,18 +142,22 @@ PAYMENTS = (
         """
         SELECT reference FROM payment_instruction
          WHERE content_hash <> encode(sha256(convert_to(concat_ws('|', reference, payee_account_no,
-                   payee_account_name, payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex')
+                   payee_account_name, payee_bank_name, payee_cnaps_code, amount_fen, purpose),
+                       'UTF8')), 'hex')
         """,
     ),
     Check(
         "reissues_replace_what_came_to_nothing",
         "重新付款 {0} 所替代的付款 {1} 仍然有效，或付的不是同一批结算单。",
         """
-        SELECT n.reference, o.reference FROM payment_instruction n JOIN payment_instruction o ON o.id = n.reissue_of
+        SELECT n.reference, o.reference FROM payment_instruction n JOIN payment_instruction o ON
+            o.id = n.reissue_of
          WHERE o.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
-            OR (SELECT array_agg(sheet_id ORDER BY sheet_id) FROM payment_allocation WHERE instruction_id = n.id)
+            OR (SELECT array_agg(sheet_id ORDER BY sheet_id) FROM payment_allocation WHERE
+                instruction_id = n.id)
                IS DISTINCT FROM
-               (SELECT array_agg(sheet_id ORDER BY sheet_id) FROM payment_allocation WHERE instruction_id = o.id)
+               (SELECT array_agg(sheet_id ORDER BY sheet_id) FROM payment_allocation WHERE
+                   instruction_id = o.id)
         """,
     ),
     Check(
@@ -154,7 +165,8 @@ PAYMENTS = (
         "批次 {0} 的笔数、金额或摘要与其付款不符。",
         """
         SELECT b.batch_no FROM payment_batch b
-          LEFT JOIN (SELECT batch_id, count(*) AS n, sum(amount_fen) AS fen, encode(sha256(convert_to(
+          LEFT JOIN (SELECT batch_id, count(*) AS n, sum(amount_fen) AS fen,
+              encode(sha256(convert_to(
                    string_agg(content_hash, '' ORDER BY content_hash), 'UTF8')), 'hex') AS hash
               FROM payment_instruction GROUP BY batch_id) i ON i.batch_id = b.id
          WHERE (b.lines_count, b.total_fen, b.content_hash) IS DISTINCT FROM (i.n, i.fen, i.hash)
@@ -174,12 +186,14 @@ PAYMENTS = (
         f"""
         WITH steps AS (
             SELECT instruction_id, from_state, to_state,
-                   lag(to_state, 1, 'approved') OVER w AS before, lead(to_state) OVER w IS NULL AS is_last
+                   lag(to_state, 1, 'approved') OVER w AS before, lead(to_state) OVER w IS NULL AS
+                       is_last
               FROM instruction_event WINDOW w AS (PARTITION BY instruction_id ORDER BY id)
         )
         SELECT i.reference, i.state FROM payment_instruction i
           LEFT JOIN steps s ON s.instruction_id = i.id
-          LEFT JOIN (VALUES {_LEGAL}) AS m (start, target) ON (m.start, m.target) = (s.from_state, s.to_state)
+          LEFT JOIN (VALUES {_LEGAL}) AS m (start, target) ON (m.start, m.target) = (s.from_state,
+              s.to_state)
          GROUP BY i.id, i.reference, i.state
         HAVING NOT bool_and(m.start IS NOT NULL AND s.before = s.from_state)
             OR coalesce(max(s.to_state) FILTER (WHERE s.is_last), 'approved') <> i.state
@@ -203,7 +217,8 @@ PAYMENTS = (
         "账户对账单 {0} 日的发生额与其分录不符。",
         """
         SELECT d.day FROM statement_day d
-          LEFT JOIN (SELECT account_no, day, sum(amount_fen) AS fen, count(*) AS n FROM statement_entry
+          LEFT JOIN (SELECT account_no, day, sum(amount_fen) AS fen, count(*) AS n FROM
+              statement_entry
                       GROUP BY account_no, day) e USING (account_no, day)
          WHERE (d.entries_fen, d.entries_count) <> (coalesce(e.fen, 0), coalesce(e.n, 0))
         """,
@@ -227,7 +242,8 @@ FUNDS = (
         "医院 {0} 的预付分簿余额为负：{1} 分。",
         f"""
         SELECT hospital_code, sum(fen) FROM (
-            SELECT hospital_code, CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END AS fen
+            SELECT hospital_code, CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END AS
+                fen
               FROM prepayment_voucher
              UNION ALL
             SELECT s.hospital_code, -s.payable_fen FROM settlement_sheet s
@@ -243,8 +259,10 @@ LEDGER = (
         "reversals_mirror",
         "冲销分录 {0} 与被冲销的分录 {1} 不对应。",
         """
-        SELECT r.entry_no, r.reverses FROM ledger_entry r LEFT JOIN ledger_entry e ON e.entry_no = r.reverses
-         WHERE r.reverses IS NOT NULL AND (e.debit_account, e.credit_account, e.amount_fen, e.source)
+        SELECT r.entry_no, r.reverses FROM ledger_entry r LEFT JOIN ledger_entry e ON e.entry_no =
+            r.reverses
+         WHERE r.reverses IS NOT NULL AND (e.debit_account, e.credit_account, e.amount_fen,
+             e.source)
                IS DISTINCT FROM (r.credit_account, r.debit_account, r.amount_fen, r.source)
         """,
     ),
@@ -261,7 +279,8 @@ LEDGER = (
             SELECT s.hospital_code, s.payable_fen FROM settlement_sheet s
               JOIN payment_allocation a ON a.sheet_id = s.id AND a.live
               JOIN payment_instruction i ON i.id = a.instruction_id
-             WHERE s.funding IN ({_ADVANCED}) AND i.state IN ('sent', 'unknown', 'accepted', 'settled')
+             WHERE s.funding IN ({_ADVANCED}) AND i.state IN ('sent', 'unknown', 'accepted',
+                 'settled')
         ),
         covered AS (
             SELECT s.hospital_code, s.payable_fen FROM settlement_sheet s
@@ -269,7 +288,8 @@ LEDGER = (
                AND EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
         ),
         voucher AS (
-            SELECT v.hospital_code, CASE kind WHEN 'refund' THEN -v.amount_fen ELSE v.amount_fen END AS fen,
+            SELECT v.hospital_code, CASE kind WHEN 'refund' THEN -v.amount_fen ELSE v.amount_fen
+                END AS fen,
                    v.voucher_no
               FROM prepayment_voucher v
         ),
@@ -285,7 +305,8 @@ LEDGER = (
                        WHERE state IN ('sent', 'unknown', 'accepted', 'settled')
             UNION ALL SELECT 'in_transit:' || agency_code, -amount_fen FROM instruction
                        WHERE state IN ('sent', 'unknown', 'accepted')
-            UNION ALL SELECT 'fund:' || agency_code, -amount_fen FROM instruction WHERE state = 'settled'
+            UNION ALL SELECT 'fund:' || agency_code, -amount_fen FROM instruction WHERE state =
+                'settled'
             UNION ALL SELECT fund, fen FROM booked_voucher
             UNION ALL SELECT 'hospital_goods:' || hospital_code, payable_fen FROM approved
             UNION ALL SELECT 'hospital_goods:' || hospital_code, -payable_fen FROM taken
@@ -302,7 +323,8 @@ LEDGER = (
         )
         SELECT account, coalesce(a.fen, 0), coalesce(e.fen, 0)
           FROM (SELECT account, sum(fen) AS fen FROM actual GROUP BY account) a
-          FULL JOIN (SELECT account, sum(fen) AS fen FROM expected GROUP BY account) e USING (account)
+          FULL JOIN (SELECT account, sum(fen) AS fen FROM expected GROUP BY account) e USING
+              (account)
          WHERE coalesce(a.fen, 0) <> coalesce(e.fen, 0)
         """,
     ),
@@ -311,7 +333,8 @@ LEDGER = (
         "医院 {0} 在 {1} 的抵扣与账面不符。",
         """
         SELECT o.hospital_code, o.period FROM hospital_offset o
-          LEFT JOIN (SELECT source, sum(CASE WHEN reverses IS NULL THEN amount_fen ELSE -amount_fen END) AS fen
+          LEFT JOIN (SELECT source, sum(CASE WHEN reverses IS NULL THEN amount_fen ELSE
+              -amount_fen END) AS fen
               FROM ledger_entry WHERE kind IN ('offset', 'offset_undone') GROUP BY source) e
             ON e.source = 'offset:' || o.period || ':' || o.hospital_code
          WHERE o.offset_fen <> coalesce(e.fen, 0)

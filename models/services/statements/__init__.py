@@ -40,7 +40,8 @@ SELECT s.account_no, s.day FROM said_day s
 _KEEP_DAYS = """
 INSERT INTO statement_day (account_no, day, opening_fen, closing_fen, entries_fen, entries_count,
                            closed, file_id, recorded_at, recorded_by)
-SELECT DISTINCT account_no, day, opening_fen, closing_fen, 0, 0, false, %(file_id)s::bigint, %(now)s::timestamptz,
+SELECT DISTINCT account_no, day, opening_fen, closing_fen, 0, 0, false, %(file_id)s::bigint,
+    %(now)s::timestamptz,
        %(actor)s
   FROM said_day
 ON CONFLICT (account_no, day) DO NOTHING
@@ -48,7 +49,8 @@ ON CONFLICT (account_no, day) DO NOTHING
 #: A day is closed when it adds up and begins where the day before it ended.
 _CLOSE_DAYS = """
 WITH summed AS (
-    SELECT d.account_no, d.day, coalesce(sum(e.amount_fen), 0)::bigint AS entries_fen, count(e.entry_no) AS n,
+    SELECT d.account_no, d.day, coalesce(sum(e.amount_fen), 0)::bigint AS entries_fen,
+        count(e.entry_no) AS n,
            lag(d.closing_fen) OVER (PARTITION BY d.account_no ORDER BY d.day) AS closing_before_fen
       FROM statement_day d LEFT JOIN statement_entry e USING (account_no, day)
      WHERE d.account_no IN (SELECT account_no FROM said_day)

@@ -1,4 +1,4 @@
-"""Entries of a statement in temporary tables: kept once, matched by our reference and the amount."""
+"""Entries of a statement: kept once, matched by our reference and the amount."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -69,9 +69,11 @@ class Day(Protocol):
 
 
 _TABLES = """
-CREATE TEMP TABLE said_day (account_no text COLLATE "C", day date, opening_fen bigint, closing_fen bigint)
+CREATE TEMP TABLE said_day (account_no text COLLATE "C", day date, opening_fen bigint, closing_fen
+    bigint)
     ON COMMIT DROP;
-CREATE TEMP TABLE said_entry (place int, account_no text COLLATE "C", day date, entry_no text COLLATE "C",
+CREATE TEMP TABLE said_entry (place int, account_no text COLLATE "C", day date, entry_no text
+    COLLATE "C",
     booked_on date, amount_fen bigint, counter_account text COLLATE "C", counter_name text,
     reference text COLLATE "C", purpose text, reversal bool, is_new bool DEFAULT false,
     instruction_id bigint, move text, problem text) ON COMMIT DROP;
@@ -117,7 +119,8 @@ UPDATE said_entry s
                 WHEN abs(x.amount_fen) <> i.amount_fen THEN 'amount_differs'
                 WHEN 1 < count(*) OVER (PARTITION BY i.id, x.amount_fen < 0)
                   OR EXISTS (SELECT 1 FROM statement_entry e
-                              WHERE e.instruction_id = i.id AND (e.amount_fen < 0) = (x.amount_fen < 0))
+                              WHERE e.instruction_id = i.id AND (e.amount_fen < 0) = (x.amount_fen
+                                  < 0))
                     THEN 'duplicate'
            END AS problem
       FROM said_entry x LEFT JOIN payment_instruction i ON i.reference = x.reference
@@ -153,7 +156,8 @@ UPDATE said_entry s
 #: Money that comes back returns what was settled; without a payment before it is a case.
 _JUDGE_CREDITS = """
 UPDATE said_entry s
-   SET move = CASE WHEN i.state = 'settled' THEN CASE WHEN s.reversal THEN 'reverse' ELSE 'return' END END,
+   SET move = CASE WHEN i.state = 'settled' THEN CASE WHEN s.reversal THEN 'reverse' ELSE 'return'
+       END END,
        problem = CASE WHEN i.state NOT IN ('settled', 'returned', 'reversed') AND 0 < (
            SELECT sum(e.amount_fen) FROM statement_entry e WHERE e.instruction_id = i.id)
            THEN 'contradiction' END
