@@ -31,7 +31,7 @@ def ok(_claim: jobs.Claim) -> dict[str, Any]:
 def test_without_workers_a_command_gives_up_within_ten_seconds_and_withdraws_its_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert waiting.NO_WORKER_SECONDS <= 8.5
+    assert waiting.NO_WORKER_SECONDS <= 6.5
     monkeypatch.setattr(waiting, "NO_WORKER_SECONDS", 0.6)
     job = ask()
     with pytest.raises(NoWorker):

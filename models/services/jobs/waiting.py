@@ -17,7 +17,7 @@ from models.services.jobs.side import connect_aside
 #: The row is read at least this often, for the progress bar.
 LOOK_SECONDS = 0.2
 #: Workers that are just starting, or are started again, get this long to show a sign of life.
-NO_WORKER_SECONDS = 8.0
+NO_WORKER_SECONDS = 6.0
 #: How often we ask whether anybody serves the queue.
 SERVED_LOOK_SECONDS = 0.5
 
