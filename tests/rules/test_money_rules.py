@@ -1,5 +1,7 @@
 """Offset, cover, approval and postings as rules: identities that hold for any figures."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +76,12 @@ def test_moves_that_end_a_payment_undo_what_sending_it_booked():
 def test_accounts_carry_their_owner():
     assert postings.account(Account.PREPAID, "H1") == "prepaid:H1"
     assert postings.account_sql(Account.FUND) == "'fund:' || agency_code"
+
+
+def test_every_kind_of_entry_stands_in_the_page_about_money():
+    page = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
+    for kind, posting in POSTINGS.items():
+        assert f"| {kind} | {posting.debit} | {posting.credit} |" in page
+    for kind, (undone, _) in UNDOES.items():
+        posting = POSTINGS[undone]
+        assert f"| {kind} | {posting.credit} | {posting.debit} |" in page
