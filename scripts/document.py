@@ -16,9 +16,10 @@ _INTRODUCTION = """# 导入文件格式
 
 本文由 `python -m scripts.document` 根据 `models/schemas/tables` 生成，请勿手工修改。
 
-- **CSV**：UTF-8（可带BOM）或GB18030，逗号分隔，第一行为表头。**XLSX**：读第一个工作表；编码、账号等用文本单元格，
-  超过15位的数字单元格已丢失精度，该行退回。
-- 表头用英文列名或中文列名，顺序不限，不能混用；标“可空”的列可以不出现。多余的列名、缺少的必填列使整个文件被拒绝。
+- **CSV**：UTF-8（可带BOM）或GB18030，逗号分隔，第一行为表头。
+- **XLSX**：读第一个工作表；编码、账号等用文本单元格，超过15位的数字单元格已丢失精度，该行退回。
+- 表头用英文列名或中文列名，顺序不限，不能混用；标“可空”的列可以不出现。
+- 多余的列名、缺少的必填列使整个文件被拒绝。
 - `row`、`error_codes`、`error` 三列在任何导入中都允许出现并被忽略，因此错误文件改正后可直接再导入。
 - 数字只用半角数字、开头的负号和一个小数点；小数位超出规定即为错误，系统不作四舍五入。
 - 行数 = 接收 + 未变 + 退回。同一文件再次导入不产生变化。
@@ -45,7 +46,7 @@ def render() -> str:
 def _table(schema: type[TableSchema]) -> str:
     about = schema.about
     lines = [f"\n## {about.kind} {about.title}\n\n", _NATURES[about.nature]]
-    lines += [note for note in about.notes]
+    lines += list(about.notes)
     lines.append("\n\n| 列 | 中文列名 | 键 | 可空 | 写法 |\n|---|---|---|---|---|\n")
     lines += [_row(schema, name, column) for name, column in schema.columns().items()]
     return "".join(lines)

@@ -15,7 +15,7 @@ PERIOD = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
 def credit_check_character(body: str) -> str | None:
-    """Return the check character of the first 17 characters; None when one is not of the standard."""
+    """Return the check character of 17 characters; None when one is not of the standard."""
     if any(character not in _CREDIT_VALUE for character in body):
         return None
     total = sum(
@@ -39,7 +39,7 @@ def credit_check_binds(code: str) -> bool:
 
 
 def cnaps_check_fits(code: str) -> bool:
-    """Return whether the last digit of a 联行号 fits (ISO 7064 MOD 11,10); used as a warning only."""
+    """Return whether the last digit of a 联行号 fits (ISO 7064 MOD 11,10); a warning only."""
     carry = 10
     for digit in code[:11]:
         carry = (carry + int(digit)) % 10 or 10

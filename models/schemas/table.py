@@ -1,4 +1,5 @@
 """A table that can be imported: its schema says columns, key, checks and how it may change."""
+# ruff: noqa: ANN401 - a cell may be anything until its column has read it
 
 from collections.abc import Mapping
 from dataclasses import dataclass

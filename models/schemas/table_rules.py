@@ -21,7 +21,7 @@ def has_sign(value: Decimal | int, sign: str) -> bool:
 
 
 def product_fen(quantity: Decimal, price_yuan: Decimal) -> int:
-    """Return quantity × price in fen, half up away from zero, exact for all digits the columns hold."""
+    """Return quantity × price in fen, half up away from zero; exact for all digits of a column."""
     product = int(quantity.scaleb(4)) * int(price_yuan.scaleb(4))
     fen = (abs(product) + 500_000) // 1_000_000
     return -fen if product < 0 else fen

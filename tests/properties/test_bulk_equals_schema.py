@@ -1,4 +1,5 @@
 """The bulk path and the schema give the same verdict and the same values on every row."""
+# ruff: noqa: E501 - one case a line reads best
 
 import csv
 import io
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.schemas import tables
-from models.schemas.columns import ChoicesColumn, NumberColumn, QuantityColumn
+from models.schemas.number_columns import NumberColumn, QuantityColumn
 from models.schemas.table import TableSchema, verdict
+from models.schemas.text_columns import ChoicesColumn
 from models.services.imports import blocks, frames, source
 
 NASTY = [

@@ -1,4 +1,5 @@
 """Master data is updated with its history kept; accounts wait for a second person; trees stay trees."""
+# ruff: noqa: E501 - one case a line reads best
 
 import pytest
 

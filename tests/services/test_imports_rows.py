@@ -1,4 +1,5 @@
 """Rows of a file: every kind of wrong cell, the error file, and doing it twice."""
+# ruff: noqa: E501 - one case a line reads best
 
 import pytest
 

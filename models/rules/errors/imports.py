@@ -31,7 +31,8 @@ ROW_SENTENCES: dict[str, str] = {
     RowCode.BAD_DATE: "“{label}”不是有效日期或先后顺序不对，请按“2026-03-01”的样式更正",
     RowCode.BAD_NUMBER: "“{label}”不是允许的数字或超出范围，请只用半角数字和一个小数点",
     RowCode.TOO_MANY_DECIMALS: "“{label}”的小数位过多，请按规定位数填写，系统不作四舍五入",
-    RowCode.UNKNOWN_REFERENCE: "“{label}”所指的资料不存在或不在您的数据范围内，请先导入该资料或更正代码",
+    RowCode.UNKNOWN_REFERENCE: "“{label}”所指的资料不存在或不在您的数据范围内，"
+    "请先导入该资料或更正代码",
     RowCode.BAD_SIGN: "“{label}”的正负号不对，请按明细类型或业务类型更正",
     RowCode.AMOUNT_MISMATCH: "“{label}”不等于数量乘以单价（四舍五入到分），请核对",
     RowCode.PARTY_MISMATCH: "“{label}”与明细、发票或您所属单位不一致，请核对",
@@ -92,7 +93,10 @@ class UnknownEncoding(FileRefused):
     """The bytes are neither UTF-8 nor GB18030."""
 
     code = "unknown_encoding"
-    zh = "文件既不是UTF-8也不是GB18030编码（第 {byte} 字节附近），可能在传输中损坏。请另存为UTF-8后再导入。"
+    zh = (
+        "文件既不是UTF-8也不是GB18030编码（第 {byte} 字节附近），可能在传输中损坏。"
+        "请另存为UTF-8后再导入。"
+    )
     en = "The file is neither UTF-8 nor GB18030 (near byte {byte})."
 
 
@@ -100,7 +104,10 @@ class BrokenCsv(FileRefused):
     """Quotes do not pair up, so rows cannot be told apart."""
 
     code = "broken_csv"
-    zh = "第 {row} 行附近的引号不成对或单元格过长（超过 {chars_max} 个字符），无法分清各行。请检查该行的双引号。"
+    zh = (
+        "第 {row} 行附近的引号不成对或单元格过长（超过 {chars_max} 个字符），无法分清各行。"
+        "请检查该行的双引号。"
+    )
     en = "Near row {row} quotes do not pair up or a cell has more than {chars_max} characters."
 
 

@@ -2,7 +2,10 @@
 
 from models.rules.errors.imports import RowCode
 from models.rules.words import EnterpriseSize, ProductKind, RoundLevel
-from models.schemas.columns import (
+from models.schemas.number_columns import PriceColumn, QuantityColumn, WholeColumn, YuanColumn
+from models.schemas.table import About, Scope, TableSchema
+from models.schemas.table_rules import NotBefore
+from models.schemas.text_columns import (
     AreaColumn,
     ChoiceColumn,
     CodeColumn,
@@ -10,14 +13,8 @@ from models.schemas.columns import (
     FlagColumn,
     HospitalColumn,
     LineColumn,
-    PriceColumn,
-    QuantityColumn,
     TextColumn,
-    WholeColumn,
-    YuanColumn,
 )
-from models.schemas.table import About, Scope, TableSchema
-from models.schemas.table_rules import NotBefore
 
 #: A price or promised quantity below zero has the wrong sign.
 _SIGN = RowCode.BAD_SIGN

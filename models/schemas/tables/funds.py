@@ -1,15 +1,15 @@
 """The hospitals' money in the fund as files tell it: monthly funds and vouchers."""
 
 from models.rules.words import VoucherKind
-from models.schemas.columns import (
+from models.schemas.number_columns import YuanColumn
+from models.schemas.table import About, Nature, Scope, TableSchema
+from models.schemas.text_columns import (
     ChoiceColumn,
     CodeColumn,
     DayColumn,
     HospitalColumn,
     PeriodColumn,
-    YuanColumn,
 )
-from models.schemas.table import About, Nature, Scope, TableSchema
 
 
 class MonthlyFunds(TableSchema):

@@ -2,19 +2,16 @@
 
 from models.rules.errors.imports import RowCode
 from models.rules.words import ProductKind
-from models.schemas.columns import (
+from models.schemas.number_columns import PriceColumn, QuantityColumn, WholeColumn, YuanColumn
+from models.schemas.table import About, Scope, TableSchema
+from models.schemas.text_columns import (
     ChoiceColumn,
     CodeColumn,
     DayColumn,
     HospitalColumn,
     PeriodColumn,
-    PriceColumn,
-    QuantityColumn,
     TextColumn,
-    WholeColumn,
-    YuanColumn,
 )
-from models.schemas.table import About, Scope, TableSchema
 
 _SIGN = RowCode.BAD_SIGN
 

@@ -1,18 +1,7 @@
 """What was bought and who agreed: purchases, confirmations, voids, invoices, own payments."""
 
 from models.rules.words import Decision, InvoiceKind, LineKind, Party, Platform
-from models.schemas.columns import (
-    ChoiceColumn,
-    CodeColumn,
-    DayColumn,
-    HospitalColumn,
-    InstantColumn,
-    PriceColumn,
-    QuantityColumn,
-    TextColumn,
-    TraceCodesColumn,
-    YuanColumn,
-)
+from models.schemas.number_columns import PriceColumn, QuantityColumn, YuanColumn
 from models.schemas.table import About, Nature, Scope, TableSchema
 from models.schemas.table_rules import (
     ABOVE,
@@ -21,6 +10,15 @@ from models.schemas.table_rules import (
     ZERO,
     AmountIsProduct,
     SignFollowsKind,
+)
+from models.schemas.text_columns import (
+    ChoiceColumn,
+    CodeColumn,
+    DayColumn,
+    HospitalColumn,
+    InstantColumn,
+    TextColumn,
+    TraceCodesColumn,
 )
 
 _PRICED = (LineKind.RECEIPT.value, LineKind.GOODS_RETURN.value)

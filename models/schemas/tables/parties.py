@@ -1,7 +1,8 @@
 """Who takes part: areas, agencies, hospitals and enterprises as files tell them."""
 
 from models.rules.words import AreaLevel, EnterpriseRole, EnterpriseSize, HospitalLevel, Ownership
-from models.schemas.columns import (
+from models.schemas.table import About, Scope, TableSchema
+from models.schemas.text_columns import (
     AreaColumn,
     ChoiceColumn,
     CnapsColumn,
@@ -14,7 +15,6 @@ from models.schemas.columns import (
     HospitalColumn,
     LineColumn,
 )
-from models.schemas.table import About, Scope, TableSchema
 
 
 class Areas(TableSchema):

@@ -14,7 +14,10 @@ from models.rules.words import (
     Silence,
     TraceCodes,
 )
-from models.schemas.columns import (
+from models.schemas.number_columns import QuantityColumn, WholeColumn
+from models.schemas.table import About, Scope, TableSchema
+from models.schemas.table_rules import NotBefore
+from models.schemas.text_columns import (
     AreaColumn,
     ChoiceColumn,
     ChoicesColumn,
@@ -23,11 +26,7 @@ from models.schemas.columns import (
     EmailsColumn,
     FlagColumn,
     LineColumn,
-    QuantityColumn,
-    WholeColumn,
 )
-from models.schemas.table import About, Scope, TableSchema
-from models.schemas.table_rules import NotBefore
 
 
 class Schemes(TableSchema):

@@ -51,7 +51,7 @@ def _invoices_of_their_line(_: Intake) -> None:
 
 
 def _invoices_of_one_pair(_: Intake) -> None:
-    """An invoice's parties are those it is known with, else those of its first good row."""
+    """Hold an invoice to the parties it is known with, else to those of its first good row."""
     staging.mark_bad()
     sql(
         """
@@ -83,7 +83,7 @@ def _invoices_of_one_pair(_: Intake) -> None:
 
 
 def _areas_within(areas: list[str]) -> None:
-    """A limited actor adds areas below his own and changes none elsewhere."""
+    """Let a limited actor add areas below his own and change none elsewhere."""
     known = {code for (code,) in sql("SELECT area_code FROM area")}
     rows = sql("SELECT row_no, area_code, parent_code FROM stage WHERE NOT bad").fetchall()
     allowed = set(areas)
@@ -100,7 +100,7 @@ def _areas_within(areas: list[str]) -> None:
 
 
 def _check_tree(intake: Intake) -> None:
-    """Refuse rows whose chain ends nowhere or in a circle, until no row depends on a refused one."""
+    """Refuse rows whose chain ends nowhere or in a circle, and all that depend on them."""
     fresh = True
     while fresh:
         staging.mark_bad()
@@ -112,7 +112,7 @@ def _check_tree(intake: Intake) -> None:
 
 
 def _check_self_reference(intake: Intake) -> None:
-    """The row named must be known or be accepted from the same file, however deep the chain."""
+    """Ask for a row that is known or accepted from the same file, however deep the chain."""
     about = intake.schema.about
     column, key = about.self_reference, about.key[0]
     sql(
@@ -167,7 +167,8 @@ def covered_fen() -> str:
     """
     return (
         "SELECT coalesce(sum(x.payable_fen), 0) FROM settlement_sheet x"
-        " WHERE x.hospital_code = h.hospital_code AND x.funding IN ('prepaid_subledger', 'turnover')"
+        " WHERE x.hospital_code = h.hospital_code"
+        " AND x.funding IN ('prepaid_subledger', 'turnover')"
         " AND EXISTS (SELECT FROM payment_allocation a WHERE a.sheet_id = x.id)"
     )
 

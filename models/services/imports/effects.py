@@ -24,7 +24,7 @@ def after(intake: Intake) -> None:
 
 
 def _ask_for_account_approval(intake: Intake) -> None:
-    """A new or changed receiving account waits for a second person; one open request each.
+    """Ask a second person to approve new and changed accounts; one open request each.
 
     A request that is still open is replaced; what the account was before it stays.
     """

@@ -12,14 +12,10 @@ import polars as pl
 from models.rules import grammar
 from models.rules.errors.imports import RowCode
 from models.rules.grammar import BadCell
-from models.schemas.columns import (
-    CodeColumn,
-    Column,
-    NumberColumn,
-    QuantityColumn,
-    TraceCodesColumn,
-)
+from models.schemas.columns import Column
+from models.schemas.number_columns import NumberColumn, QuantityColumn
 from models.schemas.table import TableSchema
+from models.schemas.text_columns import CodeColumn, TraceCodesColumn
 from models.services.imports import frame_rules
 from models.services.imports.blocks import Block
 
@@ -71,10 +67,8 @@ def parse(schema: type[TableSchema], names: Sequence[str | None], block: Block) 
     out = {"row_no": pl.int_range(block.first_row, block.first_row + count, eager=True)}
     values: dict[str, pl.Series] = {}
     for name, column in schema.columns().items():
-        if name in cells:
-            read = _column(column, cells[name].alias(name))
-        else:
-            read = _absent(column, count)
+        cell = cells.get(name)
+        read = _absent(column, count) if cell is None else _column(column, cell.alias(name))
         out[name], values[name] = read.out, read.value
         problems += [Problem(block.first_row + at, name, code) for at, code in read.codes.items()]
         doubts += [(name, block.first_row + at) for at in read.doubts]
@@ -160,7 +154,7 @@ def _numbers(column: NumberColumn, cells: pl.Series) -> _Read:
     decimals = rf"(\.[0-9]{{1,{column.places}}})?" if column.places else ""
     plain = cells.str.contains(rf"^-?[0-9]{{1,{column.digits_max}}}{decimals}$")
     if plain.all():
-        value, codes = _scaled(cells, column.places), {}
+        value, codes = _scaled(cells, column.places), dict[int, RowCode]()
     else:
         places = (~plain).arg_true()
         value, codes = _mixed(column, cells, plain, places)

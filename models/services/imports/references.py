@@ -80,7 +80,7 @@ def _limits(intake: Intake, name: str, table: str) -> list[str]:
 
 
 def _check_foreign_masters(intake: Intake) -> None:
-    """A known row of another area cannot be taken over by sending it with an own area."""
+    """Keep known rows of another area from being taken over by sending them with an own area."""
     about = intake.schema.about
     if intake.areas is None or about.nature is not Nature.MASTER or about.scope not in _MINE:
         return

@@ -51,7 +51,7 @@ def _reason(returncode: int) -> str:
 
 
 def _look(path: Path) -> None:
-    """Refuse what is no XLSX and what would unpack to too much, by the archive's directory alone."""
+    """Refuse what is no XLSX or would unpack to too much, by the archive's directory alone."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()

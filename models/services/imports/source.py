@@ -1,4 +1,4 @@
-"""A file of records on this host whose header was understood; records can be read again and again."""
+"""A file of records on this host whose header was understood; it can be read again and again."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""An uploaded file on this host for the time of its import: text of a known encoding, or refused."""
+"""An uploaded file on this host for the time of its import: text of a known encoding."""
 
 import codecs
 import re

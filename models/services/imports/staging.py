@@ -41,8 +41,9 @@ def found(problems: Iterable[tuple[int, str, RowCode]]) -> int:
     count = 0
     statement = "COPY finding (row_no, column_name, code) FROM STDIN"
     with db.connection().cursor() as cursor, cursor.copy(statement) as copy:
-        for count, (row, column, code) in enumerate(problems, 1):
+        for row, column, code in problems:
             copy.write_row((row, column, code.value))
+            count += 1
     return count
 
 

@@ -55,7 +55,7 @@ def _compared(intake: Intake) -> list[tuple[str, str]]:
 
 
 def _rank(intake: Intake) -> None:
-    """Number the good rows of each key and tell which keys were known before."""
+    """Count the good rows of each key and tell which keys were known before."""
     about = intake.schema.about
     keys = ", ".join(f"s.{name}" for name in about.key)
     sql("DROP TABLE IF EXISTS pg_temp.ranked")
@@ -108,7 +108,7 @@ def _update(intake: Intake) -> None:
 
 
 def _compare_later(intake: Intake) -> None:
-    """A later row of the same file that says otherwise is refused: the file contradicts itself."""
+    """Refuse a later row of the same file that says otherwise: the file contradicts itself."""
     arrays = ", ".join(
         f"CASE WHEN s.{name} IS DISTINCT FROM f.{name} THEN '{name}' END"
         for name, _ in _compared(intake)
