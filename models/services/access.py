@@ -28,6 +28,7 @@ _MAKER = frozenset(
         "retention",
         "export",
         "check_books",
+        "close_exception",
     ]
 )
 _READ = frozenset({"export", "check_books"})
@@ -36,7 +37,7 @@ _READ = frozenset({"export", "check_books"})
 MAY: dict[str, frozenset[str]] = {
     "system": _MAKER | {"create_user"},
     Role.MAKER: _MAKER,
-    Role.CHECKER: _READ | {"accounts_approve", "approve_1"},
+    Role.CHECKER: _READ | {"accounts_approve", "approve_1", "close_exception"},
     Role.APPROVER: _READ | {"accounts_approve", "approve_2"},
     Role.SUPERVISOR: _READ,
     Role.AUDITOR: _READ,

@@ -14,7 +14,7 @@ from typing import Any
 from models import clock
 from models.records.alerts import Mail
 from models.records.base import db, sql
-from models.rules.errors.mails import MailNotFailed
+from models.rules.errors.mails import MailNotFailed, MailTooLate
 from models.rules.words import MailState
 from models.services import audit, files
 from models.services.access import Actor
@@ -190,3 +190,16 @@ def send_again(actor: Actor, mail_id: int) -> None:
         if moved.rowcount != 1:
             raise MailNotFailed(mail=mail_id)
         audit.wrote("mail.again", actor=actor.name, subject=f"mail:{mail_id}")
+
+
+def withdraw(actor: Actor, mail_id: int) -> None:
+    """Cancel a mail that nobody is sending yet. Raises MailTooLate when it left or is leaving."""
+    with db.atomic():
+        moved = sql(
+            "UPDATE mail SET state = 'cancelled', next_try_at = NULL"
+            " WHERE id = %s AND state IN ('waiting', 'failed')",
+            (mail_id,),
+        )
+        if moved.rowcount != 1:
+            raise MailTooLate(mail=mail_id)
+        audit.wrote("mail.cancelled", actor=actor.name, subject=f"mail:{mail_id}")

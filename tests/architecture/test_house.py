@@ -26,6 +26,7 @@ SHARED_SERVICES = {
 #: Stages that read another stage's answer on purpose, with the reason.
 READS = {
     ("exports", "overdue"): "the export shows what the stage computes",
+    ("views", "overdue"): "the board shows what the stage computes",
 }
 
 #: Leases and waits are seconds by the monotonic clock; nothing there is money or quantity.

@@ -117,3 +117,19 @@ class OffsetClosed(SettlementError):
     code = "offset_closed"
     zh = "统筹区 {area} 已完成 {later} 的抵扣，不能再计算 {period} 的抵扣。"
     en = "The offset of {later} has run in area {area}; that of {period} is closed."
+
+
+class UnknownCase(SettlementError):
+    """No such case within the user's rows."""
+
+    code = "unknown_case"
+    zh = "找不到编号为 {case} 的异常，或它不在您的数据范围内。"
+    en = "There is no case {case} within your rows."
+
+
+class CaseClosed(SettlementError):
+    """A case is decided once."""
+
+    code = "case_closed"
+    zh = "异常 {case} 已由 {closed_by} 处理，不能再次处理。"
+    en = "Case {case} was closed by {closed_by} already."

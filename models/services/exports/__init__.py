@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.records.base import db
 from models.services import access, files, jobs
+from models.services.exports.job import run_export
 from models.services.exports.tables import WHAT, Export
 from models.services.exports.writing import ROWS_XLSX_MAX, write
 

@@ -1,0 +1,1 @@
+"""Read models of the pages: every number a page shows is asked here, set by set, never changed."""

@@ -1,0 +1,78 @@
+"""What is held: which reason how often, how much and since when, and the lines behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties
+
+SCOPE = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
+
+_MATRIX = """
+WITH held AS MATERIALIZED (
+    SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, p.hospital_code, p.enterprise_code
+      FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
+)
+SELECT r.reason, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen, min(accepted_on) AS oldest_on,
+       count(DISTINCT hospital_code) AS hospitals, count(DISTINCT enterprise_code) AS enterprises
+  FROM held CROSS JOIN LATERAL unnest(reasons) AS r (reason) GROUP BY r.reason
+UNION ALL
+SELECT '', count(*), coalesce(sum(amount_fen), 0)::bigint, min(accepted_on),
+       count(DISTINCT hospital_code), count(DISTINCT enterprise_code) FROM held
+ ORDER BY 3 DESC NULLS LAST
+"""
+_LIST = """
+SELECT q.*, s.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name
+  FROM (SELECT h.line_no, h.period, h.reasons, p.amount_fen, p.accepted_on, p.hospital_code,
+               p.enterprise_code, p.nhsa_code, p.order_no
+          FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
+         ORDER BY h.line_no LIMIT %(rows)s) q
+  JOIN hospital s USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
+  JOIN product d USING (nhsa_code)
+ ORDER BY q.line_no
+"""
+_TOTALS = """
+SELECT count(*) AS lines, coalesce(sum(p.amount_fen), 0)::bigint AS sum_fen
+  FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of the list."""
+
+    period: str
+    areas: tuple[str, ...] = ()
+    hospital: str = ""
+    enterprise: str = ""
+    reason: str = ""
+
+
+def _where(rows: Rows, asked: Asked, *, with_reason: bool = True) -> Where:
+    found = Where.of(rows, **SCOPE)
+    found.add("h.period = %(period)s AND cardinality(h.reasons) > 0", period=asked.period)
+    found.add_if(list(asked.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
+    name_parties(found, asked.hospital, asked.enterprise, "p.hospital_code", "p.enterprise_code")
+    if with_reason and asked.reason:
+        found.add("h.reasons @> ARRAY[%(reason)s]::text[]", reason=asked.reason)
+    return found
+
+
+def matrix(rows: Rows, asked: Asked) -> tuple[Any, list[Any]]:
+    """Return the whole (a line with two reasons counts once) and one row for each reason."""
+    found = _where(rows, asked, with_reason=False)
+    told = fetch(_MATRIX.format(where=found.text), found.told)
+    whole = next(row for row in told if not row.reason)
+    return whole, [row for row in told if row.reason]
+
+
+def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
+    """Return the held lines after a line number, one more than a page."""
+    found = _where(rows, asked)
+    found.add_if(after, "h.line_no > %(after)s", "after")
+    return fetch(_LIST.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
+
+
+def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sum of the held lines the conditions find."""
+    found = _where(rows, asked)
+    return fetch(_TOTALS.format(where=found.text), found.told)[0]

@@ -1,0 +1,137 @@
+"""Purchase lines as the pages show them: where each stands, and one line with all that is known."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.services.views.reading import (
+    COUNT_MAX,
+    PAGE_ROWS,
+    Rows,
+    Where,
+    fetch,
+    like,
+    name_parties,
+)
+
+SCOPE = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
+
+#: The last settlement that left the line outside; months are few, so each is one index look-up.
+_HELD = """
+  LEFT JOIN LATERAL (
+      SELECT k.period AS held_period, k.lane, k.reasons FROM held_line k
+       WHERE k.line_no = p.line_no AND k.period = ANY (%(settled)s)
+       ORDER BY k.period DESC LIMIT 1) k ON l.line_no IS NULL
+"""
+_FROM = f"""
+  FROM purchase_line p JOIN hospital h USING (hospital_code)
+  LEFT JOIN sheet_line l ON l.line_no = p.line_no
+  LEFT JOIN line_void v ON v.line_no = p.line_no
+  {_HELD}
+"""
+_LIST = f"""
+SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name,
+       d.specification, s.sheet_no, s.state AS sheet_state
+  FROM (SELECT p.line_no, p.line_kind, p.order_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
+               p.quantity, p.unit_price_yuan, p.amount_fen, p.accepted_on, l.sheet_id,
+               v.line_no IS NOT NULL AS is_void,
+               CASE WHEN l.line_no IS NOT NULL THEN 'direct' ELSE k.lane END AS lane, k.reasons,
+               k.held_period {_FROM} WHERE {{where}}
+         ORDER BY p.accepted_on DESC, p.line_no DESC LIMIT %(rows)s) q
+  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
+  JOIN product d USING (nhsa_code) LEFT JOIN settlement_sheet s ON s.id = q.sheet_id
+ ORDER BY q.accepted_on DESC, q.line_no DESC
+"""
+#: Counting and adding stop at a limit: beyond it the page says so, and the export has all.
+_TOTALS = f"""
+SELECT count(*) AS lines, coalesce(sum(amount_fen), 0)::bigint AS sum_fen
+  FROM (SELECT p.amount_fen {{source}} WHERE {{where}} LIMIT {COUNT_MAX + 1}) q
+"""
+_PLAIN_FROM = "FROM purchase_line p JOIN hospital h USING (hospital_code)"
+
+STANDS = {
+    "sheet": "l.line_no IS NOT NULL",
+    "held": "l.line_no IS NULL AND v.line_no IS NULL AND cardinality(k.reasons) > 0",
+    "next": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane = 'direct' AND cardinality(k.reasons) = 0",
+    "self": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane = 'self'",
+    "unjudged": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane IS NULL",
+    "void": "v.line_no IS NOT NULL",
+}
+LANES = {
+    "direct": "l.line_no IS NOT NULL OR k.lane = 'direct'",
+    "self": "l.line_no IS NULL AND k.lane = 'self'",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of the list; empty ones ask nothing."""
+
+    first_on: date | None = None
+    last_on: date | None = None
+    areas: tuple[str, ...] = ()
+    hospital: str = ""
+    enterprise: str = ""
+    product: str = ""
+    lane: str = ""
+    stands: str = ""
+    reason: str = ""
+    line_no: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Return whether the line itself answers: no look at sheets or holds is needed."""
+        return not (self.lane or self.stands or self.reason)
+
+
+def where(rows: Rows, asked: Asked) -> Where:
+    """Return the condition of the list within the reader's rows."""
+    found = Where.of(rows, **SCOPE)
+    if asked.line_no:
+        found.add(
+            "p.line_no = %(line_no)s OR p.order_no = %(line_no)s", line_no=asked.line_no.strip()
+        )
+    else:
+        found.add_if(asked.first_on, "p.accepted_on >= %(first_on)s", "first_on")
+        found.add_if(asked.last_on, "p.accepted_on <= %(last_on)s", "last_on")
+    found.add_if(list(asked.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
+    name_parties(found, asked.hospital, asked.enterprise, "p.hospital_code", "p.enterprise_code")
+    if asked.product:
+        found.add(
+            "p.nhsa_code IN (SELECT nhsa_code FROM product WHERE nhsa_code = %(product)s"
+            " OR name LIKE %(product_like)s)",
+            product=asked.product,
+            product_like=like(asked.product),
+        )
+    if asked.lane in LANES:
+        found.add(LANES[asked.lane])
+    if asked.stands in STANDS:
+        found.add(STANDS[asked.stands])
+    if asked.reason:
+        found.add(
+            "k.reasons @> ARRAY[%(reason)s]::text[] AND v.line_no IS NULL", reason=asked.reason
+        )
+    return found
+
+
+def page(
+    rows: Rows, asked: Asked, settled: list[str], *, after: tuple[date, str] | None = None
+) -> list[Any]:
+    """Return the lines after a place in the order (latest acceptance first), one more than a page."""
+    found = where(rows, asked)
+    if after is not None:
+        found.add(
+            "(p.accepted_on, p.line_no) < (%(after_on)s, %(after_no)s)",
+            after_on=after[0],
+            after_no=after[1],
+        )
+    told = {**found.told, "settled": settled, "rows": PAGE_ROWS + 1}
+    return fetch(_LIST.format(where=found.text), told)
+
+
+def totals(rows: Rows, asked: Asked, settled: list[str]) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sum of the lines the conditions find, at most COUNT_MAX + 1 of them."""
+    found = where(rows, asked)
+    source = _PLAIN_FROM if asked.plain else _FROM
+    text = _TOTALS.format(source=source, where=found.text)
+    return fetch(text, {**found.told, "settled": settled})[0]

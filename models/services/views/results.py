@@ -1,0 +1,131 @@
+"""What the bank said and has not said: result files, waiting orders by age, statement days."""
+
+from datetime import date
+from typing import Any
+
+from models.rules.states import AWAITED
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+
+_FILES = """
+SELECT r.id, r.file_id, f.name AS file_name, r.sha256, r.profile_code, r.counts, r.imported_by,
+       r.imported_at
+  FROM bank_result_file r JOIN stored_file f ON f.id = r.file_id
+ WHERE {where} ORDER BY r.id DESC LIMIT %(rows)s OFFSET %(skip)s
+"""
+#: A file is shown to whom one of its orders belongs, and to whoever brought it.
+_OWN_FILE = """
+r.imported_by = %(reader)s OR EXISTS (
+    SELECT 1 FROM bank_result_line l JOIN payment_instruction i ON i.id = l.instruction_id
+     WHERE l.result_file_id = r.id AND ({area}))
+"""
+_LINES = """
+SELECT l.row, l.reference, l.status_text, l.status, l.amount_fen, l.booked_on, l.bank_reason, l.account_no,
+       l.account_name, l.outcome, i.amount_fen AS order_fen, i.state, i.payee_account_name,
+       b.batch_no
+  FROM bank_result_line l LEFT JOIN payment_instruction i ON i.id = l.instruction_id
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
+ WHERE l.result_file_id = %(file)s AND ({where}) ORDER BY l.row LIMIT %(rows)s OFFSET %(skip)s
+"""
+_AWAITED = """
+SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amount_fen, i.sent_on,
+       i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause,
+       (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
+       (SELECT count(*) FROM bank_result_line l WHERE l.instruction_id = i.id) AS answers
+  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
+  LEFT JOIN LATERAL (SELECT happened_at, to_state, cause FROM instruction_event v
+                      WHERE v.instruction_id = i.id ORDER BY v.id DESC LIMIT 1) n ON true
+ WHERE {where} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
+"""
+_AGES = """
+SELECT sent_on, count(*) AS orders, sum(amount_fen)::bigint AS sum_fen
+  FROM payment_instruction i WHERE {where} GROUP BY sent_on ORDER BY sent_on
+"""
+_DAYS = """
+SELECT d.account_no, d.day, d.opening_fen, d.closing_fen, d.entries_fen, d.entries_count, d.closed,
+       d.recorded_at, d.recorded_by, d.file_id, g.name AS agency_name,
+       (SELECT count(*) FROM statement_entry t WHERE t.account_no = d.account_no AND t.day = d.day
+           AND t.instruction_id IS NOT NULL) AS matched
+  FROM statement_day d
+  LEFT JOIN LATERAL (SELECT name, area_code FROM agency a WHERE a.account_no = d.account_no
+                      ORDER BY agency_code LIMIT 1) g ON true
+ WHERE {where} ORDER BY d.day DESC, d.account_no LIMIT %(rows)s
+"""
+_PAID = """
+SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason, i.period,
+       i.payee_account_no, i.payee_bank_name, b.batch_no, a.name AS agency_name,
+       (SELECT string_agg(s.sheet_no, '、' ORDER BY s.sheet_no) FROM payment_allocation x
+          JOIN settlement_sheet s ON s.id = x.sheet_id WHERE x.instruction_id = i.id) AS sheets
+  FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
+  JOIN agency a ON a.agency_code = i.agency_code
+ WHERE {where} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
+"""
+_PAID_TOTALS = """
+SELECT count(*) AS orders, coalesce(sum(i.amount_fen), 0)::bigint AS sum_fen,
+       coalesce(sum(i.amount_fen) FILTER (WHERE i.state = 'settled'), 0)::bigint AS settled_fen
+  FROM payment_instruction i WHERE {where}
+"""
+
+
+def _own_file(rows: Rows, reader: str) -> Where:
+    area, told = rows.sql(area="i.area_code")
+    text = "true" if area == "true" else _OWN_FILE.format(area=area)
+    return Where([text], {**told, "reader": reader})
+
+
+def result_files(rows: Rows, reader: str, number: int = 0) -> list[Any]:
+    """Return the result files, the latest first, one more than a page."""
+    found = _own_file(rows, reader)
+    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_FILES.format(where=found.text), told)
+
+
+def result_file(rows: Rows, reader: str, file_id: int) -> Any:  # noqa: ANN401 - a row by name
+    """Return one result file of the reader, or None."""
+    found = _own_file(rows, reader).add("r.id = %(id)s", id=file_id)
+    return one(_FILES.format(where=found.text), {**found.told, "rows": 1, "skip": 0})
+
+
+def result_lines(rows: Rows, file_id: int, outcome: str, number: int = 0) -> list[Any]:
+    """Return the lines of a result file, those about orders of the reader or of nobody."""
+    area, told = rows.sql(area="i.area_code")
+    found = Where([f"({area}) OR i.id IS NULL"], dict(told))
+    found.add_if(outcome, "l.outcome = %(outcome)s", "outcome")
+    told = {**found.told, "file": file_id, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_LINES.format(where=found.text), told)
+
+
+def _awaited(rows: Rows) -> Where:
+    found = Where.of(rows, area="i.area_code", enterprise="i.enterprise_code")
+    return found.add("i.state = ANY (%(awaited)s)", awaited=[str(state) for state in AWAITED])
+
+
+def awaited(rows: Rows, sent_on: list[date] | None, number: int = 0) -> list[Any]:
+    """Return the orders the bank has not answered for good, the oldest first, one more than a page."""
+    found = _awaited(rows)
+    if sent_on is not None:
+        found.add("i.sent_on = ANY (%(days)s)", days=sent_on)
+    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_AWAITED.format(where=found.text), told)
+
+
+def awaited_days(rows: Rows) -> list[Any]:
+    """Return count and sum of the unanswered orders for each day they were sent."""
+    found = _awaited(rows)
+    return fetch(_AGES.format(where=found.text), found.told)
+
+
+def statement_days(rows: Rows, count: int = 200) -> list[Any]:
+    """Return the recorded statement days of the reader's agencies, the latest first."""
+    found = Where.of(rows, area="g.area_code")
+    return fetch(_DAYS.format(where=found.text), {**found.told, "rows": count})
+
+
+def paid_to(rows: Rows, state: str, number: int = 0) -> tuple[Any, list[Any]]:
+    """Return totals and a page of the payments of an enterprise, the latest first."""
+    found = Where.of(rows, area="i.area_code", enterprise="i.enterprise_code")
+    found.add_if(state, "i.state = %(state)s", "state")
+    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return one(_PAID_TOTALS.format(where=found.text), told), fetch(
+        _PAID.format(where=found.text), told
+    )

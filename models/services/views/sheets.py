@@ -1,0 +1,161 @@
+"""Settlement sheets as the pages show them: the list with its totals, one sheet with all about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
+
+SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
+
+_PAIR_HELD = """
+EXISTS (SELECT 1 FROM held_line h JOIN purchase_line p USING (line_no)
+         WHERE h.period = s.period AND h.area_code = s.area_code AND cardinality(h.reasons) > 0
+           AND p.hospital_code = s.hospital_code AND p.enterprise_code = s.enterprise_code)
+"""
+#: Sheets somebody sent back and that have not gone on since.
+_RETURNED_BY = """
+s.state = 'draft' AND EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id AND NOT r.approved
+                  AND r.reviewer = %(returned_by)s)
+"""
+#: A deadline matters while the sheet is not paid.
+OPEN_STATES = ("draft", "in_review", "approved", "short", "rejected", "returned")
+
+_NAMES = """
+  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = s.enterprise_code
+"""
+_LIST = """
+SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, h.name AS hospital_name,
+       e.name AS enterprise_name, s.lines_count, s.received_fen,
+       s.returned_fen + s.adjusted_fen + s.carried_in_fen AS change_fen, s.payable_fen, s.due_on,
+       s.state, s.kept_out
+  FROM (SELECT * FROM settlement_sheet s WHERE {where}
+         ORDER BY {order} LIMIT %(rows)s OFFSET %(skip)s) s {names}
+ ORDER BY {order}
+"""
+_TOTALS = """
+SELECT count(*) AS sheets, coalesce(sum(lines_count), 0)::bigint AS lines,
+       coalesce(sum(received_fen), 0)::bigint AS received_fen,
+       coalesce(sum(returned_fen + adjusted_fen + carried_in_fen), 0)::bigint AS change_fen,
+       coalesce(sum(payable_fen), 0)::bigint AS payable_fen,
+       encode(sha256(convert_to(coalesce(string_agg(s.id || ':' || s.state || ':' || s.content_hash,
+           ',' ORDER BY s.id), ''), 'UTF8')), 'hex') AS selection_hash
+  FROM settlement_sheet s WHERE {where}
+"""
+ORDERS = {
+    "due": "s.due_on NULLS LAST, s.id",
+    "-due": "s.due_on DESC NULLS LAST, s.id",
+    "payable": "s.payable_fen, s.id",
+    "-payable": "s.payable_fen DESC, s.id",
+    "no": "s.id",
+    "-no": "s.id DESC",
+}
+
+_HELD_OF_PAIRS = """
+SELECT p.hospital_code, p.enterprise_code, count(*) AS held
+  FROM held_line h JOIN purchase_line p USING (line_no)
+ WHERE h.period = %(period)s AND h.area_code = ANY (%(areas)s) AND cardinality(h.reasons) > 0
+   AND p.hospital_code = ANY (%(hospitals)s) AND p.enterprise_code = ANY (%(enterprises)s)
+ GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of the list; empty ones ask nothing."""
+
+    period: str = ""
+    areas: tuple[str, ...] = ()
+    hospital: str = ""
+    enterprise: str = ""
+    states: tuple[str, ...] = ()
+    least_fen: int | None = None
+    most_fen: int | None = None
+    due_until: date | None = None
+    has_held: bool = False
+    returned_by: str = ""
+    ids: tuple[int, ...] | None = None
+
+
+def where(rows: Rows, asked: Asked) -> Where:
+    """Return the condition of the list within the reader's rows."""
+    found = Where.of(rows, **SCOPE)
+    found.add_if(asked.period, "s.period = %(period)s", "period")
+    found.add_if(list(asked.areas) or None, "s.area_code = ANY (%(areas)s)", "areas")
+    name_parties(found, asked.hospital, asked.enterprise, "s.hospital_code", "s.enterprise_code")
+    found.add_if(list(asked.states) or None, "s.state = ANY (%(states)s)", "states")
+    found.add_if(asked.least_fen, "s.payable_fen >= %(least)s", "least")
+    found.add_if(asked.most_fen, "s.payable_fen <= %(most)s", "most")
+    if asked.due_until is not None:
+        found.add(
+            "s.due_on <= %(due_until)s AND s.state = ANY (%(open)s)",
+            due_until=asked.due_until,
+            open=list(OPEN_STATES),
+        )
+    if asked.has_held:
+        found.add(_PAIR_HELD)
+    if asked.returned_by:
+        found.add(_RETURNED_BY, returned_by=asked.returned_by)
+    if asked.ids is not None:
+        found.add("s.id = ANY (%(ids)s)", ids=list(asked.ids))
+    return found
+
+
+def page(rows: Rows, asked: Asked, *, order: str, number: int, count: int = PAGE_ROWS) -> list[Any]:
+    """Return a page of the list with the names of the parties."""
+    found = where(rows, asked)
+    text = _LIST.format(where=found.text, order=ORDERS.get(order, ORDERS["due"]), names=_NAMES)
+    return fetch(text, {**found.told, "rows": count, "skip": number * count})
+
+
+def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
+    """Return count, sums and the hash of all sheets the conditions find."""
+    found = where(rows, asked)
+    return one(_TOTALS.format(where=found.text), found.told)
+
+
+def held_of(sheets: Sequence[Any]) -> dict[tuple[str, str, str], int]:
+    """Return (period, hospital, enterprise) → held lines of the pairs on a page."""
+    counted: dict[tuple[str, str, str], int] = {}
+    for period in {sheet.period for sheet in sheets}:
+        of_period = [sheet for sheet in sheets if sheet.period == period]
+        told = {
+            "period": period,
+            "areas": areas_of([sheet.id for sheet in of_period]),
+            "hospitals": sorted({sheet.hospital_code for sheet in of_period}),
+            "enterprises": sorted({sheet.enterprise_code for sheet in of_period}),
+        }
+        for row in fetch(_HELD_OF_PAIRS, told):
+            counted[period, row.hospital_code, row.enterprise_code] = row.held
+    return counted
+
+
+def areas_of(ids: Sequence[int]) -> list[str]:
+    """Return the areas of some sheets."""
+    found = fetch(
+        "SELECT DISTINCT area_code FROM settlement_sheet WHERE id = ANY (%(ids)s)",
+        {"ids": list(ids)},
+    )
+    return [row.area_code for row in found]
+
+
+_COUNTS = """
+SELECT count(*) FILTER (WHERE s.state = ANY (%(mine)s)) AS mine,
+       count(*) FILTER (WHERE s.due_on <= %(soon)s AND s.state = ANY (%(open)s)) AS soon,
+       count(*) FILTER (WHERE {returned}) AS sent_back, count(*) AS whole
+  FROM settlement_sheet s WHERE {where}
+"""
+
+
+def view_counts(rows: Rows, period: str, *, mine: Sequence[str], soon: date, reader: str) -> Any:  # noqa: ANN401 - a row by name
+    """Return how many sheets of the month stand behind each of the list's views."""
+    found = where(rows, Asked(period=period))
+    told = {
+        **found.told,
+        "mine": list(mine),
+        "soon": soon,
+        "open": list(OPEN_STATES),
+        "returned_by": reader,
+    }
+    return one(_COUNTS.format(where=found.text, returned=_RETURNED_BY), told)
