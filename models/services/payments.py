@@ -6,6 +6,7 @@ from typing import Any
 
 from models.records.base import db, sql
 from models.rules.errors.payment import AgencyMissing
+from models.rules.money import yuan
 from models.rules.offset import PREPAID
 from models.rules.postings import Kind
 from models.rules.states import SHEET, SheetMove, sources, target
@@ -91,7 +92,32 @@ _SHORT = """
 UPDATE settlement_sheet s SET state = %(short)s, kept_out = NULL
   FROM pay_sheet p
  WHERE p.sheet_id = s.id AND NOT p.taken AND p.kept_out IS NULL AND s.state = ANY (%(short_from)s)
-RETURNING s.hospital_code, s.payable_fen
+"""
+
+#: What each hospital must top up: its uncovered sheets less what is left in its sub-ledger.
+_SHORTFALLS = f"""
+WITH vouchers AS (
+    SELECT hospital_code,
+           sum(CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END) AS paid_in_fen
+      FROM prepayment_voucher GROUP BY hospital_code
+),
+covered AS (
+    SELECT s.hospital_code, sum(s.payable_fen) AS covered_fen
+      FROM settlement_sheet s
+     WHERE s.funding IN ({_PREPAID})
+       AND EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
+     GROUP BY s.hospital_code
+)
+SELECT p.hospital_code,
+       (sum(p.payable_fen) FILTER (WHERE NOT p.taken)
+        + coalesce(sum(p.payable_fen) FILTER (WHERE p.taken), 0)
+        - coalesce(max(v.paid_in_fen), 0) + coalesce(max(c.covered_fen), 0))::bigint
+           AS shortfall_fen
+  FROM pay_sheet p LEFT JOIN vouchers v USING (hospital_code)
+  LEFT JOIN covered c USING (hospital_code)
+ WHERE p.is_prepaid AND p.kept_out IS NULL
+ GROUP BY p.hospital_code HAVING bool_or(NOT p.taken)
+ ORDER BY p.hospital_code
 """
 
 _NO_AGENCY = """
@@ -134,7 +160,7 @@ def pay_sheets(
     job_id: int | None = None,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _stage: None,
 ) -> dict[str, object]:
-    """Send one payment run and return its batches, or none when nothing is to be paid.
+    """Send one payment run and return its batches, and what hospitals must top up, in yuan.
 
     Takes every approved sheet up to the period that never had an instruction; keeps out sheets
     whose enterprise is unverified or was suspended after the last approval; marks `short` what
@@ -165,13 +191,13 @@ def pay_sheets(
                 subject=f"period:{period}",
                 area=area,
                 batches=[(one["batch_no"], one["sha256"], one["total_yuan"]) for one in batches],
-                short_sheets=shortfalls,
+                shortfalls=shortfalls,
             )
-    return {"batches": batches}
+    return {"batches": batches, "shortfalls": shortfalls}
 
 
-def _choose(areas: list[str], period: str, on: date) -> int:
-    """Fill pay_sheet and mark what is kept out or short; return how many sheets are short."""
+def _choose(areas: list[str], period: str, on: date) -> dict[str, str]:
+    """Fill pay_sheet, mark what is kept out or short; return what each hospital must top up."""
     told: dict[str, Any] = {
         "areas": areas,
         "period": period,
@@ -189,8 +215,8 @@ def _choose(areas: list[str], period: str, on: date) -> int:
     sql("ANALYZE pg_temp.pay_sheet")
     sql(_KEEP_OUT, told)
     sql(_COVER)
-    short = sql(_SHORT, told).fetchall()
-    return len(short)
+    sql(_SHORT, told)
+    return {code: yuan(int(fen)) for code, fen in sql(_SHORTFALLS)}
 
 
 def _send(

@@ -140,7 +140,7 @@ class Money(RuleBasedStateMachine):
             assert order in self.successor_of
             return order
         except NotReissuable:
-            assert not may or order in self.successor_of or self.states[order] is S.CANCELLED
+            assert not may
             return order
         assert self.states[order] in CAME_TO_NOTHING
         assert order not in self.successor_of
@@ -167,7 +167,8 @@ class Money(RuleBasedStateMachine):
     def nothing_is_paid_twice(self) -> None:
         """I1, I3: what is out or settled never exceeds what was approved, sheet by sheet."""
         over = sql(
-            "SELECT s.sheet_no FROM settlement_sheet s JOIN payment_allocation a ON a.sheet_id = s.id"
+            "SELECT s.sheet_no FROM settlement_sheet s"
+            " JOIN payment_allocation a ON a.sheet_id = s.id"
             " JOIN payment_instruction i ON i.id = a.instruction_id WHERE i.state = ANY (%s)"
             " GROUP BY s.id, s.sheet_no, s.payable_fen HAVING sum(a.amount_fen) > s.payable_fen",
             ([state.value for state in OUT],),

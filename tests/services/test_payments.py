@@ -383,3 +383,15 @@ def test_a_sheet_whose_seal_is_not_the_reviewed_one_is_not_paid():
 def test_maker_of_the_run_stands_on_the_batch():
     bank.paid_city(1)
     assert sql("SELECT made_by FROM payment_batch").fetchone()[0] == MAKER.name
+
+
+def test_the_shortfall_is_what_is_uncovered_less_what_is_left():
+    town = sheets.city(1, 2)
+    bank.profile()
+    hospital = town.hospitals[0]
+    voucher(hospital, 500)
+    sheets.sheet(hospital, town.enterprises[0], 300, funding="prepaid_subledger")
+    sheets.sheet(hospital, town.enterprises[1], 450, funding="prepaid_subledger")
+    bank.approve_all()
+    result = payments.pay_sheets(MAKER, PERIOD, None, bank.PROFILE, ON, formats=bank.PlainFormat)
+    assert result["shortfalls"] == {hospital: "2.50"}
