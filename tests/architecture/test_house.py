@@ -22,9 +22,12 @@ SHARED_SERVICES = {
     "ledger": "postings",
     "notifications": "mails",
     "sheet_content": "the hash of what was approved",
+    "statistics": "fresh statistics after a bulk write",
 }
 #: Stages that read another stage's answer on purpose, with the reason.
 READS = {
+    ("monitoring", "overdue"): "indicators count the receipts and days late that alerts count",
+    ("confirmations", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
     ("views", "overdue"): "the board shows what the stage computes",
 }
