@@ -1013,6 +1013,7 @@ CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
 CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 
+ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE TRIGGER ledger_entry_add_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_event_add_only BEFORE UPDATE OR DELETE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER instruction_event_add_only BEFORE UPDATE OR DELETE ON instruction_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -131,10 +131,13 @@ CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 """
 
+#: Files are kept as they came: compressing them would take longer than writing them.
+STORAGE = "ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;"
+
 
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
-    parts = [FUNCTIONS, INDEXES]
+    parts = [FUNCTIONS, INDEXES, STORAGE]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
     parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
     for table, keys in KEPT_HISTORY.items():
