@@ -48,6 +48,12 @@ class Machine:
             ask.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time the server has used, with all that ever worked for it."""
+        pid = self.postgres.process.pid if self.postgres.process else 0
+        ended = sum(_times(pid))
+        return ended + sum(sum(_times(child)[:2]) for child in _children(pid))
+
     def calm(self) -> None:
         """Write out what is dirty, so that one measurement does not pay for the one before."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as ask:
@@ -130,6 +136,21 @@ class Peaks:
             self.worker_mib = max(self.worker_mib, _status(self.worker_pid, "VmHWM"))
             for pid in _children(self.postgres_pid):
                 self.backend_mib = max(self.backend_mib, _status(pid, "RssAnon"))
+
+
+def process_cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process and of its children that ended."""
+    return sum(_times(pid))
+
+
+def _times(pid: int) -> list[float]:
+    """Return user and system time of a process and of its ended children, in seconds."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return [0.0] * 4
+    ticks = os.sysconf("SC_CLK_TCK")
+    return [int(word) / ticks for word in text.rsplit(")", 1)[1].split()[11:15]]
 
 
 def _children(pid: int) -> list[int]:

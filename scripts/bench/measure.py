@@ -1,6 +1,7 @@
 """One measurement: a month of so many lines is taken in and settled by a real worker."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -16,7 +17,7 @@ from models.rules.words import JobState
 from models.services import access, accounts, files, jobs
 from scripts import migrate
 from scripts.bench import floors
-from scripts.bench.machine import Machine, Peaks, workers
+from scripts.bench.machine import Machine, Peaks, process_cpu_seconds, workers
 from scripts.demo import city, users
 from workers import bankfiles
 from workers.bankfiles.seeds import GENERIC_CSV, ISO_V09
@@ -38,6 +39,10 @@ class Taken:
     lines: int
     ours: dict[str, float] = field(default_factory=dict)
     floor: dict[str, float] = field(default_factory=dict)
+    #: Processor seconds of the worker (the floor: of its client) and of the server together: they
+    #: tell the same on a machine that others use as well.
+    ours_cpu: dict[str, float] = field(default_factory=dict)
+    floor_cpu: dict[str, float] = field(default_factory=dict)
     #: Seconds inside the worker, without storing the file and waiting for the courier.
     inside: dict[str, float] = field(default_factory=dict)
     worker_mib: dict[str, int] = field(default_factory=dict)
@@ -86,8 +91,7 @@ def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
     period = made.months[-1]
     facts = {file.kind: file.path for file in made.of(period)}
     for kind in MEASURED:
-        machine.calm()
-        taken.floor[kind] = floors.copy(url, kind, facts[kind])
+        _floor(taken, machine, kind, partial(floors.copy, url, kind, facts[kind]))
     _connect(url)
     try:
         with workers(machine, url, log) as worker:
@@ -100,18 +104,26 @@ def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
             _measure(taken, machine, worker, "settle", lambda: _job(JobName.SETTLE, args))
     finally:
         db.close()
-    machine.calm()
-    taken.floor["settle"] = floors.group_and_insert(url)
+    _floor(taken, machine, "settle", partial(floors.group_and_insert, url))
     return taken
+
+
+def _floor(taken: Taken, machine: Machine, kind: str, work: Callable[[], float]) -> None:
+    machine.calm()
+    before = machine.cpu_seconds() + time.process_time()
+    taken.floor[kind] = work()
+    taken.floor_cpu[kind] = machine.cpu_seconds() + time.process_time() - before
 
 
 def _measure(taken: Taken, machine: Machine, worker: int, kind: str, work: Any) -> None:  # noqa: ANN401
     machine.calm()
     process = machine.postgres.process
+    before = machine.cpu_seconds() + process_cpu_seconds(worker)
     with Peaks(process.pid if process else 0, worker) as peaks:
         began = time.perf_counter()
         job = work()
         taken.ours[kind] = time.perf_counter() - began
+    taken.ours_cpu[kind] = machine.cpu_seconds() + process_cpu_seconds(worker) - before
     taken.inside[kind] = (job.finished_at - job.started_at).total_seconds()
     taken.worker_mib[kind], taken.backend_mib[kind] = peaks.worker_mib, peaks.backend_mib
     taken.result[kind] = job.result
