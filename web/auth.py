@@ -166,9 +166,9 @@ def _change_own_password() -> None:
 
 def locale() -> str:
     """Return the language of this page: ?lang=, the session, Chinese."""
-    if asked := request.args.get("lang"):
-        if asked in LANGUAGES:
-            session["language"] = asked
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
     return LANGUAGES.get(session.get("language") or "zh", "zh_Hans_CN")
 
 

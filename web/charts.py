@@ -9,8 +9,28 @@ from pygal.config import Config
 
 #: Geometry and class only; whatever a content-security policy would refuse is dropped.
 KEEP = frozenset(
-    "viewBox class d x y x1 x2 y1 y2 cx cy r rx ry width height points transform"
-    " text-anchor preserveAspectRatio".split()
+    [
+        "viewBox",
+        "class",
+        "d",
+        "x",
+        "y",
+        "x1",
+        "x2",
+        "y1",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "width",
+        "height",
+        "points",
+        "transform",
+        "text-anchor",
+        "preserveAspectRatio",
+    ]
 )
 WIDTH, HEIGHT = 376, 170
 
@@ -55,7 +75,7 @@ def _config(top: float, **more: Any) -> Config:
 def _step(top: float) -> float:
     """Return a round distance of grid lines that gives about three of them."""
     step = 1.0
-    while top / step > 4:  # noqa: PLR2004
+    while top / step > 4:
         step *= 2.5 if str(step)[0] == "2" else 2
     return step
 

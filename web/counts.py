@@ -20,7 +20,8 @@ _SHEET_COLUMNS = {
     "enterprise": "s.enterprise_code",
 }
 _HELD = (
-    "FROM held_line h JOIN purchase_line p USING (line_no) WHERE {scope} AND cardinality(h.reasons) > 0"
+    "FROM held_line h JOIN purchase_line p USING (line_no)"
+    " WHERE {scope} AND cardinality(h.reasons) > 0"
     " AND h.period = (SELECT max(period) FROM settled_period)"
 )
 _LINE_COLUMNS = {

@@ -90,7 +90,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     number = secrets.token_hex(4)
-    log.exception("page.failed number=%s path=%s", number, request.path, exc_info=error)
+    log.error("page.failed number=%s path=%s", number, request.path, exc_info=error)
     return _page(
         500,
         _("系统出错"),

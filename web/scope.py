@@ -52,7 +52,7 @@ class Rows:
     def sql(
         self, *, area: str = "", hospital: str = "", enterprise: str = ""
     ) -> tuple[str, dict[str, Any]]:
-        """Return a condition for raw SQL with its named parameters ('true' when nothing is hidden)."""
+        """Return a condition for raw SQL and its parameters ('true' when nothing is hidden)."""
         parts, told = [], {}
         for place, (column, allowed) in enumerate(
             self.limits(area=area, hospital=hospital, enterprise=enterprise)

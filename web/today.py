@@ -1,4 +1,4 @@
-"""What waits for a reader today, and where the month stands: read for the home page in few statements."""
+"""What waits for a reader today, and where the month stands, in few statements."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

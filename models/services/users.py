@@ -59,7 +59,7 @@ def create(
 ) -> User:
     """Make a user and return it; without a password nobody can sign in as this user yet.
 
-    Raises UserExists, PartyNeeded (hospital and enterprise need their institution), PasswordTooWeak.
+    Raises UserExists, PartyNeeded (seats need their institution), PasswordTooWeak.
     """
     if role in SEATS and not party_code:
         raise PartyNeeded(role=str(role))
@@ -199,7 +199,7 @@ def token_hash(token: str) -> str:
 
 
 def make_token(name: str, label: str, *, by: str) -> str:
-    """Make an API token with which another system acts as the user; it is shown once, never kept."""
+    """Make an API token with which another system acts as the user; shown once, never kept."""
     token = "zj_" + secrets.token_urlsafe(TOKEN_BYTES)
     with db.atomic():
         if User.get_or_none(User.name == name, User.active) is None:

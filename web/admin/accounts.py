@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from models.records.base import db
 from models.records.parties import AccountChange, Enterprise
-from models.services import accounts
+from models.services import access, accounts
 from web import counts, scope
 from web.admin.columns import of as columns_of
 from web.admin.pages import WorkView
@@ -72,6 +72,7 @@ class AccountsView(WorkView):
             waiting=self._waiting([c.credit_code for c in found]),
             labels={c.name: c.label for c in columns_of("enterprises")},
             fields=_FIELDS,
+            may_decide="accounts_approve" in access.MAY[g.actor.role],
         )
 
     def _waiting(self, codes: list[str]) -> dict[str, tuple[int, int]]:

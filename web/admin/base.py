@@ -303,7 +303,7 @@ class MasterView(Guarded, ModelView):
                 saved = self._found(row)
                 mine = self.scope()
                 if mine is not None and not self._inside(saved, mine):
-                    raise saving.RowRefused(
+                    raise saving.RowRefused(  # noqa: TRY301 - what was taken rolls back
                         [("", _("保存后这条记录不在您的数据范围内，没有保存。"))]
                     )
         except saving.RowRefused as refusal:

@@ -15,7 +15,7 @@ from models.records import base as fields
 from models.rules import words as rule_words
 from models.rules.money import fen, yuan
 from models.schemas import columns as imported
-from models.schemas import tables
+from models.schemas import number_columns, tables, text_columns
 from web import formats, words
 
 
@@ -157,13 +157,13 @@ def cell_class(field: pw.Field | None, *, first: bool) -> str:
 
 
 _TYPES: tuple[tuple[type[imported.Column], str], ...] = (
-    (imported.ChoicesColumn, "choices"),
-    (imported.ChoiceColumn, "choice"),
-    (imported.FlagColumn, "flag"),
-    (imported.DayColumn, "date"),
-    (imported.YuanColumn, "money"),
-    (imported.QuantityColumn, "decimal"),
-    (imported.WholeColumn, "whole"),
+    (text_columns.ChoicesColumn, "choices"),
+    (text_columns.ChoiceColumn, "choice"),
+    (text_columns.FlagColumn, "flag"),
+    (text_columns.DayColumn, "date"),
+    (number_columns.YuanColumn, "money"),
+    (number_columns.QuantityColumn, "decimal"),
+    (number_columns.WholeColumn, "whole"),
 )
 
 

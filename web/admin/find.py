@@ -7,7 +7,6 @@ from urllib.parse import quote
 from flask import abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models.records.base import db
@@ -164,7 +163,7 @@ class GoView(WorkView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        """A number is needed."""
+        """Answer that a number is needed."""
         abort(404)
 
     @expose("/<path:number>")

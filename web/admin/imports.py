@@ -1,5 +1,6 @@
-"""导入数据: choose table and file, look at what was sent, import it as a job, see what came back."""
+"""导入数据: choose table and file, look at what was sent, import it as a job, see the result."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, ClassVar
 
@@ -123,7 +124,7 @@ class ImportsView(WorkView):
             access.require_import(g.actor, kind)
             if sent is None or not sent.filename:
                 raise EmptyFile
-            with db.atomic():
+            with contextlib.closing(sent), db.atomic():
                 stored = files.store(
                     sent.filename, pieces(sent.stream), by=g.actor.name, kind="upload"
                 )

@@ -1,4 +1,4 @@
-"""What every page of ours states: its row in the table of rights, and what the reader may do there."""
+"""What every page of ours states: its row in the table of rights, and what it lets people do."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ class Guarded:
     counted: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a page that does not state its right."""
         super().__init_subclass__(**kwargs)
         if not isinstance(getattr(cls, "page", None), Page) and "abstract" not in cls.__dict__:
             raise TypeError(f"{cls.__name__} does not state its page in the table of rights")
@@ -45,7 +46,7 @@ class Guarded:
             abort(403)
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run a page once: Flask-Admin would take a TypeError of ours for a wrong call, and call again."""
+        """Run a page once: Flask-Admin takes a TypeError of ours for a wrong call and repeats it."""
         return fn(self, *args, **kwargs)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ def refusal(error: SettlementError) -> ResponseReturnValue:
     """Return a refusal as other programs read it."""
     status = _STATUS.get(error.code, status_of(error))
     answer: Response = jsonify(error=sentence_of(error), code=error.code)
-    if status == 401:  # noqa: PLR2004
+    if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer, status
 

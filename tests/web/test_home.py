@@ -1,0 +1,80 @@
+"""今日待办 by role: tasks with counts and sums that lead to the rows behind them."""
+
+import re
+
+import pytest
+
+from models.rules.words import Role
+from tests.factories import imports as world
+from tests.web.conftest import counting_queries
+from web import charts
+
+
+@pytest.fixture
+def busy(city) -> None:
+    """A line that waits for its hospital, a sheet to review, a job that failed."""
+    world.send("purchases", [world.purchase("L1"), world.purchase("L2")])
+    world.put_on_sheet("L1", state="draft")
+    world.sql(
+        "INSERT INTO held_line (period, line_no, area_code, lane, reasons)"
+        " VALUES ('2026-03', 'L2', '529901', 'direct', '{waiting_hospital}')"
+    )
+    world.sql(
+        "INSERT INTO settled_period (area_code, period, settled_at, settled_by)"
+        " VALUES ('529901', '2026-03', now(), 'maker')"
+    )
+    world.db.connection().commit()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_a_home_page_with_few_questions_to_the_database(reader, busy, role):
+    somebody = reader(role.value)
+    somebody.get("/")
+    with counting_queries() as asked:
+        assert somebody.get("/").status_code == 200
+    assert len(asked) <= 12, asked
+
+
+def test_the_checker_is_led_to_what_waits_for_review(reader, busy):
+    page = reader("checker").get("/").text
+    assert '<a href="/sheets/?state=draft">复核结算单</a>' in page
+    assert "123.45" in page
+
+
+def test_the_hospital_is_told_what_it_has_not_confirmed(reader, busy):
+    page = reader("hospital").get("/").text
+    assert "确认采购明细" in page
+
+
+def test_another_county_sees_none_of_it(reader, busy):
+    assert "复核结算单" not in reader("county").get("/").text
+    from models.services import users
+
+    users.create("far", Role.CHECKER, "529902", password="Test-1234")
+    assert "复核结算单" not in reader("far").get("/").text
+
+
+def test_the_stages_add_up_to_the_whole(reader, busy):
+    page = reader("maker").get("/").text
+    strip = page[page.find('class="card flow"') : page.find('class="cols"')]
+    shown = [
+        int(v.replace(",", "").replace(".", ""))
+        for v in re.findall(r'class="v num">([\d,.]+)<', strip)
+    ]
+    whole = re.search(r'合计 <b class="num">([\d,.]+)</b>', strip)[1]
+    assert len(shown) == 7
+    assert abs(sum(shown) - int(whole.replace(",", "").replace(".", ""))) <= 1
+
+
+def test_a_chart_is_bare_svg_with_its_values_in_words(reader, busy):
+    svg = str(charts.stacked(["1月", "2月"], [("a", [1, 2]), ("b", [3, 4])], "一月 1"))
+    assert 'role="img"' in svg
+    assert 'aria-label="一月 1"' in svg
+    assert not re.search(r"style|<script|onload|xlink:href|kozea|<defs|<title", svg)
+
+
+@pytest.mark.parametrize(
+    "chart", [charts.bars(["a"], [0], "x"), charts.line(["a", "b"], [1, None], "x")]
+)
+def test_charts_of_nothing_are_drawn_too(chart):
+    assert chart.startswith("<svg")

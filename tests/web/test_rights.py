@@ -1,0 +1,70 @@
+"""Each role × each page: the menu, the page and its buttons tell the same story."""
+
+import pytest
+
+from models.rules.words import Role
+from web.permissions import RIGHTS, TABLE, Page, Right, may_act, may_read
+
+#: page → the address of its list, for the pages of this module.
+MASTER = ["areas", "agencies", "hospitals", "enterprises", "products", "rounds", "awards",
+          "contracts", "orders"]  # fmt: skip
+RULES = ["schemes", "calendar", "ladder", "lpr", "retention_tiers"]
+ADDRESSES = (
+    [(Page.TODAY, "/")]
+    + [(Page.MASTER, f"/{name}/") for name in MASTER]
+    + [(Page.RULES, f"/{name}/") for name in RULES]
+    + [
+        (Page.ACCOUNTS, "/accounts/"),
+        (Page.IMPORTS, "/imports/"),
+        (Page.JOBS, "/jobs/"),
+        (Page.AUDIT, "/audit/"),
+        (Page.USERS, "/users/"),
+    ]
+)
+#: Of the master data an enterprise sees only the lists that have rows of its own.
+OF_ENTERPRISES = {"/enterprises/", "/contracts/", "/orders/"}
+
+
+def is_open(role: Role, page: Page, address: str) -> bool:
+    if page is Page.MASTER and role is Role.ENTERPRISE:
+        return address in OF_ENTERPRISES
+    return may_read(role, page)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_page_opens_for_the_roles_of_the_table_and_no_other(reader, city, role):
+    somebody = reader(role.value)
+    told = {address: somebody.get(address).status_code for _, address in ADDRESSES}
+    assert told == {
+        address: 200 if is_open(role, page, address) else 403 for page, address in ADDRESSES
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_shows_what_opens(reader, city, role):
+    menu = reader(role.value).get("/").text.split("<main")[0]
+    for page, address in ADDRESSES:
+        assert (f'href="{address}"' in menu.replace('class="brand" href="/"', "")) == is_open(
+            role, page, address
+        ) or address in {"/", "/jobs/"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_only_look_gets_neither_buttons_nor_forms(reader, city, role):
+    somebody = reader(role.value)
+    for page, address in ((Page.MASTER, "/products/"), (Page.RULES, "/schemes/")):
+        expected = 200 if may_act(role, page) else 403
+        assert somebody.get(f"{address}new/").status_code == expected
+        assert somebody.post(f"{address}new/").status_code == expected
+
+
+def test_whoever_grants_rights_moves_no_money():
+    acting = {page for page in Page if may_act(Role.ADMINISTRATOR, page)}
+    assert acting == {Page.RULES, Page.IMPORTS, Page.JOBS, Page.USERS}
+
+
+def test_the_table_says_something_about_every_role_and_page():
+    assert len(RIGHTS) == len(Role) * len(Page)
+    assert TABLE.count("\n") == len(Page) + 1
+    assert may_read("nobody", Page.TODAY) is False
+    assert RIGHTS[Role.AUDITOR, Page.AUDIT] == Right(read=True)

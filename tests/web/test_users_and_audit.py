@@ -1,0 +1,75 @@
+"""The administrator's pages, and the trail everybody leaves."""
+
+import re
+
+from models.records.access import ApiToken, AuditEvent, User
+from tests.factories import imports as world
+from tests.web.conftest import PASSWORD, Reader
+
+TYPED = {
+    "name": "zhou", "full_name": "周雅琴", "role": "checker", "area_code": "529901",
+    "password": PASSWORD,
+}  # fmt: skip
+
+
+def test_an_administrator_makes_a_user_who_can_sign_in(app, reader, city):
+    made = reader("administrator").submit("/users/new", **TYPED)
+    assert made.headers["Location"] == "/users/zhou"
+    assert Reader(app, "zhou").get("/").status_code == 200
+
+
+def test_a_weak_password_is_refused_and_nothing_typed_is_lost(reader, city):
+    refused = reader("administrator").submit("/users/new", **TYPED | {"password": "weak"})
+    assert refused.status_code == 422
+    assert "密码至少 8 个字符" in refused.text
+    assert 'value="周雅琴"' in refused.text
+
+
+def test_whoever_leaves_is_made_inactive_not_deleted(reader, city):
+    somebody = reader("administrator")
+    somebody.submit("/users/new", **TYPED)
+    form = {"full_name": "周雅琴", "role": "checker", "area_code": "529901"}
+    somebody.post("/users/zhou", **form)
+    assert User.get_by_id("zhou").active is False
+
+
+def test_supervisors_look_and_change_nothing(reader, city):
+    somebody = reader("supervisor")
+    assert somebody.get("/users/maker").status_code == 200
+    assert somebody.post("/users/maker", role="approver").status_code == 403
+    assert somebody.get("/users/new").status_code == 403
+    assert somebody.post("/users/maker/token", label="x").status_code == 403
+
+
+def test_a_token_is_shown_once_and_only_its_hash_is_kept(reader, city):
+    somebody = reader("administrator")
+    shown = somebody.post("/users/maker/token", label="省平台").text
+    token = re.search(r"zj_[\w-]{40,}", shown)[0]
+    assert token not in ApiToken.get().token_hash
+    assert token not in somebody.get("/users/maker").text
+    somebody.post("/users/maker/token/1/revoke")
+    assert ApiToken.get().revoked_at is not None
+
+
+def test_the_trail_is_listed_searched_and_checked(reader, city):
+    auditor = reader("auditor")
+    assert "user.signed_in" in auditor.get("/audit/?action=user.signed_in").text
+    assert "没有符合条件的事件" in auditor.get("/audit/?actor=nobody").text
+    auditor.post("/audit/check")
+    assert "事件链完整" in auditor.get("/audit/").text
+
+
+def test_a_changed_row_of_the_trail_is_found(reader, city):
+    world.sql("ALTER TABLE audit_event DISABLE TRIGGER USER")
+    AuditEvent.update(actor="somebody else").where(AuditEvent.id == 2).execute()
+    world.sql("ALTER TABLE audit_event ENABLE TRIGGER USER")
+    world.db.connection().commit()
+    auditor = reader("auditor")
+    auditor.post("/audit/check")
+    assert "第 2 号事件处中断" in auditor.get("/audit/").text
+
+
+def test_the_table_of_rights_is_shown_as_the_program_reads_it(reader, city):
+    page = reader("administrator").get("/users/rights").text
+    assert "用户与权限" in page
+    assert "医疗机构" in page
