@@ -14,7 +14,7 @@ from models.rules import approval, calendar
 from models.rules.errors import SettlementError
 from models.rules.errors.payment import SelectionChanged
 from models.rules.job_names import JobName
-from models.rules.money import in_words, yuan
+from models.rules.money import in_words
 from models.rules.states import SHEET, SheetMove, sources
 from models.rules.words import Role, SheetState
 from models.services import access, approvals, audit, sheet_content
@@ -533,11 +533,6 @@ def _trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, st
         cause = _CAUSES.get(move.cause, move.cause)
         events.append((move.happened_at, f"{move.reference} {state}（{cause}，{move.actor}）"))
     return sorted(events, key=lambda event: event[0], reverse=True)
-
-
-def amount_words(amount_fen: int) -> str:
-    """Return ¥ and 大写 of a sum for a sentence."""
-    return f"¥{yuan(amount_fen)}（{in_words(amount_fen)}）"
 
 
 def views() -> list[Screen]:

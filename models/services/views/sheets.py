@@ -143,19 +143,60 @@ def areas_of(ids: Sequence[int]) -> list[str]:
 _COUNTS = """
 SELECT count(*) FILTER (WHERE s.state = ANY (%(mine)s)) AS mine,
        count(*) FILTER (WHERE s.due_on <= %(soon)s AND s.state = ANY (%(open)s)) AS soon,
-       count(*) FILTER (WHERE {returned}) AS sent_back, count(*) AS whole
-  FROM settlement_sheet s WHERE {where}
+       count(*) FILTER (WHERE {returned}) AS sent_back,
+       count(*) FILTER (WHERE s.period = %(period)s) AS whole
+  FROM settlement_sheet s WHERE s.period >= %(since)s AND {where}
 """
 
 
-def view_counts(rows: Rows, period: str, *, mine: Sequence[str], soon: date, reader: str) -> Any:  # noqa: ANN401 - a row by name
-    """Return how many sheets of the month stand behind each of the list's views."""
-    found = where(rows, Asked(period=period))
+def view_counts(
+    rows: Rows, period: str, since: str, *, mine: Sequence[str], soon: date, reader: str
+) -> Any:  # noqa: ANN401 - a row by name
+    """Return how many sheets since a month stand behind each of the list's views."""
+    found = where(rows, Asked())
     told = {
         **found.told,
+        "period": period,
+        "since": since,
         "mine": list(mine),
         "soon": soon,
         "open": list(OPEN_STATES),
         "returned_by": reader,
     }
     return one(_COUNTS.format(where=found.text, returned=_RETURNED_BY), told)
+
+
+#: More sheets are not reviewed in one step: nobody could have looked at them.
+CHOICE_MAX = 20_000
+
+_CHOICE = """
+SELECT s.id, s.sheet_no, s.period, s.payable_fen, s.state, s.lines_count, s.due_on,
+       h.name AS hospital_name, e.name AS enterprise_name, %(reader)s = ANY (s.makers) AS is_maker,
+       EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts AND r.approved
+                  AND r.reviewer = %(reader)s) AS is_reviewer,
+       EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id) AS in_payment,
+       EXISTS (SELECT 1 FROM settled_period p WHERE p.area_code = s.area_code
+                  AND p.period > s.period) AS is_closed
+  FROM settlement_sheet s JOIN hospital h USING (hospital_code)
+  JOIN enterprise e ON e.credit_code = s.enterprise_code
+ WHERE {where} ORDER BY s.payable_fen DESC, s.id LIMIT %(rows)s
+"""
+
+
+def choice(rows: Rows, asked: Asked, reader: str) -> list[Any]:
+    """Return the sheets of a choice, the largest first, with what bars the reader from each."""
+    found = where(rows, asked)
+    told = {**found.told, "reader": reader, "rows": CHOICE_MAX}
+    return fetch(_CHOICE.format(where=found.text), told)
+
+
+_ORDERED = """
+SELECT s.sheet_no FROM settlement_sheet s WHERE {where} ORDER BY {order} LIMIT %(rows)s
+"""
+
+
+def numbers(rows: Rows, asked: Asked, order: str) -> list[str]:
+    """Return the numbers of the sheets in the order of the list, for the way to the next one."""
+    found = where(rows, asked)
+    text = _ORDERED.format(where=found.text, order=ORDERS.get(order, ORDERS["due"]))
+    return [row.sheet_no for row in fetch(text, {**found.told, "rows": 2_000})]
