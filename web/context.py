@@ -1,5 +1,6 @@
 """What every template may use: the reader, the menu, the day, words and icons."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,9 @@ from models.rules.words import Role
 from models.services.access import ALL_AREAS, Actor
 from web import assets, menu, permissions, words
 from web.permissions import Page
+
+#: The English catalogue; without it the switch would change nothing.
+ENGLISH = Path(__file__).parent / "translations" / "en"
 
 _FRAME = """
 SELECT (SELECT count(*) FROM job
@@ -72,6 +76,7 @@ def _always() -> dict[str, Any]:
     return {
         "actor": actor,
         "reader_role": Role(actor.role) if actor else None,
+        "has_english": ENGLISH.is_dir(),
         "lang": "en" if locale and locale.language == "en" else "zh-CN",
         "environment": current_app.config["ENVIRONMENT_TAG"],
     }

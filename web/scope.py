@@ -83,7 +83,7 @@ def current() -> Rows:
     return g.rows
 
 
-def colleagues() -> pw.ModelSelect | None:
+def colleagues() -> Any:
     """Return the names of the users in the reader's areas, or None when nobody is hidden."""
     areas = current().areas
     return (

@@ -213,7 +213,8 @@ def latest_period() -> str | None:
 
 def tasks(actor: Actor, period: str | None) -> list[Task]:
     """Return what waits for the reader, in one statement, empty kinds left out."""
-    rows, told, parts = scope.of(actor), {}, []
+    rows, parts = scope.of(actor), []
+    told: dict[str, Any] = {}
     kinds = [kind for kind in KINDS if actor.role in kind.roles]
     for kind in kinds:
         condition, facts = rows.sql(**kind.columns) if kind.columns else ("true", {})
@@ -337,7 +338,8 @@ def stages(found: Sums, period: str) -> list[Stage]:
             key,
             name,
             unit,
-            *added.get(key, (0, 0)),
+            added.get(key, [0, 0])[0],
+            added.get(key, [0, 0])[1],
             f"{url}{'&' if '?' in url else '?'}period={period}",
             style,
         )

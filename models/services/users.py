@@ -104,7 +104,7 @@ def change(
     if role in SEATS and not party_code:
         raise PartyNeeded(role=str(role))
     with db.atomic():
-        user = User.select().where(User.name == name).for_update().first()
+        user: User | None = User.select().where(User.name == name).for_update().first()
         if user is None:
             raise UnknownUser(name=name)
         before = {
@@ -163,7 +163,7 @@ def check_password(name: str, password: str) -> User:
     Five wrong ones in a row lock the user for a quarter of an hour. The count is written in its own
     transaction, so it stays when the caller refuses. Raises SignInRefused, UserLocked.
     """
-    user = User.get_or_none(User.name == name)
+    user: User | None = User.get_or_none(User.name == name)
     if user is None or not user.active or not user.password_hash:
         _fits(_NOBODY, password)
         raise SignInRefused
@@ -225,7 +225,7 @@ def revoke_token(token_id: int, *, by: str) -> None:
 
 def of_token(token: str) -> User | None:
     """Return the active user a token acts as, or None."""
-    return (
+    found: User | None = (
         User.select()
         .join(ApiToken, on=(ApiToken.user_name == User.name))
         .where(
@@ -235,3 +235,4 @@ def of_token(token: str) -> User | None:
         )
         .first()
     )
+    return found

@@ -119,12 +119,12 @@ class MasterView(Guarded, ModelView):
         return self.bound.hospital if g.actor.role == Role.HOSPITAL else self.bound.enterprise
 
     @property
-    def can_create(self) -> bool:  # type: ignore[override]
+    def can_create(self) -> bool:
         """Return whether the reader may add rows."""
         return self.may_act()
 
     @property
-    def can_edit(self) -> bool:  # type: ignore[override]
+    def can_edit(self) -> bool:
         """Return whether the reader may change rows."""
         return self.may_act()
 
@@ -338,7 +338,7 @@ class MasterView(Guarded, ModelView):
         return query.get()
 
     def _inside(self, row: Any, mine: pw.Expression) -> bool:
-        """Return whether a saved row is still one of the reader's: nobody moves rows out of sight."""
+        """Return whether a saved row is the reader's: nobody moves rows out of sight."""
         keys = columns.keys(self.model)
         query = self.model.select().where(mine)
         for key in keys:
@@ -391,7 +391,7 @@ class MasterView(Guarded, ModelView):
         return str(named or " · ".join(str(getattr(row, k)) for k in columns.keys(self.model)))
 
     def history(self, row: Any) -> list[dict[str, Any]]:
-        """Return what the row was before each change, latest first, only the fields that changed."""
+        """Return what the row was before each change, latest first, changed fields only."""
         key = "|".join(str(columns.text(getattr(row, k))) for k in columns.keys(self.model))
         found = (
             MasterHistory.select()

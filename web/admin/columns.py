@@ -27,7 +27,7 @@ class Column:
     label: Any
     attribute: str
     #: text, choice, choices, flag, date, money, decimal, whole
-    type: str
+    form: str
     key: bool = False
     required: bool = True
     enumeration: type[StrEnum] | None = None
@@ -36,12 +36,12 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Return whether a spreadsheet could take the cell for a formula."""
-        return self.type == "text"
+        return self.form == "text"
 
 
 def keys(model: type[pw.Model]) -> list[str]:
     """Return the names of the key columns."""
-    found = model._meta.primary_key  # type: ignore[attr-defined]
+    found: Any = model._meta.primary_key
     return list(found.field_names) if isinstance(found, pw.CompositeKey) else [found.name]
 
 
@@ -66,7 +66,7 @@ def texts(described: list[Column], row: Any) -> dict[str, str]:
     return {
         c.name: (
             yuan(getattr(row, c.attribute))
-            if c.type == "money" and getattr(row, c.attribute) is not None
+            if c.form == "money" and getattr(row, c.attribute) is not None
             else text(getattr(row, c.attribute))
         )
         for c in described
@@ -83,6 +83,12 @@ def shown(field: pw.Field | None, value: Any) -> Markup | str:
         return words.word(value)
     if is_money(field):
         return formats.money(value)
+    if field is not None and field.name == "account_no":
+        return formats.masked(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return formats.decimal(value)
     if isinstance(value, datetime):
@@ -111,7 +117,7 @@ def from_json(field: pw.Field, value: Any) -> Any:
 
 def is_money(field: pw.Field | None) -> bool:
     """Return whether a field holds fen."""
-    return field is not None and field.name.endswith("_fen")
+    return field is not None and str(field.name).endswith("_fen")
 
 
 def choices(field: pw.Field | None) -> list[tuple[str, str]] | None:
@@ -190,7 +196,7 @@ def _described(name: str, column: imported.Column, *, key: bool) -> Column:
         name=name,
         label=translated(column.label),
         attribute=column.target,
-        type=kind,
+        form=kind,
         key=key,
         required=not column.optional and column.default is None,
         enumeration=_ENUMERATIONS.get(getattr(column, "words", ())),

@@ -21,7 +21,7 @@ WORD_CHARS_MIN = 2
 
 @dataclass(frozen=True)
 class Place:
-    """Where is looked: SELECT key, title, note by %(exact)s, %(like)s, %(fen)s; {scope} binds rows."""
+    """Where is looked: SELECT key, title, note by %(exact)s, %(like)s, %(fen)s and {scope}."""
 
     page: Page
     name: Any
@@ -47,7 +47,8 @@ PLACES = (
         Page.SHEETS,
         lazy_gettext("结算单"),
         "SELECT s.sheet_no, s.sheet_no, h.name || ' → ' || e.name FROM settlement_sheet s"
-        " JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = s.enterprise_code"
+        " JOIN hospital h USING (hospital_code)"
+        " JOIN enterprise e ON e.credit_code = s.enterprise_code"
         " WHERE (s.sheet_no = %(exact)s OR s.payable_fen = %(fen)s) AND {scope}",
         _SHEET,
         "/sheets/{}",

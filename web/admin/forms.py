@@ -41,7 +41,7 @@ def _text(data: Any) -> str:
 
 def _field(column: Column) -> Field:
     told = {"label": column.label, "description": column.hint}
-    if column.type == "choices" and column.enumeration:
+    if column.form == "choices" and column.enumeration:
         return SelectMultipleField(
             choices=lambda: words.choices(column.enumeration),
             widget=ListWidget(prefix_label=False),
@@ -50,7 +50,7 @@ def _field(column: Column) -> Field:
             coerce=str,
             **told,
         )
-    if column.type in {"choice", "flag"}:
+    if column.form in {"choice", "flag"}:
         return SelectField(
             choices=lambda: [("", _("请选择") if column.required else "—"), *_listed(column)],
             validate_choice=False,
@@ -66,11 +66,11 @@ def _listed(column: Column) -> list[tuple[str, str]]:
 
 
 def _widget(column: Column) -> Typed:
-    if column.type == "date":
+    if column.form == "date":
         return Typed(type="date")
-    if column.type in {"money", "decimal"}:
+    if column.form in {"money", "decimal"}:
         return Typed(inputmode="decimal", autocomplete="off")
-    return Typed(inputmode="numeric") if column.type == "whole" else Typed()
+    return Typed(inputmode="numeric") if column.form == "whole" else Typed()
 
 
 def form_of(kind: str, described: list[Column]) -> type[Row]:

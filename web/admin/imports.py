@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO, ClassVar
+from typing import IO, Any, ClassVar
 
 import peewee as pw
 from flask import Response, abort, g, redirect, request, url_for
@@ -62,7 +62,7 @@ def allowed_kinds() -> list[tuple[str, Any]]:
     return found
 
 
-def pieces(stream: BinaryIO) -> Iterator[bytes]:
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield an upload piece by piece; memory stays flat."""
     while piece := stream.read(files.CHUNK_BYTES):
         yield piece

@@ -184,7 +184,8 @@ class JobsView(WorkView):
         answer = jsonify(told(one(job_id)))
         answer.add_etag()
         answer.headers["Cache-Control"] = "no-cache"
-        return answer.make_conditional(request)
+        answer.make_conditional(request)
+        return answer
 
     @expose("/<int:job_id>/file")
     def file(self, job_id: int) -> Response:

@@ -46,7 +46,7 @@ class Guarded:
             abort(403)
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run a page once: Flask-Admin takes a TypeError of ours for a wrong call and repeats it."""
+        """Run a page once: Flask-Admin takes our TypeError for a wrong call and repeats it."""
         return fn(self, *args, **kwargs)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> ResponseReturnValue:

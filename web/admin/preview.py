@@ -36,7 +36,7 @@ def _head(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 
 def of(stored: StoredFile, kind: str) -> Preview:
-    """Return the beginning of a stored upload; raises FileRefused when it cannot be taken at all."""
+    """Return the beginning of a stored upload; raises FileRefused when it cannot be taken."""
     is_sheet = stored.name.lower().endswith(".xlsx")
     whole = stored.size_bytes <= HEAD_BYTES or is_sheet
     chunks = files.read(stored.id)

@@ -60,7 +60,6 @@ def save(kind: str, row: dict[str, str], actor: Actor, *, subject: str, new: boo
         actor=actor.name,
         subject=subject,
         kind=kind,
-        row=row,
     )
     return _doubts(schema, values)
 

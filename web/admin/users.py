@@ -77,7 +77,7 @@ class UsersView(WorkView):
     def _pages(self) -> list[tuple[Page, str]]:
         named: dict[Page, list[str]] = {}
         for view in self.admin._views:
-            if isinstance(getattr(view, "page", None), Page):
+            if isinstance(getattr(view, "page", None), Page) and view.in_menu:
                 named.setdefault(view.page, []).append(str(view.name))
         return [(page, "、".join(named[page])) for page in Page if page in named]
 

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from models.rules.errors.api import BadContentType, BadJson, UnknownField
 from models.schemas.table import TableSchema
@@ -20,7 +20,7 @@ LINE_BYTES_MAX = 1 << 20
 class Hashed:
     """A stream that remembers the sha256 of what went by."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.sha256 = hashlib.sha256()
 
@@ -101,7 +101,7 @@ def as_csv(
     found: Iterable[tuple[int, dict[str, Any]]],
     counted: Callable[[int], None],
 ) -> Iterator[bytes]:
-    """Yield the rows as the CSV of the table, piece by piece; `counted` is told how many at the end.
+    """Yield the rows as the CSV of the table, in pieces; `counted` is told how many at the end.
 
     Raises UnknownField for a member the table does not have.
     """
