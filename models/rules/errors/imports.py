@@ -36,8 +36,8 @@ ROW_SENTENCES: dict[str, str] = {
     RowCode.BAD_SIGN: "“{label}”的正负号不对，请按明细类型或业务类型更正",
     RowCode.AMOUNT_MISMATCH: "“{label}”不等于数量乘以单价（四舍五入到分），请核对",
     RowCode.PARTY_MISMATCH: "“{label}”与明细、发票或您所属单位不一致，请核对",
-    RowCode.CONFLICT: "“{label}”与已接收的内容不同且不能改动；未上结算单的明细请作废后换新编号重报，"
-    "其他情况请以退货或调价更正",
+    RowCode.CONFLICT: "“{label}”与已接收的内容不同且不能改动；"
+    "未上结算单的明细请作废后换新编号重报，其他情况请以退货或调价更正",
 }
 
 

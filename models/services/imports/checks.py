@@ -119,7 +119,8 @@ def _check_self_reference(intake: Intake) -> None:
         f"""
         WITH RECURSIVE good AS (
             SELECT s.{key} FROM stage s WHERE NOT s.bad AND (s.{column} IS NULL
-                OR s.{column} = s.{key} OR EXISTS (SELECT FROM {about.table} t WHERE t.{key} = s.{column}))
+                OR s.{column} = s.{key}
+                OR EXISTS (SELECT FROM {about.table} t WHERE t.{key} = s.{column}))
              UNION
             SELECT s.{key} FROM stage s JOIN good g ON s.{column} = g.{key} WHERE NOT s.bad
         )
