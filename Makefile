@@ -29,8 +29,8 @@ demo: setup ## Settle the demo city's month, check the books and end
 test: setup-test ## Run all tests on private servers (ARGS="tests/rules -x" for some)
 	@exec $(PYTHON) -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 
-bench: setup ## Measure intake, settlement and bank file beside their floors
-	@exec $(PYTHON) -m scripts.bench $(ARGS)
+bench: setup ## Measure beside the floors and write docs/benchmarks.md (SIZE=100000 for one size)
+	@exec $(PYTHON) -m scripts.bench $(SIZE) $(ARGS)
 
 format: setup-test ## Format the code
 	@$(PYTHON) -m ruff format .
