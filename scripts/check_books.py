@@ -6,12 +6,13 @@ from typing import Any
 
 from models.services import access, books
 from scripts import cli
+from workers import banking
 
 
 def command(options: argparse.Namespace) -> dict[str, Any]:
     """Return what was checked and what is broken."""
     access.require(cli.actor_of(options), "check_books")
-    result: dict[str, Any] = books.check_books()
+    result: dict[str, Any] = books.check_books(banking.order_file)
     return result
 
 
