@@ -97,10 +97,14 @@ class Summary:
         )
         yield f"  负数结转      {pairs} 对医院与企业，{yuan(int(carried_fen))} 元"
 
-    def _where(self, address: str) -> Iterator[str]:
-        yield "  银行文件"
+    def batch_lines(self) -> Iterator[str]:
+        """Yield where each bank file of the last month lies and what it carries."""
         for path, batch in self.batches:
             yield f"    {path}  {batch['lines']} 笔 {batch['total_yuan']} 元"
+
+    def _where(self, address: str) -> Iterator[str]:
+        yield "  银行文件"
+        yield from self.batch_lines()
         yield "  用户（仅供演示，密码均为 " + PASSWORD + "）"
         for person in self.people:
             yield f"    {person.name:<14} {ROLE_WORDS[str(person.role)]}（{person.full_name}）"
