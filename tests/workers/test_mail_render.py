@@ -1,0 +1,102 @@
+"""The reminders as people read them: sums, worst lines, a link, and a file no spreadsheet runs."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from models.services.overdue.digests import LISTED_LINES_MAX, LateLine, Party
+from workers.mail import attachment
+from workers.mail.render import FILES, TEMPLATES, MailRenderer
+
+ON = date(2026, 4, 2)
+
+
+def line(n=1, **changes):
+    told = {
+        "line_no": f"R{n}", "product_name": "阿莫西林", "hospital_name": "人民医院",
+        "enterprise_name": "甲药业", "accepted_on": date(2026, 3, 2), "due_on": date(2026, 4, 1),
+        "days_late": n, "unpaid_fen": 123_456, "interest_fen": 62, "step": 1, "step_name": "提醒",
+        "calls": True,
+    }  # fmt: skip
+    return LateLine(**{**told, **changes})
+
+
+def party(kind="hospital", **changes):
+    told = {
+        "kind": kind, "code": "H1", "name": "人民医院", "email": "h@example.org", "copies": (),
+        "lines": 12, "calling": 3, "unpaid_fen": 1_234_567_89, "interest_fen": 62,
+        "days_late_max": 70, "by_step": ((2, "催办", 2, 100_00), (None, None, 10, 200_00)),
+    }  # fmt: skip
+    return Party(**{**told, **changes})
+
+
+@pytest.fixture
+def render(settings):
+    return MailRenderer(settings)
+
+
+def shown(render, lines=None, **changes):
+    lines = [line(n) for n in range(12, 0, -1)] if lines is None else lines
+    return render("overdue", party(**changes).facts(ON, lines))
+
+
+def test_the_subject_says_who_how_many_how_much_and_when(render):
+    assert shown(render).subject == (
+        "【货款逾期提醒】人民医院：12 笔逾期，未付 1,234,567.89 元（2026-04-02）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [("hospital", "补足预付款"), ("enterprise", "更正发票"), ("agency", "审批和付款")],
+)
+def test_each_institution_reads_what_it_can_do(render, kind, asked):
+    mail = shown(render, kind=kind)
+    assert asked in mail.text
+    assert asked in mail.html
+
+
+def test_both_bodies_hold_totals_steps_the_ten_worst_and_the_link(render, settings):
+    mail = shown(render)
+    for body in (mail.text, mail.html):
+        for part in ("1,234,567.89", "最长逾期 70 天", "催办", "未到催办阶梯", "R12", "R3"):
+            assert part in body
+        assert "as of 2026-04-02" in body.lower()
+        assert "R2　" not in body
+        assert "<td>R2<" not in body
+    assert f"{settings.public_url}/admin/overdue/?party=H1&on=2026-04-02" in mail.text
+    assert f"{settings.public_url}/admin/overdue/?party=H1&amp;on=2026-04-02" in mail.html
+
+
+def test_names_of_the_outside_cannot_write_markup_or_headers(render):
+    mail = shown(render, [line(hospital_name="<script>")], name="甲\r\nBcc: x@y.cn <b>")
+    assert "<script>" not in mail.html
+    assert "&lt;script&gt;" in mail.html
+    assert "\n" not in mail.subject
+    assert "\r" not in mail.subject
+
+
+def test_the_file_lists_the_lines_and_runs_nothing(render):
+    mail = shown(render, [line(product_name="=1+1"), line(2, enterprise_name="@x", calls=False)])
+    assert mail.attachment_name == "逾期明细-H1-20260402.csv"
+    assert mail.attachment.startswith(b"\xef\xbb\xbf")
+    head, first, second = csv.reader(io.StringIO(mail.attachment.decode("utf-8-sig")))
+    assert tuple(head) == attachment.HEAD
+    assert first[:4] == ["R1", "'=1+1", "人民医院", "甲药业"]
+    assert first[6:] == ["1", "1234.56", "0.62", "提醒", "是"]
+    assert (second[3], second[-1]) == ("'@x", "")
+
+
+def test_a_file_that_leaves_lines_out_says_so(render):
+    told = party(lines=LISTED_LINES_MAX + 1).facts(ON, [line()])
+    assert f"附件列出逾期最久的 {LISTED_LINES_MAX} 笔" in render("overdue", told).text
+    assert "附件列出" not in shown(render).text
+
+
+def test_every_kind_of_mail_has_its_three_files():
+    kinds = [folder for folder in TEMPLATES.iterdir() if folder.is_dir()]
+    assert kinds
+    for folder in kinds:
+        assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
