@@ -127,7 +127,7 @@ CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE decided_by IS NULL;
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
     WHERE original_line_no IS NOT NULL;
-CREATE INDEX purchase_line_day ON purchase_line (accepted_on);
+CREATE INDEX purchase_line_day ON purchase_line USING brin (accepted_on);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 """
 

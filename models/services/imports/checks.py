@@ -175,8 +175,13 @@ def covered_fen() -> str:
 
 
 def _refunds_within_balance(_: Intake) -> None:
-    """Walk through the vouchers in the file's order: a refund above what is left is refused."""
+    """Walk through the vouchers in the file's order: a refund above what is left is refused.
+
+    Under the locks of the areas, so that no payment draws on the same balance meanwhile.
+    """
     staging.mark_bad()
+    codes = sql("SELECT DISTINCT h.area_code FROM stage s JOIN hospital h USING (hospital_code)")
+    area_locks.lock([code for (code,) in codes])
     balances: dict[str, int] = {
         code: int(balance)
         for code, balance in sql(

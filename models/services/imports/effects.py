@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from models.records.base import sql
+from models.services import ledger
 from models.services.imports.intake import Intake
 
 _ACCOUNT = (
@@ -110,8 +111,13 @@ def _late_confirmed_days(intake: Intake) -> None:
         )
 
 
+def _book_vouchers(intake: Intake) -> None:
+    ledger.book_vouchers(on=intake.on)
+
+
 _AFTER: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "purchases": (_keep_trace_codes, _late_confirmed_days),
     "confirmations": (_late_decisions,),
     "invoices": (_late_invoices,),
+    "prepayments": (_book_vouchers,),
 }
