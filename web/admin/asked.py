@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, g, request
 from flask_babel import gettext as _
 
+from models import clock
 from models.rules import calendar
 from models.rules.errors import SettlementError
 from models.rules.money import fen
@@ -122,3 +123,13 @@ def party_fields() -> list[dict[str, Any]]:
             field("enterprise", _("医药企业"), wide=False, placeholder=_("名称或统一社会信用代码"))
         )
     return found
+
+
+def month_field(value: str, number: int = 18) -> dict[str, Any]:
+    """Return the field of a month to work on: the last ended ones, and the one asked for."""
+    offered = [calendar.previous_period(calendar.period_of(clock.today()))]
+    while len(offered) < number:
+        offered.append(calendar.previous_period(offered[-1]))
+    if value and value not in offered:
+        offered.insert(0, value)
+    return period_field(offered, value)

@@ -274,7 +274,7 @@ class SheetsView(Screen):
             check,
             refusal=refusal,
             fields=[
-                asked.field("period", _("结算月"), "month") | {"value": period},
+                asked.month_field(period),
                 *([one] if (one := asked.area_field()) else []),
             ],
         )

@@ -31,7 +31,7 @@ _JUDGED = f"""
 SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_code, j.scheme_valid_from,
        j.contract_no, j.payment_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw, d.due_on,
        {holds.words("j.mask")} AS reasons, s.due_start, s.due_days, s.due_month_end, s.holiday_shift,
-       s.name AS scheme_name, c.price_yuan AS contract_price, c.term_start, c.term_end
+       c.price_yuan AS contract_price, c.term_start, c.term_end
   FROM judged j JOIN shifted d USING (due_raw, due_shift)
   LEFT JOIN scheme s ON s.scheme_code = j.scheme_code AND s.valid_from = j.scheme_valid_from
   LEFT JOIN contract c ON c.contract_no = j.contract_no

@@ -1,0 +1,217 @@
+"""银行回盘, 未确认到账, 到账查询: what the bank said, what it has not said, what arrived."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.records.base import db
+from models.rules.errors import SettlementError
+from models.rules.errors.imports import EmptyFile
+from models.rules.job_names import JobName
+from models.rules.words import InstructionState
+from models.services import access, audit, bank_files, files, jobs
+from models.services.views import choices, results
+from models.services.views.reading import PAGE_ROWS
+from web import downloads, scope, words, working_days
+from web.admin import asked, screen
+from web.admin.imports import pieces
+from web.admin.screen import Screen
+from web.errors import sentence_of
+from web.permissions import Page
+
+#: Working days since an order was sent: the ages of what the bank has not answered.
+AGES = (0, 1, 2, 3)
+JOBS = {"result": JobName.BANK_RESULT, "statement": JobName.STATEMENT}
+KINDS = {"result": "bank_result", "statement": "statement"}
+OUTCOMES = {
+    "settled": (lazy_gettext("已到账"), "good"),
+    "rejected": (lazy_gettext("银行拒绝"), "bad"),
+    "returned": (lazy_gettext("已退票"), "bad"),
+    "unknown": (lazy_gettext("未确认"), "unsure"),
+    "exception": (lazy_gettext("异常"), "bad"),
+}
+
+
+def outcome(name: str) -> tuple[str, str]:
+    """Return word and tone of what came of a line."""
+    found = OUTCOMES.get(name, (name, "rest"))
+    return str(found[0]), found[1]
+
+
+class ResultsView(Screen):
+    """Result files and statements: upload, list, lines."""
+
+    page: ClassVar[Page] = Page.RESULTS
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> ResponseReturnValue:
+        """Take a file of the bank, or list those that came."""
+        refusal = ""
+        if request.method == "POST":
+            try:
+                return self._upload()
+            except SettlementError as error:
+                refusal = sentence_of(error)
+        rows, tab, number = scope.current(), asked.text("tab"), asked.page()
+        found = results.result_files(rows, g.actor.name, number) if tab != "days" else []
+        page = self.render(
+            "zhijie/work/results.html",
+            tab=tab if tab == "days" else "files",
+            files=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            days=results.statement_days(rows) if tab == "days" else [],
+            profiles=choices.profiles(),
+            refusal=refusal,
+            may_upload="bank_result" in access.MAY.get(g.actor.role, frozenset()),
+        )
+        return page, 422 if refusal else 200
+
+    def _upload(self) -> ResponseReturnValue:
+        kind = request.form.get("kind", "")
+        if kind not in JOBS:
+            abort(400)
+        access.require(g.actor, KINDS[kind])
+        sent, profile = request.files.get("file"), request.form.get("profile", "")
+        if sent is None or not sent.filename:
+            raise EmptyFile
+        with db.atomic():
+            bank_files.profile(profile)
+            stored = files.store(
+                sent.filename, pieces(sent.stream), by=g.actor.name, kind=KINDS[kind]
+            )
+            if not stored.size_bytes:
+                raise EmptyFile
+            job = jobs.enqueue(
+                JOBS[kind],
+                {"file_id": int(stored.id), "profile": profile, "on": clock.today()},
+                by=g.actor.name,
+                dedupe_key=f"{JOBS[kind]}:{profile}:{stored.sha256}",
+            )
+            audit.wrote(
+                f"{JOBS[kind]}.asked",
+                actor=g.actor.name,
+                subject=f"file:{stored.id}",
+                profile=profile,
+                sha256=stored.sha256,
+                job_id=job.id,
+            )
+        screen.done(
+            _("已收到 %(name)s，正在逐笔认定。同一文件再次上传不会重复记账。", name=stored.name)
+        )
+        return redirect(url_for("jobs.one", job_id=job.id), 303)
+
+    @expose("/<int:file_id>")
+    def one(self, file_id: int) -> str:
+        """Show the lines of a result file and what came of each."""
+        rows, number = scope.current(), asked.page()
+        found = results.result_file(rows, g.actor.name, file_id)
+        if found is None:
+            abort(404)
+        asked_outcome = asked.text("outcome") if asked.text("outcome") in OUTCOMES else ""
+        lines = results.result_lines(rows, file_id, asked_outcome, number)
+        return self.render(
+            "zhijie/work/result.html",
+            file=found,
+            lines=lines[:PAGE_ROWS],
+            more=len(lines) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            outcome=outcome,
+            outcomes=OUTCOMES,
+            chosen=asked_outcome,
+        )
+
+    @expose("/<int:file_id>/file")
+    def file(self, file_id: int) -> Response:
+        """Send a result file as it came."""
+        found = results.result_file(scope.current(), g.actor.name, file_id)
+        return downloads.send(found.file_id) if found is not None else abort(404)
+
+
+class UnconfirmedView(Screen):
+    """What was sent and is not answered for good, by age."""
+
+    page: ClassVar[Page] = Page.UNCONFIRMED
+
+    @expose("/")
+    def index(self) -> str:
+        """List the waiting orders of an age."""
+        rows, number = scope.current(), asked.page()
+        days = results.awaited_days(rows)
+        ages = _ages(days)
+        age = asked.text("age")
+        chosen = ages[int(age)]["days"] if age.isdigit() and int(age) in ages else None
+        found = results.awaited(rows, chosen, number)
+        return self.render(
+            "zhijie/work/unconfirmed.html",
+            orders=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            ages=ages,
+            age=age,
+            count=sum(one.orders for one in days),
+            sum_fen=sum(one.sum_fen for one in days),
+            age_of=_age,
+        )
+
+
+def _age(sent_on: date | None) -> int:
+    """Return how many working days an order has been out; three stands for more."""
+    left = working_days.left(sent_on)
+    if left is None:
+        return AGES[-1]
+    return min(max(-left, 0), AGES[-1]) if sent_on != clock.today() else 0
+
+
+def _ages(days: list[Any]) -> dict[int, dict[str, Any]]:
+    """Return age → its days, orders and sum."""
+    found: dict[int, dict[str, Any]] = {age: {"days": [], "orders": 0, "fen": 0} for age in AGES}
+    for one in days:
+        place = found[_age(one.sent_on)]
+        place["days"].append(one.sent_on)
+        place["orders"] += one.orders
+        place["fen"] += one.sum_fen
+    return found
+
+
+class MyPaymentsView(Screen):
+    """What an enterprise was paid, with the bank's references."""
+
+    page: ClassVar[Page] = Page.MY_PAYMENTS
+
+    @expose("/")
+    def index(self) -> str:
+        """List the payments to the reader's enterprise."""
+        number, state = asked.page(), asked.text("state")
+        state = state if state in set(InstructionState) else ""
+        totals, found = results.paid_to(scope.current(), state, number)
+        return self.render(
+            "zhijie/work/my_payments.html",
+            orders=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            totals=totals,
+            narrowed=bool(state),
+            fields=[
+                asked.field("state", _("状态"), "select", choices=words.choices(InstructionState))
+            ],
+        )
+
+
+def views() -> list[Screen]:
+    """Return the pages."""
+    return [
+        ResultsView(lazy_gettext("银行回盘"), endpoint="results", url="/results"),
+        UnconfirmedView(lazy_gettext("未确认到账"), endpoint="unconfirmed", url="/unconfirmed"),
+        MyPaymentsView(lazy_gettext("到账查询"), endpoint="my_payments", url="/my-payments"),
+    ]

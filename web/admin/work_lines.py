@@ -1,0 +1,167 @@
+"""采购明细 and 挂起明细: where each line stands, why it waits, and what to do about it."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules import calendar
+from models.rules.words import Hold, Lane
+from models.services.views import choices, holds, line, lines
+from models.services.views.reading import COUNT_MAX, PAGE_ROWS
+from web import scope, words
+from web.admin import asked, hold_words, screen
+from web.admin.screen import Screen
+from web.context import with_args
+from web.permissions import Page
+
+
+def stands() -> list[tuple[str, str]]:
+    """Return where a line may stand, for the query bar."""
+    return [
+        ("sheet", _("已进结算单")),
+        ("held", _("挂起")),
+        ("next", _("等待下期")),
+        ("self", _("自行结算")),
+        ("unjudged", _("未判定")),
+        ("void", _("已作废")),
+    ]
+
+
+class PurchasesView(Screen):
+    """The list of purchase lines and one page for each."""
+
+    page: ClassVar[Page] = Page.PURCHASES
+
+    def _asked(self) -> tuple[str, list[str], lines.Asked]:
+        months = asked.months()
+        month = asked.period("month", months[0] if months else "")
+        days = (calendar.first_day(month), calendar.last_day(month)) if month else (None, None)
+        wanted = lines.Asked(
+            first_on=days[0],
+            last_on=days[1],
+            areas=asked.areas(),
+            hospital=asked.text("hospital"),
+            enterprise=asked.text("enterprise"),
+            product=asked.text("product"),
+            lane=asked.text("lane"),
+            stands=asked.text("stands"),
+            reason=asked.text("reason") if asked.text("reason") in set(Hold) else "",
+            line_no=asked.text("line"),
+        )
+        return month, months, wanted
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """List the lines of a month, the latest acceptance first."""
+        rows, settled = scope.current(), choices.periods()
+        month, months, wanted = self._asked()
+        if request.args.get("part") == "totals":
+            found = lines.totals(rows, wanted, settled)
+            return self.render(
+                "zhijie/work/totals.html", found=found, limit=COUNT_MAX, unit=_("行")
+            )
+        found = lines.page(rows, wanted, settled, after=_after())
+        last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
+        return self.render(
+            "zhijie/work/purchases.html",
+            lines=found[:PAGE_ROWS],
+            page_fen=sum(row.amount_fen for row in found[:PAGE_ROWS]),
+            more=with_args(after=f"{last.accepted_on}|{last.line_no}") if last else "",
+            back=with_args(after=None) if request.args.get("after") else "",
+            totals_url=with_args(part="totals", after=None),
+            month=month,
+            fields=self._fields(months, month),
+            narrowed=screen.narrowed(
+                "hospital", "enterprise", "product", "lane", "stands", "reason", "line", "area"
+            ),
+        )
+
+    def _fields(self, months: list[str], month: str) -> list[dict[str, Any]]:
+        area = asked.area_field()
+        return [
+            asked.field("month", _("验收月"), "select", choices=[(m, m) for m in months])
+            | {"value": month},
+            asked.field("line", _("明细或订单编号")),
+            asked.field("stands", _("所在"), "select", choices=stands()),
+            *asked.party_fields(),
+            asked.field("product", _("产品"), placeholder=_("名称或医保编码")),
+            asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
+            asked.field("reason", _("挂起原因"), "select", choices=words.choices(Hold)),
+            *([area] if area else []),
+        ]
+
+    @expose("/<path:line_no>")
+    def one(self, line_no: str) -> str:
+        """Show one line with everything that is known."""
+        rows, today = scope.current(), clock.today()
+        known = line.find(rows, line_no, choices.periods(), today)
+        if known is None:
+            abort(404)
+        return self.render(
+            "zhijie/work/purchase.html", k=known, l=known.line, hold_words=hold_words, today=today
+        )
+
+
+def _after() -> tuple[date, str] | None:
+    text, bar, line_no = request.args.get("after", "").partition("|")
+    try:
+        return (date.fromisoformat(text), line_no) if bar else None
+    except ValueError:
+        return None
+
+
+class HoldsView(Screen):
+    """Which reason holds how much, and the lines behind it."""
+
+    page: ClassVar[Page] = Page.HOLDS
+
+    @expose("/")
+    def index(self) -> str:
+        """Show the matrix of a month and the lines of a reason."""
+        rows, periods = scope.current(), choices.periods()
+        period = asked.period(default=periods[0] if periods else "")
+        wanted = holds.Asked(
+            period=period,
+            areas=asked.areas(),
+            hospital=asked.text("hospital"),
+            enterprise=asked.text("enterprise"),
+            reason=asked.text("reason") if asked.text("reason") in set(Hold) else "",
+        )
+        whole, matrix = holds.matrix(rows, wanted)
+        found = holds.page(rows, wanted, after=asked.text("after"))
+        last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/holds.html",
+            whole=whole,
+            matrix=matrix,
+            lines=found[:PAGE_ROWS],
+            more=with_args(after=last.line_no) if last else "",
+            back=with_args(after=None) if asked.text("after") else "",
+            totals=holds.totals(rows, wanted) if wanted.reason else whole,
+            period=period,
+            reason=wanted.reason,
+            today=clock.today(),
+            hold_words=hold_words,
+            fields=[
+                asked.period_field(periods, period),
+                *([area] if area else []),
+                *asked.party_fields(),
+                asked.field("reason", _("挂起原因"), "select", choices=words.choices(Hold)),
+            ],
+            narrowed=screen.narrowed("hospital", "enterprise", "reason", "area"),
+        )
+
+
+def views() -> list[Screen]:
+    """Return the pages."""
+    return [
+        PurchasesView(lazy_gettext("采购明细"), endpoint="purchases", url="/purchases"),
+        HoldsView(lazy_gettext("挂起明细"), endpoint="holds", url="/holds"),
+    ]

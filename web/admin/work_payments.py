@@ -1,0 +1,227 @@
+"""付款批次: the list, a run through its check page, one batch with its control totals and file."""
+
+from typing import Any, ClassVar
+
+from flask import Response, abort, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.records.base import db
+from models.rules import calendar
+from models.rules.errors import SettlementError
+from models.rules.job_names import JobName
+from models.rules.words import BatchState
+from models.services import access, audit
+from models.services.views import batches, choices
+from models.services.views.reading import PAGE_ROWS
+from web import downloads, formats, scope, words
+from web.admin import asked, screen
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
+from web.permissions import Page
+
+PAYEES_SHOWN = 200
+#: A payee whose sum differs by this much from the month before is marked.
+JUMP_PERCENT = 50
+
+
+class BatchesView(Screen):
+    """The list of batches, a new run, and one batch."""
+
+    page: ClassVar[Page] = Page.BATCHES
+
+    @expose("/")
+    def index(self) -> str:
+        """List the batches of the reader."""
+        periods = choices.periods()
+        period, state, number = asked.period(), asked.text("state"), asked.page()
+        state = state if state in set(BatchState) else ""
+        totals, found = batches.page(
+            scope.current(), period=period, state=state, areas=asked.areas(), number=number
+        )
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/batches.html",
+            batches=found,
+            totals=totals,
+            number=number,
+            pages=-(-totals.batches // PAGE_ROWS),
+            pager=screen.pager_url,
+            fields=[
+                asked.period_field(periods, period),
+                asked.field("state", _("状态"), "select", choices=words.choices(BatchState)),
+                *([area] if area else []),
+            ],
+            narrowed=screen.narrowed("period", "state", "area"),
+            may_pay=_may_pay(),
+        )
+
+    @expose("/new", methods=("GET", "POST"))
+    def new(self) -> ResponseReturnValue:
+        """Show what a payment run would take; the second request queues it."""
+        access.require(g.actor, "pay")
+        profiles, periods = choices.profiles(), choices.periods()
+        period = asked.period(default=periods[0] if periods else "")
+        codes = [code for code, _name in profiles]
+        profile = asked.text("profile") if asked.text("profile") in codes else ""
+        area = asked.text("area") or None
+        found = batches.preview(asked.all_areas(), period, clock.today())
+        check = self._run_check(period, area, profile, found)
+        refusal = ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "结算单")
+                return self.start(
+                    JobName.PAY,
+                    {"period": period, "area": area, "profile": profile},
+                    subject=f"period:{period}",
+                    message=_("已开始生成付款批次。完成后请下载银行文件并在网银提交。"),
+                    area=area,
+                    profile=profile,
+                    seen=check.seen,
+                )
+            except SettlementError as error:
+                refusal = sentence_of(error)
+        profile_field = asked.field("profile", _("银行格式"), "select", choices=profiles)
+        area_field = asked.area_field()
+        page = self.check_page(
+            check,
+            template="zhijie/work/pay_check.html",
+            refusal=refusal,
+            fields=[
+                asked.period_field(periods, period),
+                *([area_field] if area_field else []),
+                profile_field | {"value": profile},
+            ],
+            **found,
+        )
+        return page, 422 if refusal else 200
+
+    def _run_check(
+        self, period: str, area: str | None, profile: str, found: dict[str, Any]
+    ) -> Check:
+        run = found["run"]
+        notes = []
+        if not profile:
+            notes.append(("bad", _("请先选择银行格式。")))
+        if run.sheets == 0:
+            notes.append(("", _("没有可付款的结算单：须两人审批通过，且从未付款。")))
+        if run.earlier:
+            notes.append(("", _("其中 %(n)s 张属于以前月份。", n=run.earlier)))
+        if run.prepaid:
+            notes.append(
+                ("wait", _("%(n)s 张从医院分簿支付，余额不足的按到期日先后留待补足。", n=run.prepaid))
+            )
+        if run.kept:
+            notes.append(
+                (
+                    "wait",
+                    _(
+                        "%(n)s 张 ¥%(s)s 本次不付，原因见下表。",
+                        n=run.kept,
+                        s=formats.money(run.kept_fen),
+                    ),
+                )
+            )
+        return Check(
+            title=_("生成 %(p)s 付款批次", p=period),
+            sentence=_("按付款账户和银行格式分批，写出银行文件后重新读回核对，全部一致才登记为已发送。"),
+            button=_(
+                "生成付款批次 %(n)s 张 ¥%(s)s",
+                n=formats.count(run.sheets),
+                s=formats.money(run.total_fen),
+            ),
+            seen={
+                "period": period,
+                "area": area,
+                "profile": profile,
+                "sheets": run.sheets,
+                "total_fen": run.total_fen,
+                "hash": run.selection_hash,
+            },
+            figures=[
+                (_("结算单"), _("%(n)s 张", n=formats.count(run.sheets))),
+                (_("收款企业与统筹区"), _("%(n)s 个", n=formats.count(run.payees))),
+                (_("最早到期日"), formats.day(run.due_on)),
+                (_("本次不付"), _("%(n)s 张", n=formats.count(run.kept))),
+            ],
+            sum_fen=run.total_fen,
+            notes=notes,
+            after=[
+                _("后台写出银行文件，逐笔读回核对笔数与金额"),
+                _("在批次页下载文件，到网银提交；批次页可打印付款清单"),
+                _("导入银行回盘，逐笔认定；没有消息的列入“未确认到账”，不会自动重付"),
+            ],
+            possible=bool(run.sheets and profile),
+            back=url_for("batches.index"),
+            hidden=[("period", period), ("area", area or ""), ("profile", profile)],
+            crumbs=[(_("付款"), ""), (_("付款批次"), url_for("batches.index")), (_("生成"), "")],
+        )
+
+    @expose("/<batch_no>")
+    def one(self, batch_no: str) -> str:
+        """Show one batch, or print its list of payments."""
+        batch = self._find(batch_no)
+        number = asked.page()
+        before = calendar.previous_period(batch.period)
+        printing = bool(request.args.get("print"))
+        payees = batches.payees(
+            batch, before, number=number, count=10_000 if printing else PAYEES_SHOWN
+        )
+        facts = {
+            "batch": batch,
+            "control": batches.control(batch),
+            "payees": payees,
+            "states": batches.states(batch),
+            "reviewers": batches.reviewers(batch),
+            "number": number,
+            "pages": -(-batch.lines_count // PAYEES_SHOWN),
+            "pager": screen.pager_url,
+            "change": _change,
+            "jumps": JUMP_PERCENT,
+            "now": clock.now(),
+        }
+        if printing:
+            return self.render("zhijie/work/batch_print.html", **facts)
+        return self.render("zhijie/work/batch.html", events=batches.events(batch), **facts)
+
+    @expose("/<batch_no>/file", methods=("POST",))
+    def file(self, batch_no: str) -> Response:
+        """Send the stored bytes of the bank file and keep who took them."""
+        batch = self._find(batch_no)
+        self.require_act()
+        if batch.file_id is None:
+            abort(404)
+        with db.atomic():
+            audit.wrote(
+                "batch.downloaded",
+                actor=g.actor.name,
+                subject=f"batch:{batch_no}",
+                sha256=batch.file_sha256,
+            )
+        return downloads.send(batch.file_id)
+
+    def _find(self, batch_no: str) -> Any:
+        batch = batches.find(scope.current(), batch_no)
+        return batch if batch is not None else abort(404)
+
+
+def _may_pay() -> bool:
+    return "pay" in access.MAY.get(g.actor.role, frozenset())
+
+
+def _change(payee: Any) -> tuple[str, bool]:
+    """Return the change to the month before in words, and whether it is worth a look."""
+    if payee.before_fen is None:
+        return _("上月无"), False
+    tenths = (payee.amount_fen - payee.before_fen) * 1000 // payee.before_fen
+    sign = "-" if tenths < 0 else "+"
+    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}%", abs(tenths) > JUMP_PERCENT * 10
+
+
+def views() -> list[Screen]:
+    """Return the page."""
+    return [BatchesView(lazy_gettext("付款批次"), endpoint="batches", url="/batches")]
