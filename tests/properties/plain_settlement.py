@@ -161,7 +161,7 @@ class Settlement:
         self.sheets: dict[tuple[str, str, str], Row] = {}
         self.due: dict[str, date] = {}
 
-    def judge(self, line: Row, period_end: date) -> Verdict:
+    def judge(self, line: Row, period_end: date) -> Verdict:  # noqa: C901 - as long as the rule
         """Judge one line, its original's waiting left aside."""
         world = self.world
         hospital = world.one("hospital", hospital_code=line["hospital_code"])

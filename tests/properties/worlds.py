@@ -143,7 +143,8 @@ def _contracts(draw: Any, world: World) -> None:
             {"contract_no": f"K{number}", "hospital_code": draw(few(HOSPITALS)),
              "nhsa_code": draw(few(PRODUCTS)), "enterprise_code": draw(few(ENTERPRISES)),
              "round_code": None, "price_yuan": Decimal(1), "committed_quantity": Decimal(1),
-             "term_start": FIRST if wide else start, "term_end": date(2026, 12, 31) if wide else end,
+             "term_start": FIRST if wide else start,
+             "term_end": date(2026, 12, 31) if wide else end,
              "signed_on": FIRST, "payment_days": draw(st.one_of(st.none(), st.integers(1, 60)))}
         )  # fmt: skip
 
@@ -172,8 +173,12 @@ def _line(draw: Any, number: int, original: Row | None) -> Row:
         "platform": draw(_often("online", few(("online", "offline")))),
         "hospital_confirmed_on": draw(_often(FIRST, maybe_days)),
         "enterprise_confirmed_on": draw(_often(FIRST, maybe_days)),
-        "trace_codes": draw(st.one_of(st.none(), st.lists(few("1234567890abcdef"), min_size=1, max_size=2)
-                                      .map(" ".join))),
+        "trace_codes": draw(
+            st.one_of(
+                st.none(),
+                st.lists(few("1234567890abcdef"), min_size=1, max_size=2).map(" ".join),
+            )
+        ),
     }  # fmt: skip
     if original is not None:
         line["line_kind"] = draw(few(("goods_return", "price_adjustment")))

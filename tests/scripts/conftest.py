@@ -45,8 +45,8 @@ def run(db, environ) -> Run:
     return call
 
 
-@pytest.fixture
-def workers(db, environ) -> Iterator[None]:
-    """A real worker and relay beside the test."""
-    with running_workers(environ["DATABASE_URL"], environ["REDIS_URL"]):
+@pytest.fixture(scope="module")
+def workers(_environment: dict[str, str]) -> Iterator[None]:
+    """A real worker and relay beside the tests of one module."""
+    with running_workers(_environment["DATABASE_URL"], _environment["REDIS_URL"]):
         yield
