@@ -12,10 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from models import clock
-from models.records.alerts import Mail
 from models.records.base import db, sql
 from models.rules.errors.mails import MailNotFailed, MailTooLate
-from models.rules.words import MailState
 from models.services import audit, files
 from models.services.access import Actor
 
@@ -70,6 +68,15 @@ class Outgoing:
     attachment: bytes | None = field(default=None, repr=False)
 
 
+_RECORD = """
+INSERT INTO mail (kind, party_kind, party_code, to_address, copy_addresses, subject, body_text,
+                  body_html, attachment_file_id, business_on, state, created_at, dedupe_key)
+VALUES (%(kind)s, %(party_kind)s, %(party_code)s, %(to)s, %(copies)s, %(subject)s, %(text)s,
+        %(html)s, %(file)s, %(on)s, 'waiting', %(now)s, %(key)s)
+ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
+"""
+
+
 def record(notice: Notice, render: Renderer, *, by: str) -> int | None:
     """Put a mail into the outbox in the caller's transaction; None when its key is there."""
     if sql("SELECT 1 FROM mail WHERE dedupe_key = %s", (notice.dedupe_key,)).fetchone():
@@ -79,26 +86,24 @@ def record(notice: Notice, render: Renderer, *, by: str) -> int | None:
     if shown.attachment is not None and shown.attachment_name is not None:
         kept = files.store(shown.attachment_name, [shown.attachment], by=by, kind="attachment")
         file_id = int(kept.id)
-    row = (
-        Mail.insert(
-            kind=notice.kind,
-            party_kind=notice.party_kind,
-            party_code=notice.party_code,
-            to_address=notice.to_address,
-            copy_addresses=";".join(notice.copy_addresses) or None,
-            subject=shown.subject,
-            body_text=shown.text,
-            body_html=shown.html,
-            attachment_file_id=file_id,
-            business_on=notice.business_on,
-            state=MailState.WAITING,
-            created_at=clock.now(),
-            dedupe_key=notice.dedupe_key,
-        )
-        .on_conflict_ignore()
-        .execute()
-    )
-    return None if row is None else int(row)
+    row = sql(
+        _RECORD,
+        {
+            "kind": notice.kind,
+            "party_kind": notice.party_kind,
+            "party_code": notice.party_code,
+            "to": notice.to_address,
+            "copies": ";".join(notice.copy_addresses) or None,
+            "subject": shown.subject,
+            "text": shown.text,
+            "html": shown.html,
+            "file": file_id,
+            "on": notice.business_on,
+            "now": clock.now(),
+            "key": notice.dedupe_key,
+        },
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 #: A mail left in `sending` by a sender that died is taken again when its time is over.

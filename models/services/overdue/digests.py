@@ -115,34 +115,34 @@ SELECT r.responsible, r.party_code, r.line_no, p.name, h.name, e.name, r.accepte
 
 _RECORD_LINES = """
 INSERT INTO mail_line (mail_id, line_no, step, mailed_on)
-SELECT %(mail)s, line_no, step, %(on)s FROM calling
- WHERE responsible = %(kind)s AND party_code = %(code)s
+SELECT m.id, c.line_no, c.step, %(on)s
+  FROM mail m JOIN calling c ON c.responsible = m.party_kind AND c.party_code = m.party_code
+ WHERE m.id = ANY (%(mails)s)
+"""
+
+_EARLIER = """
+SELECT party_kind, party_code, count(*) FROM mail
+ WHERE kind = %(kind)s AND business_on = %(on)s GROUP BY 1, 2
 """
 
 
 def record_mails(on: date, render: notifications.Renderer, *, by: str) -> int:
     """Put one mail for each institution with calling lines into the outbox; return how many."""
-    sql("CREATE INDEX ON pg_temp.calling (responsible, party_code)")
     sql("CREATE INDEX ON pg_temp.late_part (line_no)")
     parties = {(party.kind, party.code): party for party in _parties()}
-    mails = 0
+    earlier = {row[:2]: row[2] for row in sql(_EARLIER, {"kind": KIND, "on": on})}
+    mails = []
     for key, lines in _listed():
-        party = parties[key]
-        mail_id = notifications.record(_notice(party, on, lines), render, by=by)
+        notice = _notice(parties[key], on, lines, earlier.get(key, 0))
+        mail_id = notifications.record(notice, render, by=by)
         if mail_id is not None:
-            told = {"mail": mail_id, "on": on, "kind": party.kind, "code": party.code}
-            sql(_RECORD_LINES, told)
-            mails += 1
-    return mails
+            mails.append(mail_id)
+    sql(_RECORD_LINES, {"mails": mails, "on": on})
+    return len(mails)
 
 
-def _notice(party: Party, on: date, lines: list[LateLine]) -> notifications.Notice:
-    """Return the notice of a digest; a second call on one day (other lines) has its own key."""
-    earlier = sql(
-        "SELECT count(*) FROM mail WHERE kind = %s AND party_kind = %s AND party_code = %s"
-        " AND business_on = %s",
-        (KIND, party.kind, party.code, on),
-    ).fetchone()[0]
+def _notice(party: Party, on: date, lines: list[LateLine], earlier: int) -> notifications.Notice:
+    """Return the notice of a digest; a second one on a day (other lines) has its own key."""
     place = f":{earlier + 1}" if earlier else ""
     return notifications.Notice(
         kind=KIND,
