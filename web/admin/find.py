@@ -171,7 +171,10 @@ class GoView(WorkView):
     def go(self, number: str) -> ResponseReturnValue:
         """Open the page of a number."""
         found = search(number.strip())
-        return redirect(found[0].url) if found else abort(404)
+        if found:
+            return redirect(found[0].url)
+        # Nothing of the business has this number: it may be a job of the reader.
+        return redirect(f"/jobs/{number}") if number.isdigit() else abort(404)
 
 
 def views() -> list[WorkView]:

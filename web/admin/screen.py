@@ -66,7 +66,7 @@ class Screen(WorkView):
             template, E=enums, left_days=working_days.left, rows=scope.current(), **facts
         )
 
-    def check_page(self, check: Check, **facts: Any) -> ResponseReturnValue:
+    def check_page(self, check: Check, **facts: Any) -> str:
         """Show the check page; its form carries the seal of what it shows."""
         template = facts.pop("template", "zhijie/work/check.html")
         return self.render(template, check=check, **facts)

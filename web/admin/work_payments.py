@@ -113,7 +113,10 @@ class BatchesView(Screen):
             notes.append(("", _("其中 %(n)s 张属于以前月份。", n=run.earlier)))
         if run.prepaid:
             notes.append(
-                ("wait", _("%(n)s 张从医院分簿支付，余额不足的按到期日先后留待补足。", n=run.prepaid))
+                (
+                    "wait",
+                    _("%(n)s 张从医院分簿支付，余额不足的按到期日先后留待补足。", n=run.prepaid),
+                )
             )
         if run.kept:
             notes.append(
@@ -128,7 +131,9 @@ class BatchesView(Screen):
             )
         return Check(
             title=_("生成 %(p)s 付款批次", p=period),
-            sentence=_("按付款账户和银行格式分批，写出银行文件后重新读回核对，全部一致才登记为已发送。"),
+            sentence=_(
+                "按付款账户和银行格式分批，写出银行文件后重新读回核对，全部一致才登记为已发送。"
+            ),
             button=_(
                 "生成付款批次 %(n)s 张 ¥%(s)s",
                 n=formats.count(run.sheets),

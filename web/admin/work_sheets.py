@@ -16,7 +16,7 @@ from models.rules.errors.payment import SelectionChanged
 from models.rules.job_names import JobName
 from models.rules.money import in_words
 from models.rules.states import SHEET, SheetMove, sources
-from models.rules.words import Role, SheetState
+from models.rules.words import InstructionState, Role, SheetState
 from models.services import access, approvals, audit, sheet_content
 from models.services.views import choices, settling, sheet, sheets
 from models.services.views.reading import PAGE_ROWS
@@ -177,7 +177,7 @@ class SheetsView(Screen):
     def check(self) -> ResponseReturnValue:
         """Repeat sum and count of the chosen sheets; the second request reviews or returns them."""
         if request.method == "GET":
-            return redirect(url_for("sheets.index", **request.args))
+            return redirect(_list_url())
         self.require_act()
         action = request.form.get("action", "approve")
         level = approval.level_of(g.actor.role)
@@ -245,7 +245,7 @@ class SheetsView(Screen):
                 else _("审批通过 %(n)s 张，经办可以生成付款批次。", n=done["approved"])
             )
             screen.done(told + (_("另有 %(n)s 张未办理。", n=left) if left else ""))
-        return redirect(url_for("sheets.index", **request.args), 303)
+        return redirect(_list_url(), 303)
 
     # -- calculation ----------------------------------------------------------------------------
 
@@ -448,6 +448,12 @@ class SheetsView(Screen):
 _TABS = ("lines", "invoices", "books", "payments", "changes")
 
 
+def _list_url() -> str:
+    """Return the address of the list with the conditions it was left with."""
+    query = request.query_string.decode()
+    return url_for("sheets.index") + (f"?{query}" if query else "")
+
+
 def _may(action: str) -> bool:
     return action in access.MAY.get(g.actor.role, frozenset())
 
@@ -529,7 +535,7 @@ def _trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, st
         void = "" if review.counts or not review.approved else _("（已失效）")
         events.append((review.reviewed_at, f"{step}{what}，{review.name}{void}"))
     for move in moves:
-        state = words.word(words.w.InstructionState(move.to_state))
+        state = words.word(InstructionState(move.to_state))
         cause = _CAUSES.get(move.cause, move.cause)
         events.append((move.happened_at, f"{move.reference} {state}（{cause}，{move.actor}）"))
     return sorted(events, key=lambda event: event[0], reverse=True)

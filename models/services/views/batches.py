@@ -40,12 +40,14 @@ SELECT (SELECT count(DISTINCT a.sheet_id) FROM payment_allocation a JOIN payment
        (SELECT coalesce(sum(i.amount_fen), 0)::bigint FROM payment_instruction i
          WHERE i.batch_id = %(id)s) AS orders_fen,
        (SELECT coalesce(sum(a.amount_fen), 0)::bigint FROM payment_allocation a
-          JOIN payment_instruction i ON i.id = a.instruction_id WHERE i.batch_id = %(id)s) AS parts_fen
+          JOIN payment_instruction i ON i.id = a.instruction_id
+                 WHERE i.batch_id = %(id)s) AS parts_fen
 """
 #: The payee's sum of the batches of the month before, to be compared.
 _PAYEES = """
 SELECT i.id, i.reference, i.line_in_batch, i.enterprise_code, i.payee_account_name,
-       i.payee_account_no, i.payee_bank_name, i.payee_cnaps_code, i.amount_fen, i.state, i.booked_on,
+       i.payee_account_no, i.payee_bank_name, i.payee_cnaps_code, i.amount_fen, i.state,
+              i.booked_on,
        i.returned_on, i.bank_reason, i.purpose, n.sheets, b.before_fen, o.reference AS reissue_of,
        (SELECT max(c.decided_at) FROM account_change c
          WHERE c.credit_code = i.enterprise_code AND c.approved) AS account_changed_at
@@ -63,12 +65,14 @@ SELECT state, count(*) AS orders, sum(amount_fen)::bigint AS sum_fen
   FROM payment_instruction WHERE batch_id = %(id)s GROUP BY state ORDER BY state
 """
 _EVENTS = """
-SELECT e.to_state, e.cause, e.actor, date_trunc('minute', e.happened_at) AS happened_at, count(*) AS orders
+SELECT e.to_state, e.cause, e.actor, date_trunc('minute', e.happened_at) AS happened_at,
+       count(*) AS orders
   FROM instruction_event e JOIN payment_instruction i ON i.id = e.instruction_id
  WHERE i.batch_id = %(id)s GROUP BY 1, 2, 3, 4 ORDER BY 4, 1 LIMIT 50
 """
 _REVIEWERS = """
-SELECT r.level, coalesce(nullif(u.full_name, ''), r.reviewer) AS name, count(DISTINCT r.sheet_id) AS sheets,
+SELECT r.level, coalesce(nullif(u.full_name, ''), r.reviewer) AS name,
+       count(DISTINCT r.sheet_id) AS sheets,
        max(r.reviewed_at) AS last_at
   FROM sheet_review r LEFT JOIN app_user u ON u.name = r.reviewer
  WHERE r.counts AND r.approved AND r.sheet_id IN (
@@ -80,7 +84,8 @@ SELECT r.level, coalesce(nullif(u.full_name, ''), r.reviewer) AS name, count(DIS
 #: As a run would choose (services.payments), without taking a lock or marking anything.
 _CANDIDATES = """
 SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, s.area_code, s.payable_fen,
-       s.funding, s.payment_per, s.due_on, s.state, h.name AS hospital_name, e.name AS enterprise_name,
+       s.funding, s.payment_per, s.due_on, s.state, h.name AS hospital_name,
+              e.name AS enterprise_name,
        CASE WHEN NOT e.account_verified THEN 'account_unverified'
             WHEN e.suspended_on <= %(on)s AND e.suspended_set_at > s.approved_at
                 THEN 'enterprise_suspended' END AS kept_out,
@@ -98,16 +103,21 @@ WITH chosen AS ({_CANDIDATES})
 SELECT count(*) FILTER (WHERE kept_out IS NULL) AS sheets,
        coalesce(sum(payable_fen) FILTER (WHERE kept_out IS NULL), 0)::bigint AS total_fen,
        count(DISTINCT (enterprise_code, area_code)) FILTER (WHERE kept_out IS NULL) AS payees,
-       count(*) FILTER (WHERE kept_out IS NULL AND funding IN ('prepaid_subledger', 'turnover')) AS prepaid,
+       count(*) FILTER (WHERE kept_out IS NULL AND funding IN ('prepaid_subledger',
+              'turnover')) AS prepaid,
        count(*) FILTER (WHERE kept_out IS NOT NULL) AS kept,
        coalesce(sum(payable_fen) FILTER (WHERE kept_out IS NOT NULL), 0)::bigint AS kept_fen,
        count(*) FILTER (WHERE kept_out IS NULL AND period < %(period)s) AS earlier,
        min(due_on) FILTER (WHERE kept_out IS NULL) AS due_on,
-       encode(sha256(convert_to(coalesce(string_agg(seal || coalesce(kept_out, ''), ',' ORDER BY id), ''),
+       encode(sha256(convert_to(coalesce(string_agg(seal || coalesce(kept_out, ''), ','
+              ORDER BY id), ''),
            'UTF8')), 'hex') AS selection_hash
   FROM chosen
 """
-_KEPT = f"WITH chosen AS ({_CANDIDATES}) SELECT * FROM chosen WHERE kept_out IS NOT NULL ORDER BY id LIMIT 50"
+_KEPT = f"""
+WITH chosen AS ({_CANDIDATES})
+SELECT * FROM chosen WHERE kept_out IS NOT NULL ORDER BY id LIMIT 50
+"""
 _LARGEST = f"""
 WITH chosen AS ({_CANDIDATES})
 SELECT enterprise_code, enterprise_name, count(*) AS sheets, sum(payable_fen)::bigint AS sum_fen
@@ -180,7 +190,7 @@ def reviewers(batch: Any) -> list[Any]:  # noqa: ANN401
 
 
 def preview(areas: list[str], period: str, on: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return what a payment run would take now, what it would keep out, and what is not approved."""
+    """Return what a run would take now, what it would keep out, and what is not approved."""
     told = {
         "areas": areas,
         "period": period,

@@ -17,7 +17,8 @@ SELECT x.id, x.kind, x.amount_fen, x.opened_at, x.opened_on, x.evidence, x.facts
  WHERE {where} ORDER BY {order} LIMIT %(rows)s
 """
 _KINDS = """
-SELECT x.kind, count(*) AS cases, coalesce(sum(coalesce(x.amount_fen, i.amount_fen)), 0)::bigint AS sum_fen
+SELECT x.kind, count(*) AS cases, coalesce(sum(coalesce(x.amount_fen, i.amount_fen)),
+       0)::bigint AS sum_fen
   FROM payment_exception x LEFT JOIN payment_instruction i ON i.id = x.instruction_id
  WHERE {where} GROUP BY x.kind ORDER BY 2 DESC, 1
 """
@@ -47,7 +48,8 @@ SELECT l.row, l.status_text, l.status, l.amount_fen, l.booked_on, l.bank_reason,
  WHERE l.result_file_id = %(file)s AND l.row = %(row)s
 """
 _ENTRY = """
-SELECT t.account_no, t.day, t.entry_no, t.booked_on, t.amount_fen, t.counter_account, t.counter_name,
+SELECT t.account_no, t.day, t.entry_no, t.booked_on, t.amount_fen, t.counter_account,
+       t.counter_name,
        t.purpose, d.closed
   FROM statement_entry t JOIN statement_day d USING (account_no, day)
  WHERE t.instruction_id = %(order)s ORDER BY t.day DESC, t.entry_no DESC LIMIT 1
@@ -71,7 +73,8 @@ SELECT i.state IN ('rejected', 'returned', 'reversed', 'cancelled') AS came_to_n
                  AND coalesce((SELECT sum(t.amount_fen) FROM statement_entry t
                                 WHERE t.instruction_id = i.id), 0) >= 0
             ELSE EXISTS (SELECT 1 FROM statement_entry t
-                          WHERE t.instruction_id = i.id AND t.amount_fen > 0) END AS statement_shows,
+                          WHERE t.instruction_id = i.id
+                                 AND t.amount_fen > 0) END AS statement_shows,
        e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
              WHERE c.credit_code = e.credit_code AND c.decided_by IS NULL) AS verified
   FROM payment_instruction i JOIN payment_batch b ON b.id = i.batch_id

@@ -1,4 +1,4 @@
-"""The books as the pages show them: entries by account, kind, source and day, balances by account."""
+"""The books as the pages show them: entries by account, kind, source and day, and balances."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,8 @@ _BALANCES = """
 {owners} SELECT split_part(account, ':', 1) AS book, count(DISTINCT account) AS accounts,
        sum(debit_fen)::bigint AS debit_fen, sum(credit_fen)::bigint AS credit_fen,
        sum(debit_fen - credit_fen)::bigint AS balance_fen
-  FROM (SELECT debit_account AS account, amount_fen AS debit_fen, 0 AS credit_fen FROM ledger_entry WHERE {where}
+  FROM (SELECT debit_account AS account, amount_fen AS debit_fen, 0 AS credit_fen
+         FROM ledger_entry WHERE {where}
         UNION ALL
         SELECT credit_account, 0, amount_fen FROM ledger_entry WHERE {where}) q
  GROUP BY 1 ORDER BY 1

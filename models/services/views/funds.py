@@ -21,7 +21,8 @@ SELECT count(*) AS hospitals, coalesce(sum(available_fen), 0)::bigint AS availab
 #: Sub-ledger: all vouchers less the sheets covered by a payment (file formats §3.5).
 _SUBLEDGERS = """
 WITH vouchers AS (
-    SELECT hospital_code, sum(CASE kind WHEN 'refund' THEN -amount_fen ELSE amount_fen END)::bigint AS paid_in_fen
+    SELECT hospital_code, sum(CASE kind WHEN 'refund'
+           THEN -amount_fen ELSE amount_fen END)::bigint AS paid_in_fen
       FROM prepayment_voucher GROUP BY 1
 ),
 covered AS (
@@ -37,20 +38,24 @@ SELECT h.hospital_code, h.name AS hospital_name, coalesce(v.paid_in_fen, 0) AS p
        coalesce(c.covered_fen, 0) AS covered_fen,
        coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen, 0) AS balance_fen,
        coalesce(s.sheets, 0) AS short_sheets,
-       greatest(coalesce(s.short_fen, 0) - (coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen, 0)), 0)
+       greatest(coalesce(s.short_fen, 0) - (coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen,
+              0)), 0)
            AS missing_fen
-  FROM hospital h LEFT JOIN vouchers v USING (hospital_code) LEFT JOIN covered c USING (hospital_code)
+  FROM hospital h LEFT JOIN vouchers v USING (hospital_code) LEFT JOIN covered c USING
+         (hospital_code)
   LEFT JOIN short s USING (hospital_code)
  WHERE {where} AND coalesce(v.hospital_code, c.hospital_code, s.hospital_code) IS NOT NULL
  ORDER BY 7 DESC, 2
 """
 _SHEETS = """
-SELECT s.sheet_no, s.period, e.name AS enterprise_name, s.payable_fen, i.state, i.sent_on, i.booked_on,
+SELECT s.sheet_no, s.period, e.name AS enterprise_name, s.payable_fen, i.state, i.sent_on,
+       i.booked_on,
        i.reference
   FROM settlement_sheet s JOIN enterprise e ON e.credit_code = s.enterprise_code
   JOIN payment_allocation a ON a.sheet_id = s.id AND a.live
   JOIN payment_instruction i ON i.id = a.instruction_id
- WHERE s.hospital_code = %(hospital)s AND s.period = %(period)s AND s.funding IN ('offset', 'bank_debit')
+ WHERE s.hospital_code = %(hospital)s AND s.period = %(period)s AND s.funding IN ('offset',
+        'bank_debit')
  ORDER BY s.sheet_no LIMIT 500
 """
 #: What would be offset: sheets out, funds imported, and whether a later month closes this one.

@@ -12,7 +12,8 @@ WITH held AS MATERIALIZED (
     SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, p.hospital_code, p.enterprise_code
       FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
 )
-SELECT r.reason, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen, min(accepted_on) AS oldest_on,
+SELECT r.reason, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen,
+       min(accepted_on) AS oldest_on,
        count(DISTINCT hospital_code) AS hospitals, count(DISTINCT enterprise_code) AS enterprises
   FROM held CROSS JOIN LATERAL unnest(reasons) AS r (reason) GROUP BY r.reason
 UNION ALL

@@ -35,7 +35,8 @@ SELECT width_bucket(l.days_late, ARRAY[15, 30, 45, 60]) AS bucket, l.responsible
   FROM late l WHERE {where} GROUP BY 1, 2
 """
 _INSTITUTIONS = f"""
-SELECT l.{{column}} AS code, max(n.name) AS name, count(*) AS lines, sum(l.unpaid_fen)::bigint AS unpaid_fen,
+SELECT l.{{column}} AS code, max(n.name) AS name, count(*) AS lines,
+       sum(l.unpaid_fen)::bigint AS unpaid_fen,
        max(l.days_late) AS days_late, coalesce(sum(c.interest_fen), 0)::bigint AS interest_fen,
        max(l.step) AS step, (array_agg(l.step_name ORDER BY l.step DESC NULLS LAST))[1] AS step_name
   FROM late l JOIN {{table}} n ON n.{{key}} = l.{{column}} LEFT JOIN {_COST} USING (line_no)
@@ -126,7 +127,8 @@ def would_send(areas: Sequence[str], on: date) -> tuple[dict[str, int], list[Any
             " sum(l.unpaid_fen)::bigint AS unpaid_fen"
             " FROM calling c JOIN late l USING (line_no)"
             " LEFT JOIN hospital h ON c.responsible = 'hospital' AND h.hospital_code = c.party_code"
-            " LEFT JOIN enterprise e ON c.responsible = 'enterprise' AND e.credit_code = c.party_code"
+            " LEFT JOIN enterprise e ON c.responsible = 'enterprise'"
+            " AND e.credit_code = c.party_code"
             " LEFT JOIN agency a ON c.responsible = 'agency' AND a.agency_code = c.party_code"
             " WHERE c.party_code IS NOT NULL GROUP BY 1, 2 ORDER BY 6 DESC"
         )

@@ -16,8 +16,10 @@ from models.services.views.reading import Rows, Where, fetch, one
 _LINE = """
 SELECT p.*, h.name AS hospital_name, h.area_code, e.name AS enterprise_name, e.account_verified,
        e.suspended_on, d.name AS product_name, d.specification, d.unit, d.kind AS product_kind,
-       d.listed_price_yuan, d.negotiated, v.reason AS void_reason, l.sheet_id, l.category AS sheet_category,
-       l.due_on AS sheet_due_on, l.contract_no AS sheet_contract_no, s.sheet_no, s.state AS sheet_state,
+       d.listed_price_yuan, d.negotiated, v.reason AS void_reason, l.sheet_id,
+              l.category AS sheet_category,
+       l.due_on AS sheet_due_on, l.contract_no AS sheet_contract_no, s.sheet_no,
+              s.state AS sheet_state,
        s.period AS sheet_period, r.imported_at, r.imported_by, r.job_id, f.name AS file_name
   FROM purchase_line p JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = p.enterprise_code JOIN product d USING (nhsa_code)
@@ -29,8 +31,10 @@ SELECT p.*, h.name AS hospital_name, h.area_code, e.name AS enterprise_name, e.a
 _CANDIDATES = " WHERE p.line_no IN (%(line_no)s, %(original)s)"
 _JUDGED = f"""
 SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_code, j.scheme_valid_from,
-       j.contract_no, j.payment_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw, d.due_on,
-       {holds.words("j.mask")} AS reasons, s.due_start, s.due_days, s.due_month_end, s.holiday_shift,
+       j.contract_no, j.payment_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw,
+              d.due_on,
+       {holds.words("j.mask")} AS reasons, s.due_start, s.due_days, s.due_month_end,
+              s.holiday_shift,
        c.price_yuan AS contract_price, c.term_start, c.term_end
   FROM judged j JOIN shifted d USING (due_raw, due_shift)
   LEFT JOIN scheme s ON s.scheme_code = j.scheme_code AND s.valid_from = j.scheme_valid_from
@@ -63,7 +67,8 @@ SELECT y.payment_no, y.paid_on, y.amount_fen FROM hospital_payment y
  WHERE y.line_no = %(line_no)s ORDER BY y.paid_on, y.payment_no
 """
 _STEPS = """
-SELECT o.step, o.recorded_on, o.facts FROM overdue_step o WHERE o.line_no = %(line_no)s ORDER BY o.step
+SELECT o.step, o.recorded_on, o.facts FROM overdue_step o WHERE o.line_no = %(line_no)s
+       ORDER BY o.step
 """
 _TRACES = "SELECT t.code FROM trace_code t WHERE t.line_no = %(line_no)s ORDER BY t.place LIMIT 50"
 

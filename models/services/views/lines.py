@@ -52,7 +52,10 @@ _PLAIN_FROM = "FROM purchase_line p JOIN hospital h USING (hospital_code)"
 STANDS = {
     "sheet": "l.line_no IS NOT NULL",
     "held": "l.line_no IS NULL AND v.line_no IS NULL AND cardinality(k.reasons) > 0",
-    "next": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane = 'direct' AND cardinality(k.reasons) = 0",
+    "next": (
+        "l.line_no IS NULL AND v.line_no IS NULL AND k.lane = 'direct'"
+        " AND cardinality(k.reasons) = 0"
+    ),
     "self": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane = 'self'",
     "unjudged": "l.line_no IS NULL AND v.line_no IS NULL AND k.lane IS NULL",
     "void": "v.line_no IS NOT NULL",
@@ -117,7 +120,7 @@ def where(rows: Rows, asked: Asked) -> Where:
 def page(
     rows: Rows, asked: Asked, settled: list[str], *, after: tuple[date, str] | None = None
 ) -> list[Any]:
-    """Return the lines after a place in the order (latest acceptance first), one more than a page."""
+    """Return the lines after a place, the latest acceptance first, one more than a page."""
     found = where(rows, asked)
     if after is not None:
         found.add(

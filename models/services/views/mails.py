@@ -10,7 +10,8 @@ _OWNER = """
   LEFT JOIN agency a ON m.party_kind = 'agency' AND a.agency_code = m.party_code
 """
 _LIST = f"""
-SELECT m.id, m.kind, m.party_kind, m.party_code, coalesce(h.name, e.name, a.name, m.party_code) AS party_name,
+SELECT m.id, m.kind, m.party_kind, m.party_code, coalesce(h.name, e.name, a.name,
+       m.party_code) AS party_name,
        m.to_address, m.subject, m.state, m.attempts, m.last_error, m.created_at, m.sent_at,
        m.business_on, m.next_try_at
   FROM mail m {_OWNER} WHERE {{where}} ORDER BY m.id DESC LIMIT %(rows)s OFFSET %(skip)s

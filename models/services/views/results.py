@@ -19,7 +19,8 @@ r.imported_by = %(reader)s OR EXISTS (
      WHERE l.result_file_id = r.id AND ({area}))
 """
 _LINES = """
-SELECT l.row, l.reference, l.status_text, l.status, l.amount_fen, l.booked_on, l.bank_reason, l.account_no,
+SELECT l.row, l.reference, l.status_text, l.status, l.amount_fen, l.booked_on, l.bank_reason,
+       l.account_no,
        l.account_name, l.outcome, i.amount_fen AS order_fen, i.state, i.payee_account_name,
        b.batch_no
   FROM bank_result_line l LEFT JOIN payment_instruction i ON i.id = l.instruction_id
@@ -52,7 +53,8 @@ SELECT d.account_no, d.day, d.opening_fen, d.closing_fen, d.entries_fen, d.entri
  WHERE {where} ORDER BY d.day DESC, d.account_no LIMIT %(rows)s
 """
 _PAID = """
-SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason, i.period,
+SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason,
+       i.period,
        i.payee_account_no, i.payee_bank_name, b.batch_no, a.name AS agency_name,
        (SELECT string_agg(s.sheet_no, '、' ORDER BY s.sheet_no) FROM payment_allocation x
           JOIN settlement_sheet s ON s.id = x.sheet_id WHERE x.instruction_id = i.id) AS sheets
@@ -101,7 +103,7 @@ def _awaited(rows: Rows) -> Where:
 
 
 def awaited(rows: Rows, sent_on: list[date] | None, number: int = 0) -> list[Any]:
-    """Return the orders the bank has not answered for good, the oldest first, one more than a page."""
+    """Return the orders without a last word, the oldest first, one more than a page."""
     found = _awaited(rows)
     if sent_on is not None:
         found.add("i.sent_on = ANY (%(days)s)", days=sent_on)

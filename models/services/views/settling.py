@@ -7,7 +7,8 @@ from models.services.views.reading import one
 
 _PREVIEW = """
 SELECT a.lines, a.sum_fen, s.drafts, s.fixed, s.fixed_lines, q.settled_at, q.settled_by, q.never,
-       (SELECT count(*) FROM held_line h WHERE h.period = q.earlier AND h.area_code = ANY (%(areas)s)
+       (SELECT count(*) FROM held_line h WHERE h.period = q.earlier AND h.area_code = ANY
+              (%(areas)s)
            AND h.lane = 'direct') AS held_before,
        q.earlier, q.later
   FROM (SELECT count(*) AS lines, coalesce(sum(p.amount_fen), 0)::bigint AS sum_fen

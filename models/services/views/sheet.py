@@ -16,7 +16,8 @@ SELECT s.*, h.name AS hospital_name, e.name AS enterprise_name, a.name AS area_n
   FROM settlement_sheet s JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = s.enterprise_code JOIN area a ON a.area_code = s.area_code
   LEFT JOIN LATERAL (SELECT decided_by, decided_at, requested_by FROM account_change c
-                      WHERE c.credit_code = e.credit_code AND c.approved ORDER BY id DESC LIMIT 1) c ON true
+                      WHERE c.credit_code = e.credit_code AND c.approved
+                             ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN settled_period q ON q.area_code = s.area_code AND q.period = s.period
  WHERE s.sheet_no = %(sheet_no)s AND {where}
 """
@@ -26,7 +27,8 @@ SELECT line_kind, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen
 """
 _LINES = """
 SELECT l.line_no, l.line_kind, l.category, l.amount_fen, l.due_on, p.order_no, p.quantity,
-       p.unit_price_yuan, p.accepted_on, d.name AS product_name, d.specification, d.unit, p.nhsa_code,
+       p.unit_price_yuan, p.accepted_on, d.name AS product_name, d.specification, d.unit,
+              p.nhsa_code,
        i.invoices, i.invoiced_fen, i.invoices_count
   FROM sheet_line l JOIN purchase_line p USING (line_no) JOIN product d USING (nhsa_code)
   LEFT JOIN LATERAL (SELECT string_agg(v.invoice_no, '、' ORDER BY v.invoice_no) AS invoices,
@@ -61,7 +63,10 @@ SELECT r.level, r.reviewer, coalesce(u.full_name, r.reviewer) AS name, r.reviewe
   FROM sheet_review r LEFT JOIN app_user u ON u.name = r.reviewer
  WHERE r.sheet_id = %(id)s ORDER BY r.id
 """
-_PEOPLE = "SELECT name, coalesce(nullif(full_name, ''), name) AS full_name FROM app_user WHERE name = ANY (%(names)s)"
+_PEOPLE = """
+SELECT name, coalesce(nullif(full_name, ''), name) AS full_name FROM app_user
+ WHERE name = ANY (%(names)s)
+"""
 _PAYMENTS = """
 SELECT i.id, i.reference, i.state, i.amount_fen AS order_fen, a.amount_fen, b.batch_no, i.sent_on,
        i.booked_on, i.returned_on, i.bank_reason, a.live, i.made_at

@@ -1,4 +1,4 @@
-"""Settlement sheets as the pages show them: the list with its totals, one sheet with all about it."""
+"""Settlement sheets as the pages show them: the list with its totals, and what is chosen of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ EXISTS (SELECT 1 FROM held_line h JOIN purchase_line p USING (line_no)
 """
 #: Sheets somebody sent back and that have not gone on since.
 _RETURNED_BY = """
-s.state = 'draft' AND EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id AND NOT r.approved
+s.state = 'draft' AND EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.id
+       AND NOT r.approved
                   AND r.reviewer = %(returned_by)s)
 """
 #: A deadline matters while the sheet is not paid.

@@ -1,0 +1,263 @@
+"""逾期与催办 and 邮件: what is late, whose turn it is, and what was said to whom."""
+
+import time
+from typing import Any, ClassVar
+
+from flask import Response, abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules.errors import SettlementError
+from models.rules.job_names import JobName
+from models.rules.overdue import Responsible
+from models.rules.words import Lane, MailState
+from models.services import access, notifications
+from models.services.views import late, mails
+from models.services.views.reading import PAGE_ROWS
+from web import charts, downloads, formats, scope, words
+from web.admin import asked, screen
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
+from web.permissions import Page
+
+#: The board judges every open receipt: the same question within a minute has the same answer.
+KEPT_SECONDS = 60
+KEPT_BOARDS = 50
+WAN = 1_000_000
+
+WHO = {
+    Responsible.AGENCY: lazy_gettext("经办机构"),
+    Responsible.HOSPITAL: lazy_gettext("医院"),
+    Responsible.ENTERPRISE: lazy_gettext("企业"),
+}
+
+_kept: dict[Any, tuple[float, late.Board]] = {}
+
+
+def _bucket(low: int, high: int | None) -> str:
+    return _("%(a)s–%(b)s 天", a=low, b=high) if high else _("%(a)s 天以上", a=low)
+
+
+class OverdueView(Screen):
+    """The board of a day and the mails it calls for."""
+
+    page: ClassVar[Page] = Page.OVERDUE
+
+    @expose("/")
+    def index(self) -> str:
+        """Show the board."""
+        rows, on, number = scope.current(), asked.on_or(clock.today()), asked.page()
+        step = request.args.get("step", type=int)
+        wanted = late.Asked(
+            lane=asked.text("lane") if asked.text("lane") in set(Lane) else "",
+            responsible=asked.text("who") if asked.text("who") in set(Responsible) else "",
+            step=step,
+            hospital_code=rows.hospital_code or asked.text("hospital"),
+            enterprise_code=rows.enterprise_code or asked.text("enterprise"),
+        )
+        areas = asked.all_areas() if not g.actor.party_code else access.areas(_everywhere(), None)
+        board = _board(areas, on, wanted, number)
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/overdue.html",
+            board=board,
+            lines=board.lines[:PAGE_ROWS],
+            more=len(board.lines) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            on=on,
+            wanted=wanted,
+            who=WHO,
+            ages=_ages(board),
+            chart=_chart(board),
+            may_send=_may_send(),
+            fields=[
+                asked.field("on", _("业务日期"), "date") | {"value": str(on)},
+                asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
+                asked.field(
+                    "who",
+                    _("责任方"),
+                    "select",
+                    choices=[(str(k), str(v)) for k, v in WHO.items()],
+                ),
+                *([area] if area else []),
+            ],
+            narrowed=screen.narrowed("lane", "who", "step", "hospital", "enterprise", "area"),
+        )
+
+    @expose("/send", methods=("GET", "POST"))
+    def send(self) -> ResponseReturnValue:
+        """Show how many mails would go to whom; the second request queues them."""
+        access.require(g.actor, "overdue")
+        on, area = clock.today(), asked.text("area") or None
+        counts, parties = late.would_send(asked.all_areas(), on)
+        check, refusal = _send_check(on, area, counts, parties), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "逾期明细")
+                return self.start(
+                    JobName.OVERDUE,
+                    {"area": area, "send": True, "on": on},
+                    subject=f"day:{on}",
+                    message=_("已开始登记并发送提醒，邮件可在“邮件”页查看。"),
+                    area=area,
+                )
+            except SettlementError as error:
+                refusal = sentence_of(error)
+        page = self.check_page(
+            check,
+            template="zhijie/work/overdue_check.html",
+            refusal=refusal,
+            parties=parties,
+            who=WHO,
+        )
+        return page, 422 if refusal else 200
+
+
+def _everywhere() -> access.Actor:
+    """Return an actor of all areas: a seat's lines may lie in any of them."""
+    return access.SYSTEM
+
+
+def _board(areas: list[str], on: Any, wanted: late.Asked, number: int) -> late.Board:
+    key = (tuple(areas), on, wanted, number)
+    found = _kept.get(key)
+    if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
+        found = (time.monotonic(), late.board(areas, on, wanted, number=number))
+        if len(_kept) >= KEPT_BOARDS:
+            _kept.clear()
+        _kept[key] = found
+    return found[1]
+
+
+def _may_send() -> bool:
+    return "overdue" in access.MAY.get(g.actor.role, frozenset())
+
+
+def _ages(board: late.Board) -> list[dict[str, Any]]:
+    """Return for each age its label and the sum of each responsible party."""
+    table: list[dict[str, Any]] = [
+        {"label": _bucket(*bucket), "lines": 0, "fen": 0, **{str(w): 0 for w in WHO}}
+        for bucket in late.BUCKETS
+    ]
+    for row in board.ages:
+        place = table[row.bucket]
+        place["lines"] += row.lines
+        place["fen"] += row.unpaid_fen
+        place[row.responsible] += row.unpaid_fen
+    return table
+
+
+def _chart(board: late.Board) -> Any:
+    ages = _ages(board)
+    told = "；".join(f"{row['label']} {formats.wan(row['fen'])}" for row in ages)
+    return charts.stacked(
+        [row["label"] for row in ages],
+        [(str(name), [row[str(who)] // WAN for row in ages]) for who, name in WHO.items()],
+        _("按逾期天数的未付金额，单位万元：%(told)s", told=told),
+    )
+
+
+def _send_check(on: Any, area: str | None, counts: dict[str, int], parties: list[Any]) -> Check:
+    return Check(
+        title=_("核对：发送逾期提醒"),
+        sentence=_("每个机构当天只发一封，列出它名下的全部逾期明细；每行每级只登记一次。"),
+        button=_("发送 %(n)s 封提醒", n=counts["mails"]),
+        seen={
+            "on": on,
+            "area": area,
+            **counts,
+            "parties": [(p.responsible, p.party_code, p.lines) for p in parties],
+        },
+        figures=[
+            (_("逾期明细"), _("%(n)s 行", n=formats.count(counts["overdue"]))),
+            (_("新到达一级"), _("%(n)s 行", n=formats.count(counts["escalated"]))),
+            (_("邮件"), _("%(n)s 封", n=formats.count(counts["mails"]))),
+        ],
+        notes=[("", _("今天没有需要提醒的机构，或今天已经发送。"))] if not counts["mails"] else [],
+        after=[
+            _("后台登记每行的催办等级并写入发件箱"),
+            _("邮件服务器收下之前，可在“邮件”页取消单封"),
+            _("没有邮件服务器时，邮件在发件箱等待"),
+        ],
+        possible=bool(counts["mails"] or counts["escalated"]),
+        back=url_for("overdue.index"),
+        hidden=[("area", area or "")],
+        crumbs=[(_("监督"), ""), (_("逾期与催办"), url_for("overdue.index")), (_("核对"), "")],
+    )
+
+
+class MailsView(Screen):
+    """The outbox."""
+
+    page: ClassVar[Page] = Page.OVERDUE
+    counted = False
+
+    @expose("/")
+    def index(self) -> str:
+        """List the mails with the chosen one beside."""
+        return self._show(None)
+
+    @expose("/<int:mail_id>")
+    def one(self, mail_id: int) -> str:
+        """Show one mail."""
+        return self._show(mail_id)
+
+    def _show(self, mail_id: int | None) -> str:
+        rows, number = scope.current(), asked.page()
+        state = asked.text("state") if asked.text("state") in set(MailState) else ""
+        found = mails.page(rows, state=state, number=number)
+        chosen = mail_id or (found[0].id if found else None)
+        mail = mails.find(rows, chosen) if chosen else None
+        if mail_id and mail is None:
+            abort(404)
+        return self.render(
+            "zhijie/work/mails.html",
+            mails=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            counts=mails.counts(rows),
+            state=state,
+            mail=mail,
+            may_act=_may_send(),
+        )
+
+    @expose("/<int:mail_id>/file")
+    def file(self, mail_id: int) -> Response:
+        """Send the attachment of a mail."""
+        mail = self._find(mail_id)
+        return downloads.send(mail.attachment_file_id) if mail.attachment_file_id else abort(404)
+
+    @expose("/<int:mail_id>/again", methods=("POST",))
+    def again(self, mail_id: int) -> ResponseReturnValue:
+        """Put a failed mail back into the queue."""
+        access.require(g.actor, "overdue")
+        self._find(mail_id)
+        notifications.send_again(g.actor, mail_id)
+        flash(_("邮件 %(n)s 已重新排队，下一分钟发送。", n=mail_id), "success")
+        return redirect(url_for("mails.one", mail_id=mail_id), 303)
+
+    @expose("/<int:mail_id>/cancel", methods=("POST",))
+    def cancel(self, mail_id: int) -> ResponseReturnValue:
+        """Withdraw a mail that did not leave."""
+        access.require(g.actor, "overdue")
+        self._find(mail_id)
+        notifications.withdraw(g.actor, mail_id)
+        flash(_("邮件 %(n)s 已取消，不会发送。", n=mail_id), "success")
+        return redirect(url_for("mails.one", mail_id=mail_id), 303)
+
+    def _find(self, mail_id: int) -> Any:
+        mail = mails.find(scope.current(), mail_id)
+        return mail if mail is not None else abort(404)
+
+
+def views() -> list[Screen]:
+    """Return the pages."""
+    return [
+        OverdueView(lazy_gettext("逾期与催办"), endpoint="overdue", url="/overdue"),
+        MailsView(lazy_gettext("邮件"), endpoint="mails", url="/mails"),
+    ]
