@@ -73,7 +73,7 @@ def _plain_blocks(raw: BinaryIO, width: int) -> Iterator[Block]:
         if frame is not None:
             block = Block(row, frame, [], raw.tell())
         else:
-            lines = list(sources.records(io.BytesIO(piece)))
+            lines = list(sources.records(io.BytesIO(piece), row))
             block = _even(lines, row, width, raw.tell())
         if block.cells.height:
             yield block
@@ -109,7 +109,7 @@ def _names(width: int) -> list[str]:
 
 def _quoted_blocks(raw: BinaryIO, width: int, row: int, *, header: bool) -> Iterator[Block]:
     """Yield blocks through csv.reader from where raw stands."""
-    read = sources.records(raw)
+    read = sources.records(raw, 1 if header else row)
     if header:
         next(read, None)
     while lines := list(islice(read, BLOCK_ROWS)):

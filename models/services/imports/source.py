@@ -56,21 +56,21 @@ def _body_at(start: bytes, cells: list[str]) -> int | None:
     return None
 
 
-def records(raw: BinaryIO) -> Iterator[list[str]]:
+def records(raw: BinaryIO, first: int = 1) -> Iterator[list[str]]:
     """Yield records with their cells, blank lines left out; quotes must pair up.
 
-    Raises BrokenCsv with the number of the record, the first being 1.
+    Raises BrokenCsv with the number of the record; `first` is the number of the first one read.
     """
     csv.field_size_limit(CELL_CHARS_MAX)
     text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-    count = 0
+    row = first
     try:
         for record in csv.reader(text, strict=True):
             if record:
-                count += 1
+                row += 1
                 yield record
     except csv.Error as error:
-        raise BrokenCsv(row=count + 1, chars_max=CELL_CHARS_MAX) from error
+        raise BrokenCsv(row=row, chars_max=CELL_CHARS_MAX) from error
     finally:
         text.detach()
 

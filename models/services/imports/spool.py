@@ -89,6 +89,6 @@ def _from_gb18030(path: Path, target: Path) -> Spooled:
                 out.write(decoder.decode(piece).encode())
                 place += len(piece)
             decoder.decode(b"", final=True)
-        except UnicodeError as error:
-            raise UnknownEncoding(byte=place + 1) from error
+        except UnicodeDecodeError as error:
+            raise UnknownEncoding(byte=place + error.start + 1) from error
     return Spooled(target, target.stat().st_size)
