@@ -1,11 +1,16 @@
 """Charts as bare SVG: no style, no script, coloured by our classes, with a data table beside."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import pygal
 from markupsafe import Markup
 from pygal.config import Config
+
+# pygal puts an importer of the old kind on the path, which breaks whoever asks all of them (pytest
+# does); we use none of its plug-ins.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 #: Geometry and class only; whatever a content-security policy would refuse is dropped.
 KEEP = frozenset(
