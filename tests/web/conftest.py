@@ -16,6 +16,7 @@ from models.records.base import db as handle
 from models.rules.words import Role
 from models.services import access, accounts, users
 from tests.factories import imports as world
+from tests.factories import work
 from web import counts
 from web.app import create_app
 
@@ -114,6 +115,16 @@ def city(people) -> None:
 
 
 @pytest.fixture
-def reader(app, people):
+def people_of_town(app, password_hash):
+    """The town of the work screens and its people, instead of `city`."""
+    made = work.town()
+    User.update(password_hash=password_hash).execute()
+    return made
+
+
+@pytest.fixture
+def reader(request, app):
     """Sign somebody in: reader("maker")."""
+    if "people_of_town" not in request.fixturenames:
+        request.getfixturevalue("people")
     return lambda name=None: Reader(app, name)

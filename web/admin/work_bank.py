@@ -75,6 +75,7 @@ class ResultsView(Screen):
         return page, 422 if refusal else 200
 
     def _upload(self) -> ResponseReturnValue:
+        self.require_act()
         kind = request.form.get("kind", "")
         if kind not in JOBS:
             abort(400)
