@@ -52,7 +52,7 @@ def share_fen(total_fen: int, weights: Sequence[int]) -> list[int]:
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_GROUPS = ("", "万", "亿", "万")
 
 
 def _group_in_words(group: int) -> str:
@@ -77,6 +77,8 @@ def _yuan_in_words(whole: int) -> str:
         if words and (gap or group < 1_000):
             words += "零"
         words += _group_in_words(group) + _GROUPS[place]
+        if place == 3 and not whole // 10_000**2 % 10_000:
+            words += "亿"
         gap = False
     return words
 

@@ -30,7 +30,7 @@ class BadJson(SettlementError):
 class UnknownField(SettlementError):
     """A row has a member the table does not know."""
 
-    code = "unknown_column"
+    code = "unknown_field"
     zh = "第 {line} 行有未知的字段：{fields}。整个请求没有处理。"
     en = "Row {line} has unknown members: {fields}; nothing was taken."
 
