@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -12,70 +12,24 @@ from models import clock
 from models.records.base import db
 from models.rules import approval, calendar
 from models.rules.errors import SettlementError
-from models.rules.errors.payment import SelectionChanged
 from models.rules.job_names import JobName
 from models.rules.money import in_words
-from models.rules.states import SHEET, SheetMove, sources
-from models.rules.words import InstructionState, Role, SheetState
-from models.services import access, approvals, audit, sheet_content
+from models.rules.words import Role, SheetState
+from models.services import access, audit, sheet_content
 from models.services.views import choices, settling, sheet, sheets
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.sheets import Asked
-from web import formats, scope, words, working_days
-from web.admin import asked, hold_words, screen
-from web.admin.screen import Check, Screen
+from web import scope, words
+from web.admin import asked, hold_words, screen, sheet_story
+from web.admin.screen import Screen
+from web.admin.sheet_calculation import calculation
+from web.admin.sheet_choice import RETURNABLE, conditions, mine, soon, view_of
+from web.admin.sheet_review import Reviews
 from web.errors import sentence_of
 from web.permissions import Page
 
-SOON_WORKING_DAYS = 3
-RETURNABLE = sources(SHEET, SheetMove.RETURN)
-#: What waits for a role: the states it moves on.
-WAITS_FOR = {
-    Role.CHECKER: ("draft",),
-    Role.APPROVER: ("in_review",),
-    Role.MAKER: ("approved", "short", "rejected", "returned"),
-}
 
-
-def soon() -> Any:
-    """Return the last day that counts as near."""
-    return calendar.add_working_days(clock.today(), SOON_WORKING_DAYS, working_days._kinds())
-
-
-def mine() -> tuple[str, ...]:
-    """Return the states that wait for the reader."""
-    return WAITS_FOR.get(Role(g.actor.role), ())
-
-
-def view_of(args: Any) -> str:
-    """Return which of the views is shown; reviewers begin with what waits for them."""
-    view = args.get("view", "")
-    if view in {"mine", "soon", "held", "back", "all"}:
-        return str(view)
-    is_reviewer = g.actor.role in {Role.CHECKER, Role.APPROVER}
-    return "mine" if is_reviewer and not args else "all"
-
-
-def conditions(view: str, period: str) -> Asked:
-    """Return the conditions of the address; a view adds its own."""
-    states = tuple(asked.text("state").split(",")) if asked.text("state") else ()
-    if view == "mine" and not states:
-        states = mine()
-    return Asked(
-        period=period,
-        areas=asked.areas(),
-        hospital=asked.text("hospital"),
-        enterprise=asked.text("enterprise"),
-        states=tuple(one for one in states if one in set(SheetState)),
-        least_fen=asked.amount("least"),
-        most_fen=asked.amount("most"),
-        due_until=soon() if view == "soon" else None,
-        has_held=view == "held",
-        returned_by=g.actor.name if view == "back" else "",
-    )
-
-
-class SheetsView(Screen):
+class SheetsView(Reviews):
     """The list and everything that is done to sheets."""
 
     page: ClassVar[Page] = Page.SHEETS
@@ -171,82 +125,6 @@ class SheetsView(Screen):
             now=clock.now(),
         )
 
-    # -- reviews --------------------------------------------------------------------------------
-
-    @expose("/check", methods=("GET", "POST"))
-    def check(self) -> ResponseReturnValue:
-        """Repeat sum and count of the chosen sheets; the second request reviews or returns them."""
-        if request.method == "GET":
-            return redirect(_list_url())
-        self.require_act()
-        action = request.form.get("action", "approve")
-        level = approval.level_of(g.actor.role)
-        if level is None or action not in {"approve", "return"}:
-            abort(403)
-        chosen = sheets.choice(scope.current(), self._chosen(action), g.actor.name)
-        allowed, barred = _parted(chosen, action, level)
-        refusal = ""
-        if screen.is_confirmed():
-            try:
-                return self._decide(action, [row.id for row in allowed], len(barred))
-            except SettlementError as error:
-                refusal = sentence_of(error)
-        return self._review_page(action, level, allowed, barred, refusal), 422 if refusal else 200
-
-    def _chosen(self, action: str) -> Asked:
-        if request.form.get("all"):
-            view = view_of(request.args)
-            base = conditions(view, asked.period())
-            states = mine() if action == "approve" else tuple(RETURNABLE)
-            kept = tuple(s for s in base.states or states if s in states)
-            return Asked(**{**base.__dict__, "states": kept or ("none",)})
-        ids = [int(one) for one in request.form.getlist("sheet") if one.isdigit()]
-        return Asked(ids=tuple(ids))
-
-    def _review_page(
-        self, action: str, level: int, allowed: list[Any], barred: list[Any], refusal: str
-    ) -> str:
-        total = sum(row.payable_fen for row in allowed)
-        ids = [row.id for row in allowed]
-        return self.render(
-            "zhijie/work/sheets_check.html",
-            action=action,
-            level=level,
-            allowed=allowed,
-            barred=barred,
-            count=len(allowed),
-            total_fen=total,
-            lines=sum(row.lines_count for row in allowed),
-            parties=(
-                len({row.hospital_name for row in allowed}),
-                len({row.enterprise_name for row in allowed}),
-            ),
-            in_words=in_words(total),
-            selection_hash=sheet_content.selection_hash(ids),
-            all=bool(request.form.get("all")),
-            ids=[] if request.form.get("all") else ids,
-            query=request.query_string.decode(),
-            refusal=refusal,
-            reason=request.form.get("reason", ""),
-        )
-
-    def _decide(self, action: str, ids: list[int], left: int) -> ResponseReturnValue:
-        seen, today = request.form["selection_hash"], clock.today()
-        if not ids or sheet_content.selection_hash(ids) != seen:
-            raise SelectionChanged(what="结算单")
-        if action == "return":
-            count = approvals.return_sheets(g.actor, ids, request.form.get("reason", ""), today)
-            screen.done(_("已退回 %(n)s 张结算单，经办更正后可重新计算。", n=count))
-        else:
-            done = approvals.approve_sheets(g.actor, ids, today, selection=seen)
-            told = (
-                _("复核通过 %(n)s 张，已转审批。", n=done["approved"])
-                if done["level"] == 1
-                else _("审批通过 %(n)s 张，经办可以生成付款批次。", n=done["approved"])
-            )
-            screen.done(told + (_("另有 %(n)s 张未办理。", n=left) if left else ""))
-        return redirect(_list_url(), 303)
-
     # -- calculation ----------------------------------------------------------------------------
 
     @expose("/calculate", methods=("GET", "POST"))
@@ -256,7 +134,7 @@ class SheetsView(Screen):
         period = asked.period(default=calendar.previous_period(calendar.period_of(clock.today())))
         area, areas = asked.text("area") or None, asked.all_areas()
         found = settling.preview(areas, period)
-        check = self._calculation(period, area, found)
+        check = calculation(period, area, found)
         refusal = ""
         if screen.is_confirmed():
             try:
@@ -279,53 +157,6 @@ class SheetsView(Screen):
             ],
         )
         return page, 422 if refusal else 200
-
-    def _calculation(self, period: str, area: str | None, found: Any) -> Check:
-        last = calendar.last_day(period)
-        notes = []
-        if clock.today() <= last:
-            notes.append(("bad", _("%(p)s 尚未结束，%(d)s 之后才能计算。", p=period, d=last)))
-        if found.later:
-            notes.append(("bad", _("已结算后续月份 %(p)s，本月不能再计算。", p=found.later)))
-        if found.fixed:
-            notes.append(
-                ("", _("%(n)s 张已送审或付款，保持不变；它们的新明细进入下期。", n=found.fixed))
-            )
-        if found.drafts:
-            notes.append(
-                ("wait", _("%(n)s 张待复核的结算单将按最新资料重新计算。", n=found.drafts))
-            )
-        possible = not found.later and clock.today() > last
-        return Check(
-            title=_("计算 %(p)s 结算单", p=period),
-            sentence=_("按结算方案判定每一行的通道与挂起，可结算的按医院和企业生成结算单。"),
-            button=_("计算 %(p)s 结算单", p=period),
-            seen={
-                "period": period,
-                "area": area,
-                "lines": found.lines,
-                "sum_fen": found.sum_fen,
-                "drafts": found.drafts,
-                "fixed": found.fixed,
-                "settled_at": found.settled_at,
-            },
-            figures=[
-                (_("本月验收明细"), _("%(n)s 行", n=formats.count(found.lines))),
-                (_("明细金额（元）"), formats.money(found.sum_fen)),
-                (_("上期挂起，重新判定"), _("%(n)s 行", n=formats.count(found.held_before))),
-                (_("重新计算的草稿"), _("%(n)s 张", n=formats.count(found.drafts))),
-            ],
-            notes=notes,
-            after=[
-                _("后台计算，可以离开；完成后显示张数、挂起行数和应付合计"),
-                _("复核、审批须由另外两人完成，您是制单人"),
-                _("挂起的明细列入“挂起明细”，解除后进入下一期"),
-            ],
-            possible=possible,
-            back=url_for("sheets.index"),
-            hidden=[("period", period), ("area", area or "")],
-            crumbs=[(_("结算"), ""), (_("结算单"), url_for("sheets.index")), (_("计算"), "")],
-        )
 
     # -- one sheet ------------------------------------------------------------------------------
 
@@ -364,11 +195,11 @@ class SheetsView(Screen):
             + found.adjusted_fen
             + found.carried_in_fen,
             "lines": [],
-            "trail": _trail(found, reviews, moves, names),
-            "eyes": _eyes(found, reviews, names),
-            "why": self._why(found, reviews),
-            "may_review": self._may_review(found, reviews),
-            "may_return": self._may_return(found),
+            "trail": sheet_story.trail(found, reviews, moves, names),
+            "eyes": sheet_story.eyes(found, reviews, names),
+            "why": sheet_story.why(found, reviews),
+            "may_review": sheet_story.may_review(found, reviews),
+            "may_return": sheet_story.may_return(found),
             "level": approval.level_of(g.actor.role),
             "payments": sheet.payments(found),
             "whole_account": whole_account,
@@ -407,51 +238,8 @@ class SheetsView(Screen):
             "after": numbers[at + 1] if at + 1 < len(numbers) else None,
         }
 
-    def _may_review(self, found: Any, reviews: list[Any]) -> bool:
-        level = approval.level_of(g.actor.role)
-        if level is None or found.state not in mine():
-            return False
-        earlier = [r.reviewer for r in reviews if r.counts and r.approved]
-        return approval.may_review(g.actor.name, found.makers, earlier)
-
-    def _may_return(self, found: Any) -> bool:
-        return (
-            approval.level_of(g.actor.role) is not None
-            and found.state in RETURNABLE
-            and found.state != "nothing_payable"
-        )
-
-    def _why(self, found: Any, reviews: list[Any]) -> str:
-        """Return why the reader may or may not decide, before anybody presses anything."""
-        if found.state not in {"draft", "in_review"}:
-            return ""
-        level = approval.level_of(g.actor.role)
-        if g.actor.name in found.makers:
-            return _("您是制单人，不能复核或审批这张结算单。")
-        if level is None:
-            return _("三步须由三个人完成。")
-        if any(r.reviewer == g.actor.name and r.counts and r.approved for r in reviews):
-            return _("您已复核，审批须由另一人完成。")
-        if found.state not in mine():
-            return (
-                _("正等待复核，复核通过后由您审批。")
-                if level != 1
-                else _("您的一步已完成，等待审批。")
-            )
-        return (
-            _("三步须由三个人完成；您不是制单人，可以复核。")
-            if level == 1
-            else _("三步须由三个人完成；您没有参与前两步，可以审批。")
-        )
-
 
 _TABS = ("lines", "invoices", "books", "payments", "changes")
-
-
-def _list_url() -> str:
-    """Return the address of the list with the conditions it was left with."""
-    query = request.query_string.decode()
-    return url_for("sheets.index") + (f"?{query}" if query else "")
 
 
 def _may(action: str) -> bool:
@@ -467,78 +255,6 @@ def _sums(found: list[Any]) -> dict[str, int]:
         "change_fen": sum(row.change_fen for row in found),
         "payable_fen": sum(row.payable_fen for row in found),
     }
-
-
-def _parted(chosen: list[Any], action: str, level: int) -> tuple[list[Any], list[Any]]:
-    """Return the sheets that may be decided, and (sheet, why not) of the others."""
-    allowed, barred = [], []
-    for row in chosen:
-        reason = _bar(row, action, level)
-        if reason:
-            barred.append((row, reason))
-        else:
-            allowed.append(row)
-    return allowed, barred
-
-
-def _bar(row: Any, action: str, level: int) -> str:
-    if action == "return":
-        if row.state not in RETURNABLE:
-            return _("状态为“%(s)s”，不能退回。", s=words.word(SheetState(row.state)))
-        if row.in_payment:
-            return _("已进入付款，不能退回。")
-        return _("后续月份已结算，不能退回。") if row.is_closed else ""
-    before = "draft" if level == 1 else "in_review"
-    if row.state != before:
-        return _("状态为“%(s)s”，不在您这一步。", s=words.word(SheetState(row.state)))
-    if row.is_maker:
-        return _("您是制单人，须由另一人办理。")
-    return _("您已复核过，须由另一人审批。") if row.is_reviewer else ""
-
-
-def _eyes(found: Any, reviews: list[Any], names: dict[str, str]) -> list[Any]:
-    """Return who made, who checked, who approves."""
-    makers = "、".join(names.get(name, name) for name in found.makers)
-    steps = [(_("制单"), makers, formats.moment(found.settled_at, short=True), "ok")]
-    live = {r.level: r for r in reviews if r.counts and r.approved}
-    waits = {"draft": 1, "in_review": 2}.get(found.state)
-    for level, title in ((1, _("复核")), (2, _("审批"))):
-        review = live.get(level)
-        if review:
-            steps.append((title, review.name, formats.moment(review.reviewed_at, short=True), "ok"))
-        elif level == waits:
-            steps.append((title, "", _("待处理"), "now"))
-        else:
-            steps.append((title, "", _("未到"), ""))
-    return steps
-
-
-_CAUSES = {
-    "pay": lazy_gettext("付款"),
-    "bank_result": lazy_gettext("银行回盘"),
-    "statement": lazy_gettext("对账单"),
-}
-
-
-def _trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str]) -> list[Any]:
-    """Return what happened to the sheet, the latest first."""
-    makers = "、".join(names.get(name, name) for name in found.makers)
-    events = [
-        (
-            found.settled_at,
-            _("计算生成，%(n)s 行，%(who)s", n=found.lines_count, who=makers),
-        )
-    ]
-    for review in reviews:
-        step = _("复核") if review.level == 1 else _("审批")
-        what = _("通过") if review.approved else _("退回：%(why)s", why=review.reason)
-        void = "" if review.counts or not review.approved else _("（已失效）")
-        events.append((review.reviewed_at, f"{step}{what}，{review.name}{void}"))
-    for move in moves:
-        state = words.word(InstructionState(move.to_state))
-        cause = _CAUSES.get(move.cause, move.cause)
-        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{move.actor}）"))
-    return sorted(events, key=lambda event: event[0], reverse=True)
 
 
 def views() -> list[Screen]:
