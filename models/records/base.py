@@ -13,6 +13,8 @@ from models.settings import Settings
 
 #: Waits longer than this for a lock end with an error instead of a queue of silent workers.
 LOCK_TIMEOUT_MS = 30_000
+#: A settlement works in temporary tables; what fits here is not written out. Taken when needed.
+TEMP_BUFFERS = "128MB"
 #: A command says within ten seconds that nothing runs.
 CONNECT_TIMEOUT_S = 5
 
@@ -28,7 +30,7 @@ def connect(settings: Settings, database_url: str | None = None) -> None:
     db.init(
         database_url or settings.database_url,
         prefer_psycopg3=True,
-        options=f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
+        options=f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC -c temp_buffers={TEMP_BUFFERS}",
         application_name="zhijie",
         connect_timeout=CONNECT_TIMEOUT_S,
     )

@@ -7,15 +7,10 @@ transaction. `judged` has one row a line; `shifted` turns its raw due days into 
 from collections.abc import Sequence
 from datetime import date
 
-from models.records.base import sql
+from models.records.planning import linear_joins
 from models.services.judgement import due, facts, lines, spans
 
 __all__ = ["judge"]
-
-
-#: The lines are many and what they look up is little: hash joins in memory, over one scan. A small
-#: sample of the temporary tables is enough to see that.
-_PLANNING = ("work_mem = '256MB'", "enable_mergejoin = off", "default_statistics_target = 10")
 
 
 def judge(
@@ -27,10 +22,9 @@ def judge(
     `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
     `period_end` is the day up to which returns and suspensions count.
     """
-    for setting in _PLANNING:
-        sql(f"SET LOCAL {setting}")
-    spans.build(areas)
-    lines.collect(candidates, params)
-    facts.collect(period_end)
-    lines.judge(period_end)
-    due.shift()
+    with linear_joins():
+        spans.build(areas)
+        lines.collect(candidates, params)
+        facts.collect(period_end)
+        lines.judge(period_end)
+        due.shift()

@@ -114,7 +114,7 @@ agreed AS (
                 AS enterprise_fen,
            CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN enterprise_midnight
                 ELSE de_at END AS enterprise_at
-      FROM midnight
+      FROM midnight OFFSET 0
 ),
 laned AS (
     SELECT *,
@@ -136,21 +136,27 @@ SELECT line_no, line_kind, original_line_no, original_no, original_sheet, hospit
   FROM laned
 """
 
-#: A code on another receipt anywhere, or twice on the line; every such line waits.
+#: A code on another receipt anywhere, or twice on the line; every such line waits. Few codes are
+#: shared, so only their other lines are looked at, one by one.
 _REUSED = f"""
-WITH told AS (
-    SELECT j.line_no, t.code FROM judged j, unnest(string_to_array(j.trace_codes, ' ')) AS t (code)
-     WHERE j.is_direct AND j.line_kind = 'receipt' AND j.kind = 'drug' AND j.trace_rule = 'require'
-       AND j.trace_codes IS NOT NULL AND t.code <> ''
+WITH told AS MATERIALIZED (
+    SELECT line_no, array_remove(string_to_array(trace_codes, ' '), '') AS codes FROM judged
+     WHERE is_direct AND line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require'
+       AND trace_codes IS NOT NULL
+),
+shared AS MATERIALIZED (
+    SELECT t.line_no, other.line_no AS other_no
+      FROM (SELECT line_no, unnest(codes) AS code FROM told) t JOIN trace_code other USING (code)
+     WHERE other.line_no <> t.line_no
 ),
 reused AS (
-    SELECT line_no FROM told GROUP BY line_no, code HAVING count(*) > 1
+    SELECT line_no FROM told
+     WHERE cardinality(codes) > 1
+       AND cardinality(codes) > (SELECT count(DISTINCT code) FROM unnest(codes) AS code)
     UNION
-    SELECT told.line_no
-      FROM told JOIN trace_code other ON other.code = told.code AND other.line_no <> told.line_no
-      JOIN purchase_line p ON p.line_no = other.line_no AND p.line_kind = 'receipt'
-      LEFT JOIN line_void v ON v.line_no = other.line_no
-     WHERE v.line_no IS NULL
+    SELECT line_no FROM shared
+     WHERE (SELECT p.line_kind = 'receipt' FROM purchase_line p WHERE p.line_no = other_no)
+       AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = other_no)
 )
 UPDATE judged j SET mask = mask + {BITS[Hold.TRACE_CODE_REUSED]}
   FROM reused r WHERE r.line_no = j.line_no

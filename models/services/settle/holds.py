@@ -1,6 +1,7 @@
 """What is on no sheet after a settlement, with every reason, as the exports and pages show it."""
 
 from models.records.base import sql
+from models.records.planning import linear_joins
 from models.services.judgement.holds import words
 
 _FORGET = "DELETE FROM held_line WHERE period = %(period)s AND area_code = ANY (%(areas)s)"
@@ -12,6 +13,7 @@ INSERT INTO held_line (period, line_no, area_code, lane, reasons)
 SELECT %(period)s, j.line_no, j.area_code, j.lane, {words("j.mask")}
   FROM judged j
  WHERE NOT EXISTS (SELECT 1 FROM free_line f WHERE f.line_no = j.line_no)
+ ORDER BY j.line_no
 ON CONFLICT (period, line_no) DO UPDATE
    SET area_code = excluded.area_code, lane = excluded.lane, reasons = excluded.reasons
 """
@@ -20,4 +22,5 @@ ON CONFLICT (period, line_no) DO UPDATE
 def keep(told: dict[str, object]) -> None:
     """Replace the held lines of the period and areas by what `judged` leaves off the sheets."""
     sql(_FORGET, told)
-    sql(_KEEP, told)
+    with linear_joins():
+        sql(_KEEP, told)

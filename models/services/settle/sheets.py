@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.records.base import sql
+from models.records.planning import linear_joins
 from models.services import sheet_content
 
 _LOCK_DRAFTS = """
@@ -115,6 +116,7 @@ INSERT INTO sheet_line (line_no, sheet_id, line_kind, category, amount_fen, due_
 SELECT f.line_no, s.id, f.line_kind, f.category, f.amount_fen, f.due_on, f.contract_no
   FROM free_line f JOIN settlement_sheet s ON s.period = %(period)s
    AND s.hospital_code = f.hospital_code AND s.enterprise_code = f.enterprise_code
+ ORDER BY f.line_no
 """
 
 _TABLES = ("free_line", "carried", "sheet_total", "sheet_scheme")
@@ -130,11 +132,12 @@ def take_drafts_apart(told: dict[str, Any]) -> None:
 def make(told: dict[str, Any]) -> None:
     """Write the sheets of the period from `judged`, put their lines on them, seal them."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in _TABLES)}")
-    for statement in (_FREE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
-        sql(statement, told)
-    sql("ANALYZE pg_temp.free_line")
-    if told["drafts"]:
-        sql(_DROP_EMPTY, told)
-    sql(_WRITE, told)
-    sql(_PUT_LINES, told)
+    with linear_joins():
+        for statement in (_FREE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
+            sql(statement, told)
+        sql("ANALYZE pg_temp.free_line")
+        if told["drafts"]:
+            sql(_DROP_EMPTY, told)
+        sql(_WRITE, told)
+        sql(_PUT_LINES, told)
     sheet_content.seal(told["period"], told["areas"])
