@@ -103,6 +103,8 @@ BAD_FILES = {
     "mixed header": ("area_code,名称,level\n".encode(), refused.MixedHeader, "名称"),
     "unbalanced quote": (b'area_code,name,level\n520000,"x,province\n' + b"520001,y,city\n" * 9, refused.BrokenCsv, "第 2 行"),
     "unbalanced quote, long": (b'area_code,name,level\n520000,"x,province\n' + b"520001,y,city\n" * 20_000, refused.BrokenCsv, "第 2 行"),
+    "endless line": (b"area_code,name,level\n520000,y,city\n" + b"x," * (3 << 20), refused.BrokenCsv, "第 3 行"),
+    "endless record": (b"area_code,name,level\n520000,y,city\n" + b'x,"\n",' * (1 << 19), refused.BrokenCsv, "第 3 行"),
     "text after a quote": (b'area_code,name,level\n520000,y,city\n520001,"x"y,city\n', refused.BrokenCsv, "第 3 行"),
     "zip, no xlsx": (None, refused.BinaryFile, "ZIP"),
     "cut xlsx": (None, refused.SheetNotReadable, "压缩包"),

@@ -25,6 +25,8 @@ def _payments_of_receipts(_: Intake) -> None:
     sql(
         "INSERT INTO finding SELECT s.row_no, 'bad_choice', 'line_no' FROM stage s"
         " JOIN purchase_line l USING (line_no) WHERE l.line_kind <> 'receipt'"
+        " AND NOT EXISTS (SELECT FROM finding f WHERE f.row_no = s.row_no"
+        " AND f.column_name = 'line_no' AND f.code = 'unknown_reference')"
     )
 
 

@@ -13,10 +13,8 @@ from models.schemas.table import TableSchema
 from models.services.imports import header as headers
 from models.services.imports import sheets
 from models.services.imports.header import Header
-from models.services.imports.spool import spool
+from models.services.imports.spool import CELL_CHARS_MAX, LINE_BYTES_MAX, spool
 
-#: A longer cell is the sign of a quote that was never closed.
-CELL_CHARS_MAX = 131_072
 _BOM = b"\xef\xbb\xbf"
 #: A header line is looked for within this many bytes.
 _HEADER_BYTES_MAX = 1 << 16
@@ -63,9 +61,19 @@ def records(raw: BinaryIO, first: int = 1) -> Iterator[list[str]]:
     """
     csv.field_size_limit(CELL_CHARS_MAX)
     text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-    row = first
+    row, chars = first, 0
+
+    def lines() -> Iterator[str]:
+        nonlocal chars
+        for line in text:
+            chars += len(line)
+            if chars > LINE_BYTES_MAX:
+                raise csv.Error
+            yield line
+
     try:
-        for record in csv.reader(text, strict=True):
+        for record in csv.reader(lines(), strict=True):
+            chars = 0
             if record:
                 row += 1
                 yield record

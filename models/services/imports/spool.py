@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.rules.errors.imports import BinaryFile, EmptyFile, UnknownEncoding
+from models.rules.errors.imports import BinaryFile, BrokenCsv, EmptyFile, UnknownEncoding
 
 ZIP_MAGIC = b"PK\x03\x04"
 #: What people upload by mistake, told by its first bytes.
@@ -24,6 +24,10 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "可执行文件"),
     (b"SQLite format", "数据库文件"),
 )
+#: A longer cell is the sign of a quote that was never closed.
+CELL_CHARS_MAX = 131_072
+#: Ten times the longest record that could be taken; more on one line would only fill the memory.
+LINE_BYTES_MAX = 2 << 20
 _HEAD_BYTES = 4_096
 _PIECE_BYTES = 1 << 20
 
@@ -55,6 +59,7 @@ def spool(chunks: Iterable[bytes], path: Path) -> Spooled:
     if head.startswith(ZIP_MAGIC):
         return Spooled(path, size, is_archive=True)
     _refuse_binary(head)
+    _refuse_endless_line(path)
     if is_utf8:
         return Spooled(path, size)
     return _from_gb18030(path, path.with_suffix(".utf8"))
@@ -77,6 +82,18 @@ def _refuse_binary(head: bytes) -> None:
     header = re.split(rb"[\r\n]", head, maxsplit=1)[0]
     if b"\x00" in header:
         raise BinaryFile(looks_like="二进制文件")
+
+
+def _refuse_endless_line(path: Path) -> None:
+    """Raise BrokenCsv for a line that no reader should hold in memory."""
+    row, run = 1, 0
+    with path.open("rb") as source:
+        while piece := source.read(_PIECE_BYTES):
+            end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+            run = run + len(piece) if end < 0 else len(piece) - end - 1
+            row += piece.count(b"\n")
+            if run > LINE_BYTES_MAX:
+                raise BrokenCsv(row=row, chars_max=CELL_CHARS_MAX)
 
 
 def _from_gb18030(path: Path, target: Path) -> Spooled:
