@@ -86,7 +86,12 @@ def test_a_void_takes_a_line_out_and_its_history_stays():
 
 
 def test_of_a_voided_return_only_its_absence_is_told():
-    back = {"line_kind": "goods_return", "quantity": "-1", "amount_yuan": "-12.35", "unit_price_yuan": "12.35"}
+    back = {
+        "line_kind": "goods_return",
+        "quantity": "-1",
+        "amount_yuan": "-12.35",
+        "unit_price_yuan": "12.35",
+    }
     assert send("purchases", [purchase("R1") | back]).counts == (1, 0, 0)
     paid = {"payment_no": "P1", "line_no": "R1", "paid_on": "2026-05-01", "amount_yuan": "1.00"}
     assert send("hospital_payments", [paid]).codes == {2: "bad_choice"}
