@@ -1,0 +1,30 @@
+"""Orders become batches, batches become files: written once, read back, compared, then sent.
+
+The formats themselves live with the workers and are handed in as a `BankFormat`; here is only
+what must be true of any file: its bytes are stored, and what is read back from them is the batch.
+"""
+
+from collections.abc import Callable
+
+from models.services.bank_files import orders, writing
+from models.services.bank_files.format import BankFormat, BatchHead, Formats
+from models.services.bank_files.order_rows import OrderRow
+from models.services.bank_files.run import Profile, Run, profile
+
+__all__ = ["BankFormat", "BatchHead", "Formats", "OrderRow", "Profile", "Run", "profile", "send"]
+
+
+def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, object]]:
+    """Make instructions and batches of the sheets in pay_sheet, write the files and send them.
+
+    In the caller's transaction: either everything is recorded as sent with its bytes stored, or
+    nothing happened. What leaves the house afterwards are the stored bytes. Returns one line for
+    each batch. Raises FileTotalsDiffer, OrderTooLarge and what the format refuses.
+    """
+    batch_ids = orders.make(run)
+    sent = []
+    for place, batch_id in enumerate(batch_ids):
+        progress(place, len(batch_ids), "生成银行文件")
+        sent.append(writing.send_batch(run, batch_id))
+    progress(len(batch_ids), len(batch_ids), "生成银行文件")
+    return sent

@@ -1,0 +1,133 @@
+"""Approved sheets become orders, and orders become batches, each of them one file.
+
+What is made here are rows alone, from the temporary table `pay_sheet` that the caller filled.
+"""
+
+from typing import Any
+
+from models import clock
+from models.records.base import sql
+from models.rules.states import INSTRUCTION, InstructionMove, sources, target
+from models.services import statistics
+from models.services.bank_files import sizes
+from models.services.bank_files.run import Run
+
+#: One order for each key of pay_sheet, with its payee as the register has it now.
+_ORDERS = """
+CREATE TEMP TABLE pay_order ON COMMIT DROP AS
+WITH summed AS (
+    SELECT order_key, enterprise_code, area_code, agency_code, pay_period, reissue_of,
+           sum(payable_fen)::bigint AS amount_fen, min(sheet_period) AS first_period,
+           max(sheet_period) AS last_period
+      FROM pay_sheet WHERE taken
+     GROUP BY order_key, enterprise_code, area_code, agency_code, pay_period, reissue_of
+),
+numbered AS (
+    SELECT nextval(pg_get_serial_sequence('payment_instruction', 'id')) AS id, s.*
+      FROM (SELECT * FROM summed ORDER BY agency_code, enterprise_code, area_code, order_key) s
+),
+orders AS (
+    SELECT n.*, 'ZJ' || substr(replace(n.pay_period, '-', ''), 3) || lpad(n.id::text, greatest(10,
+        length(n.id::text)), '0') AS reference,
+           gen_random_uuid()::text AS uetr, e.account_no AS payee_account_no,
+           e.account_name AS payee_account_name, e.bank_name AS payee_bank_name,
+           e.cnaps_code AS payee_cnaps_code,
+           '医药货款' || n.first_period || CASE WHEN n.last_period > n.first_period
+               THEN '至' || n.last_period ELSE '' END AS purpose,
+           %(split)s AND left(e.cnaps_code, 3) = left(g.cnaps_code, 3) AS in_bank
+      FROM numbered n JOIN enterprise e ON e.credit_code = n.enterprise_code
+      JOIN agency g ON g.agency_code = n.agency_code
+)
+SELECT o.*, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
+           payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
+               content_hash,
+       row_number() OVER (PARTITION BY agency_code, in_bank ORDER BY id) AS place
+  FROM orders o
+"""
+
+_BATCHES = """
+CREATE TEMP TABLE pay_batch ON COMMIT DROP AS
+SELECT nextval(pg_get_serial_sequence('payment_batch', 'id')) AS id, q.*
+  FROM (SELECT agency_code, in_bank, (place - 1) / %(rows)s AS part, count(*) AS lines_count,
+               sum(amount_fen)::bigint AS total_fen,
+               encode(sha256(convert_to(string_agg(content_hash, '' ORDER BY content_hash),
+                   'UTF8')), 'hex')
+                   AS content_hash
+          FROM pay_order GROUP BY agency_code, in_bank, (place - 1) / %(rows)s
+         ORDER BY 1, 2, 3) q
+"""
+
+_KEEP_BATCHES = """
+INSERT INTO payment_batch (id, batch_no, period, job_id, area_code, agency_code, debtor_account_no,
+    debtor_account_name, debtor_bank_name, debtor_cnaps_code, profile_code, profile_version,
+    execution_on, lines_count, total_fen, content_hash, state, made_by, made_at)
+SELECT b.id, 'PC' || to_char(%(on)s::date, 'YYYYMMDD') || lpad(b.id::text, greatest(6,
+    length(b.id::text)), '0'),
+       %(period)s, %(job_id)s, %(area)s, b.agency_code, g.account_no, g.account_name, g.bank_name,
+       g.cnaps_code, %(profile)s, %(version)s, %(on)s, b.lines_count, b.total_fen, b.content_hash,
+       'prepared', %(actor)s, %(now)s
+  FROM pay_batch b JOIN agency g USING (agency_code)
+ ORDER BY b.id
+RETURNING id
+"""
+
+_KEEP_ORDERS = """
+INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, period,
+    enterprise_code,
+    area_code, agency_code, payee_account_no, payee_account_name, payee_bank_name, payee_cnaps_code,
+    amount_fen, purpose, content_hash, state, reissue_of, made_at)
+SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period,
+    o.enterprise_code,
+       o.area_code, o.agency_code, o.payee_account_no, o.payee_account_name, o.payee_bank_name,
+       o.payee_cnaps_code, o.amount_fen, o.purpose, o.content_hash, 'batched', o.reissue_of, %(now)s
+  FROM pay_order o JOIN pay_batch b
+    ON b.agency_code = o.agency_code AND b.in_bank = o.in_bank AND b.part = (o.place - 1) / %(rows)s
+"""
+
+_KEEP_ALLOCATIONS = """
+INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen)
+SELECT o.id, s.sheet_id, s.payable_fen
+  FROM pay_sheet s JOIN pay_order o
+    ON o.order_key = s.order_key AND o.enterprise_code = s.enterprise_code
+   AND o.area_code = s.area_code AND o.agency_code = s.agency_code AND o.pay_period = s.pay_period
+   AND o.reissue_of IS NOT DISTINCT FROM s.reissue_of
+ WHERE s.taken
+"""
+
+#: The approval of its sheets is the approval of an order: it is born approved and batched at once.
+_KEEP_EVENTS = """
+INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on,
+    actor, cause)
+SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_order ORDER BY id
+"""
+
+
+def make(run: Run) -> list[int]:
+    """Make the orders and batches of the sheets taken in pay_sheet; return the batches' ids.
+
+    Raises OrderTooLarge and what the format refuses while files are measured.
+    """
+    told: dict[str, Any] = {
+        "split": run.format.split_in_bank,
+        "on": run.on,
+        "period": run.period,
+        "area": run.area,
+        "job_id": run.job_id,
+        "profile": run.profile.code,
+        "version": run.profile.version,
+        "actor": run.actor,
+        "now": clock.now(),
+        "born": sources(INSTRUCTION, InstructionMove.BATCH)[0],
+        "batched": target(INSTRUCTION, InstructionMove.BATCH),
+    }
+    sql("DROP TABLE IF EXISTS pg_temp.pay_order, pg_temp.pay_batch")
+    sql(_ORDERS, told)
+    sql("ANALYZE pg_temp.pay_order")
+    told["rows"] = sizes.rows_per_file(run, told["now"])
+    sql(_BATCHES, told)
+    batch_ids = [int(row[0]) for row in sql(_KEEP_BATCHES, told)]
+    made = int(sql(_KEEP_ORDERS, told).rowcount)
+    sql(_KEEP_ALLOCATIONS)
+    statistics.learn(made, "payment_instruction", "payment_allocation")
+    sql(_KEEP_EVENTS, told)
+    return batch_ids

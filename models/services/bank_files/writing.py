@@ -1,0 +1,94 @@
+"""A batch becomes the stored bytes of its file: written once, read back, compared, then sent."""
+
+from models import clock
+from models.records.base import sql
+from models.rules.errors.payment import FileTotalsDiffer, OneHandOnly, OrderTooLarge
+from models.rules.money import yuan
+from models.rules.states import BATCH, BatchMove, InstructionMove, sources, target
+from models.services import files, instructions
+from models.services.bank_files.format import BatchHead
+from models.services.bank_files.order_rows import ORDER_COLUMNS, stream
+from models.services.bank_files.run import Run
+
+_SEND = (
+    "SELECT id AS instruction_id, %(on)s::date AS sent_on, NULL::date AS booked_on,"
+    " NULL::date AS returned_on, NULL::text AS bank_reason, 'file:' || %(sha256)s::text AS evidence"
+    " FROM payment_instruction WHERE batch_id = %(batch_id)s"
+)
+
+_HEAD = """
+SELECT batch_no, made_at, execution_on, debtor_account_no, debtor_account_name, debtor_bank_name,
+       debtor_cnaps_code, lines_count, total_fen
+  FROM payment_batch WHERE id = %s
+"""
+
+_SENT = """
+UPDATE payment_batch
+   SET state = %(sent)s, sent_at = %(now)s, file_id = %(file_id)s, file_name = %(file_name)s,
+       file_sha256 = %(sha256)s
+ WHERE id = %(batch_id)s AND state = ANY (%(from)s) AND file_id IS NULL
+"""
+
+
+def send_batch(run: Run, batch_id: int) -> dict[str, object]:
+    """Write, store and send the file of one batch; return what is told of it.
+
+    Raises FileTotalsDiffer, OrderTooLarge, OneHandOnly and what the format refuses.
+    """
+    head = BatchHead(*sql(_HEAD, (batch_id,)).fetchone())
+    query = (
+        f"SELECT {ORDER_COLUMNS} FROM payment_instruction"
+        " WHERE batch_id = %s ORDER BY line_in_batch"
+    )
+    name = run.format.file_name(head)
+    stored = files.store(
+        name,
+        run.format.write(head, stream(query, (batch_id,))),
+        by=run.actor,
+        kind="bank_file",
+    )
+    _compare(run, head, stored.id, stored.size_bytes)
+    told = {
+        "batch_id": batch_id,
+        "file_id": stored.id,
+        "file_name": stored.name,
+        "sha256": stored.sha256,
+        "now": clock.now(),
+        "on": run.on,
+        "sent": target(BATCH, BatchMove.SEND),
+        "from": sources(BATCH, BatchMove.SEND),
+    }
+    if sql(_SENT, told).rowcount != 1:
+        raise OneHandOnly(what="批次")
+    instructions.move(
+        InstructionMove.SEND,
+        _SEND,
+        told,
+        expected=head.count,
+        cause="pay",
+        actor=run.actor,
+        on=run.on,
+    )
+    return {
+        "batch_no": head.batch_no,
+        "file": stored.name,
+        "sha256": stored.sha256,
+        "lines": head.count,
+        "total_yuan": yuan(head.total_fen),
+        "file_id": int(stored.id),
+    }
+
+
+def _compare(run: Run, head: BatchHead, file_id: int, size_bytes: int) -> None:
+    """Read the stored bytes again and refuse unless they carry exactly the batch."""
+    count, total = run.format.reread(files.read(file_id))
+    if (count, total) != (head.count, head.total_fen):
+        raise FileTotalsDiffer(
+            batch_no=head.batch_no,
+            lines=head.count,
+            total_yuan=yuan(head.total_fen),
+            lines_read=count,
+            total_read_yuan=yuan(total),
+        )
+    if run.format.max_bytes is not None and size_bytes > run.format.max_bytes:
+        raise OrderTooLarge(profile=run.profile.code, max_bytes=run.format.max_bytes)
