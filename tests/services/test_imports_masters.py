@@ -70,6 +70,7 @@ def test_a_file_that_contradicts_itself_about_a_master_row_is_refused_from_the_s
     sent = send("hospitals", rows)
     assert sent.counts == (1, 1, 1)
     assert sent.codes == {3: "conflict"}
+    assert "前面同一代码的行" in sent.errors[0]["error"]
     assert send("hospitals", rows).counts == (0, 2, 1)
 
 

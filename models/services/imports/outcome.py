@@ -5,13 +5,15 @@ from typing import Any
 
 from models.records.base import sql
 from models.records.files import ImportRun, StoredFile
-from models.rules.errors.imports import ROW_SENTENCES
-from models.schemas.table import TableSchema
+from models.rules.errors.imports import ROW_SENTENCES, RowCode
+from models.schemas.table import Nature, TableSchema
 from models.services import audit
 from models.services.imports.intake import Intake
 from models.services.imports.sheet_child import LOST_DIGITS
 
 _LOST = "“{label}”是超过15位的数字单元格，末尾数字已丢失，请改为文本单元格后重新填写"
+#: A row of master data is only refused as a conflict when its own file says two things.
+_TWICE = "“{label}”与本文件前面同一代码的行不同，已按前面的行收入，请只保留正确的一行"
 _WHOLE_ROW = "整行"
 
 #: (column, code) pairs of one record.
@@ -103,5 +105,7 @@ def sentence(
     for column, code in sorted(found, key=lambda pair: (order.get(pair[0], -1), pair[1])):
         label = columns[column].label if column in columns else _WHOLE_ROW
         lost = LOST_DIGITS in (cells or {}).get(column, "")
-        parts.append((_LOST if lost else ROW_SENTENCES[code]).format(label=label))
+        twice = code == RowCode.CONFLICT and schema.about.nature is Nature.MASTER
+        told = _LOST if lost else _TWICE if twice else ROW_SENTENCES[code]
+        parts.append(told.format(label=label))
     return "；".join(dict.fromkeys(parts)) + "。"
