@@ -20,6 +20,7 @@ from models.services.views.reading import PAGE_ROWS
 from web import charts, downloads, formats, scope, words
 from web.admin import asked, screen
 from web.admin.screen import Check, Screen
+from web.context import with_args
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -59,20 +60,22 @@ class OverdueView(Screen):
             enterprise_code=rows.enterprise_code or asked.text("enterprise"),
         )
         areas = asked.all_areas() if not g.actor.party_code else access.areas(_everywhere(), None)
-        board = _board(areas, on, wanted, number)
+        key = (tuple(areas), on, wanted, number)
+        part = request.args.get("part") == "board"
+        waits = not (part or request.args.get("now") or _fresh(key)) and late.is_large()
+        facts = {} if waits else _facts(_board(key))
+        narrowed = screen.narrowed("lane", "who", "step", "hospital", "enterprise", "area")
+        shared = {"on": on, "wanted": wanted, "who": WHO, "number": number, "narrowed": narrowed}
+        if part:
+            return self.render(
+                "zhijie/work/overdue_board.html", pager=_pager_of_board, **shared, **facts
+            )
         area = asked.area_field()
         return self.render(
             "zhijie/work/overdue.html",
-            board=board,
-            lines=board.lines[:PAGE_ROWS],
-            more=len(board.lines) > PAGE_ROWS,
-            number=number,
+            **shared,
+            **({"board": None} | facts),
             pager=screen.pager_url,
-            on=on,
-            wanted=wanted,
-            who=WHO,
-            ages=_ages(board),
-            chart=_chart(board),
             may_send=_may_send(),
             fields=[
                 asked.field("on", _("业务日期"), "date") | {"value": str(on)},
@@ -85,7 +88,6 @@ class OverdueView(Screen):
                 ),
                 *([area] if area else []),
             ],
-            narrowed=screen.narrowed("lane", "who", "step", "hospital", "enterprise", "area"),
         )
 
     @expose("/send", methods=("GET", "POST"))
@@ -122,15 +124,36 @@ def _everywhere() -> access.Actor:
     return access.SYSTEM
 
 
-def _board(areas: list[str], on: Any, wanted: late.Asked, number: int) -> late.Board:
-    key = (tuple(areas), on, wanted, number)
+def _fresh(key: Any) -> bool:
+    """Return whether the board of this question is kept and young."""
     found = _kept.get(key)
-    if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
-        found = (time.monotonic(), late.board(areas, on, wanted, number=number))
+    return found is not None and time.monotonic() - found[0] <= KEPT_SECONDS
+
+
+def _board(key: Any) -> late.Board:
+    if not _fresh(key):
+        areas, on, wanted, number = key
+        board = late.board(areas, on, wanted, number=number)
         if len(_kept) >= KEPT_BOARDS:
             _kept.clear()
-        _kept[key] = found
-    return found[1]
+        _kept[key] = (time.monotonic(), board)
+    return _kept[key][1]
+
+
+def _facts(board: late.Board) -> dict[str, Any]:
+    """Return what the template shows of a board."""
+    return {
+        "board": board,
+        "lines": board.lines[:PAGE_ROWS],
+        "more": len(board.lines) > PAGE_ROWS,
+        "ages": _ages(board),
+        "chart": _chart(board),
+    }
+
+
+def _pager_of_board(page: int) -> str:
+    """Return the address of another page: that of the whole page, not of its part."""
+    return with_args(page=page or None, part=None)
 
 
 def _may_send() -> bool:

@@ -213,7 +213,9 @@ class SheetsView(Reviews):
             facts["lines"] = sheet.lines(found, count=5_000)
             return self.render("zhijie/work/sheet_print.html", **facts)
         if tab == "lines":
-            facts["lines"] = sheet.lines(found)
+            facts["lines"] = sheet.lines(found, asked.page())
+            facts["number"], facts["pager"] = asked.page(), screen.pager_url
+            facts["pages"] = -(-found.lines_count // sheet.LINES_MAX)
         elif tab == "invoices":
             facts["invoices"] = sheet.invoices(found)
         elif tab == "books":

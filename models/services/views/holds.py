@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties
+from models.services.views.reading import (
+    PAGE_ROWS,
+    Rows,
+    Where,
+    fetch,
+    kept,
+    name_parties,
+    question,
+)
 
 SCOPE = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
 
@@ -61,7 +69,11 @@ def _where(rows: Rows, asked: Asked, *, with_reason: bool = True) -> Where:
 def matrix(rows: Rows, asked: Asked) -> tuple[Any, list[Any]]:
     """Return the whole (a line with two reasons counts once) and one row for each reason."""
     found = _where(rows, asked, with_reason=False)
-    told = fetch(_MATRIX.format(where=found.text), found.told)
+    told = kept(
+        asked.period,
+        question("holds.matrix", found),
+        lambda: fetch(_MATRIX.format(where=found.text), found.told),
+    )
     whole = next(row for row in told if not row.reason)
     return whole, [row for row in told if row.reason]
 
@@ -76,4 +88,8 @@ def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sum of the held lines the conditions find."""
     found = _where(rows, asked)
-    return fetch(_TOTALS.format(where=found.text), found.told)[0]
+    return kept(
+        asked.period,
+        question("holds.totals", found),
+        lambda: fetch(_TOTALS.format(where=found.text), found.told)[0],
+    )

@@ -115,6 +115,16 @@ def board(areas: Sequence[str], on: date, asked: Asked, *, number: int = 0) -> B
         )
 
 
+#: From so many purchase lines on, the board does not come with its page.
+LARGE_LINES = 200_000
+
+
+def is_large() -> bool:
+    """Return whether judging what is open may take longer than a page should (an estimate)."""
+    found = one("SELECT reltuples AS lines FROM pg_class WHERE oid = 'purchase_line'::regclass")
+    return bool(found.lines >= LARGE_LINES)
+
+
 def would_send(areas: Sequence[str], on: date) -> tuple[dict[str, int], list[Any]]:
     """Return what sending reminders now would do, and to whom."""
     with db.atomic():

@@ -29,18 +29,26 @@ _FROM = f"""
   LEFT JOIN line_void v ON v.line_no = p.line_no
   {_HELD}
 """
-_LIST = f"""
+#: Asked for what waits, the way begins at the few lines that wait, in the order of their numbers.
+_HELD_FROM = """
+  FROM held_line k JOIN purchase_line p USING (line_no) JOIN hospital h USING (hospital_code)
+  JOIN (SELECT area_code, max(period) AS period FROM settled_period GROUP BY 1) w
+    ON w.area_code = k.area_code AND w.period = k.period
+  LEFT JOIN sheet_line l ON l.line_no = p.line_no
+  LEFT JOIN line_void v ON v.line_no = p.line_no
+"""
+_LIST = """
 SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name,
        d.specification, s.sheet_no, s.state AS sheet_state
   FROM (SELECT p.line_no, p.line_kind, p.order_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
                p.quantity, p.unit_price_yuan, p.amount_fen, p.accepted_on, l.sheet_id,
                v.line_no IS NOT NULL AS is_void,
                CASE WHEN l.line_no IS NOT NULL THEN 'direct' ELSE k.lane END AS lane, k.reasons,
-               k.held_period {_FROM} WHERE {{where}}
-         ORDER BY p.accepted_on DESC, p.line_no DESC LIMIT %(rows)s) q
+               {held_period} AS held_period {source} WHERE {where}
+         ORDER BY {order} LIMIT %(rows)s) q
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
   JOIN product d USING (nhsa_code) LEFT JOIN settlement_sheet s ON s.id = q.sheet_id
- ORDER BY q.accepted_on DESC, q.line_no DESC
+ ORDER BY {outer}
 """
 #: Counting and adding stop at a limit: beyond it the page says so, and the export has all.
 _TOTALS = f"""
@@ -82,6 +90,11 @@ class Asked:
     line_no: str = ""
 
     @property
+    def waits(self) -> bool:
+        """Return whether only lines outside the sheets are asked for."""
+        return bool(self.reason) or self.stands in {"held", "next", "self"} or self.lane == "self"
+
+    @property
     def plain(self) -> bool:
         """Return whether the line itself answers: no look at sheets or holds is needed."""
         return not (self.lane or self.stands or self.reason)
@@ -120,21 +133,32 @@ def where(rows: Rows, asked: Asked) -> Where:
 def page(
     rows: Rows, asked: Asked, settled: list[str], *, after: tuple[date, str] | None = None
 ) -> list[Any]:
-    """Return the lines after a place, the latest acceptance first, one more than a page."""
+    """Return the lines after a place, the latest acceptance first, one more than a page.
+
+    Lines that wait come in the order of their numbers: so is what the settlement kept of them.
+    """
     found = where(rows, asked)
-    if after is not None:
+    if after is not None and asked.waits:
+        found.add("k.line_no > %(after_no)s", after_no=after[1])
+    elif after is not None:
         found.add(
             "(p.accepted_on, p.line_no) < (%(after_on)s, %(after_no)s)",
             after_on=after[0],
             after_no=after[1],
         )
     told = {**found.told, "settled": settled, "rows": PAGE_ROWS + 1}
-    return fetch(_LIST.format(where=found.text), told)
+    parts = {
+        "source": _HELD_FROM if asked.waits else _FROM,
+        "held_period": "k.period" if asked.waits else "k.held_period",
+        "order": "k.line_no" if asked.waits else "p.accepted_on DESC, p.line_no DESC",
+        "outer": "q.line_no" if asked.waits else "q.accepted_on DESC, q.line_no DESC",
+    }
+    return fetch(_LIST.format(where=found.text, **parts), told)
 
 
 def totals(rows: Rows, asked: Asked, settled: list[str]) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sum of the lines the conditions find, at most COUNT_MAX + 1 of them."""
     found = where(rows, asked)
-    source = _PLAIN_FROM if asked.plain else _FROM
+    source = _PLAIN_FROM if asked.plain else _HELD_FROM if asked.waits else _FROM
     text = _TOTALS.format(source=source, where=found.text)
     return fetch(text, {**found.told, "settled": settled})[0]

@@ -1,6 +1,7 @@
 """How read models ask: the reader's rows, the conditions of the address, rows by name."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -96,3 +97,32 @@ def name_parties(where: Where, hospital: str, enterprise: str, of_h: str, of_e: 
             enterprise_named(of_e), enterprise_text=enterprise, enterprise_like=like(enterprise)
         )
     return where
+
+
+#: Answers about a settled month are kept: they change with its next settlement alone. Names in
+#: the conditions may change any time, so nothing is kept for long.
+KEPT_SECONDS = 300
+KEPT_ANSWERS = 64
+_kept: dict[Hashable, tuple[float, Any]] = {}
+
+
+def kept(period: str, question: Hashable, ask: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """Return the answer to a question about a month's settlement, asked again when it changed."""
+    mark = one(
+        "SELECT max(settled_at) AS at, count(*) AS areas FROM settled_period"
+        " WHERE period = %(period)s",
+        {"period": period},
+    )
+    key = (db.database, str(db.connect_params.get("host")), period, mark.at, mark.areas, question)
+    found = _kept.get(key)
+    if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
+        if len(_kept) >= KEPT_ANSWERS:
+            _kept.clear()
+        found = (time.monotonic(), ask())
+        _kept[key] = found
+    return found[1]
+
+
+def question(name: str, where: Where) -> Hashable:
+    """Return what makes two questions the same: their name, conditions and parameters."""
+    return (name, where.text, repr(sorted(where.told.items())))

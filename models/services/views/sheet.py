@@ -1,12 +1,25 @@
 """One settlement sheet: its equation, lines, invoices, who did what, and what stayed outside."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from models.services.views.reading import Rows, Where, fetch, one
-from models.services.views.sheets import SCOPE
+from models.services.views.sheets import SCOPE, held_pairs
 
 #: Lines shown on one page of a sheet; the totals are of all.
-LINES_MAX = 500
+LINES_MAX = 50
+INVOICES_MAX = 200
+
+
+@dataclass(frozen=True)
+class Held:
+    """Count and sum of what a pair has outside its sheet."""
+
+    lines: int
+    sum_fen: int
+
+
+NOTHING_HELD = Held(0, 0)
 
 _SHEET = """
 SELECT s.*, h.name AS hospital_name, e.name AS enterprise_name, a.name AS area_name,
@@ -106,11 +119,13 @@ def lines(sheet: Any, number: int = 0, count: int = LINES_MAX) -> list[Any]:  # 
 
 def invoices(sheet: Any) -> list[Any]:  # noqa: ANN401
     """Return the invoices that cover the sheet's lines, each with its part of the sheet."""
-    return fetch(_INVOICES, {"id": sheet.id, "rows": LINES_MAX})
+    return fetch(_INVOICES, {"id": sheet.id, "rows": INVOICES_MAX})
 
 
 def held(sheet: Any) -> tuple[Any, list[Any]]:  # noqa: ANN401
     """Return count and sum of what the pair has outside the sheet, and the first of these lines."""
+    if not held_pairs(sheet.period).get((sheet.hospital_code, sheet.enterprise_code)):
+        return NOTHING_HELD, []
     told = {
         "period": sheet.period,
         "area": sheet.area_code,

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, kept, name_parties, one
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
 
+#: Held lines of a month by pair; few against the lines, and kept until the next settlement.
+_HELD_OF_PAIRS = """
+SELECT p.hospital_code, p.enterprise_code,
+       count(*) FILTER (WHERE cardinality(h.reasons) > 0) AS held,
+       count(*) AS outside
+  FROM held_line h JOIN purchase_line p USING (line_no)
+ WHERE h.period = %(period)s AND h.lane = 'direct' GROUP BY 1, 2
+"""
 _PAIR_HELD = """
-EXISTS (SELECT 1 FROM held_line h JOIN purchase_line p USING (line_no)
-         WHERE h.period = s.period AND h.area_code = s.area_code AND cardinality(h.reasons) > 0
-           AND p.hospital_code = s.hospital_code AND p.enterprise_code = s.enterprise_code)
+(s.hospital_code, s.enterprise_code) IN (
+    SELECT * FROM unnest(%(held_hospitals)s::text[], %(held_enterprises)s::text[]))
 """
 #: Sheets somebody sent back and that have not gone on since.
 _RETURNED_BY = """
@@ -53,14 +60,6 @@ ORDERS = {
     "-no": "s.id DESC",
 }
 
-_HELD_OF_PAIRS = """
-SELECT p.hospital_code, p.enterprise_code, count(*) AS held
-  FROM held_line h JOIN purchase_line p USING (line_no)
- WHERE h.period = %(period)s AND h.area_code = ANY (%(areas)s) AND cardinality(h.reasons) > 0
-   AND p.hospital_code = ANY (%(hospitals)s) AND p.enterprise_code = ANY (%(enterprises)s)
- GROUP BY 1, 2
-"""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -95,7 +94,12 @@ def where(rows: Rows, asked: Asked) -> Where:
             open=list(OPEN_STATES),
         )
     if asked.has_held:
-        found.add(_PAIR_HELD)
+        pairs = [pair for pair, counts in held_pairs(asked.period).items() if counts[0]]
+        found.add(
+            _PAIR_HELD,
+            held_hospitals=[pair[0] for pair in pairs],
+            held_enterprises=[pair[1] for pair in pairs],
+        )
     if asked.returned_by:
         found.add(_RETURNED_BY, returned_by=asked.returned_by)
     if asked.ids is not None:
@@ -116,29 +120,24 @@ def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
     return one(_TOTALS.format(where=found.text), found.told)
 
 
+def held_pairs(period: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return (hospital, enterprise) → held lines, and all direct lines outside, of a month."""
+
+    def ask() -> dict[tuple[str, str], tuple[int, int]]:
+        rows = fetch(_HELD_OF_PAIRS, {"period": period})
+        return {(r.hospital_code, r.enterprise_code): (r.held, r.outside) for r in rows}
+
+    found: dict[tuple[str, str], tuple[int, int]] = kept(period, "held_pairs", ask)
+    return found
+
+
 def held_of(sheets: Sequence[Any]) -> dict[tuple[str, str, str], int]:
     """Return (period, hospital, enterprise) → held lines of the pairs on a page."""
-    counted: dict[tuple[str, str, str], int] = {}
-    for period in {sheet.period for sheet in sheets}:
-        of_period = [sheet for sheet in sheets if sheet.period == period]
-        told = {
-            "period": period,
-            "areas": areas_of([sheet.id for sheet in of_period]),
-            "hospitals": sorted({sheet.hospital_code for sheet in of_period}),
-            "enterprises": sorted({sheet.enterprise_code for sheet in of_period}),
-        }
-        for row in fetch(_HELD_OF_PAIRS, told):
-            counted[period, row.hospital_code, row.enterprise_code] = row.held
-    return counted
-
-
-def areas_of(ids: Sequence[int]) -> list[str]:
-    """Return the areas of some sheets."""
-    found = fetch(
-        "SELECT DISTINCT area_code FROM settlement_sheet WHERE id = ANY (%(ids)s)",
-        {"ids": list(ids)},
-    )
-    return [row.area_code for row in found]
+    return {
+        (period, *pair): counts[0]
+        for period in {sheet.period for sheet in sheets}
+        for pair, counts in held_pairs(period).items()
+    }
 
 
 _COUNTS = """
