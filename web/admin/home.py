@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules import calendar
-from web import charts, formats, today, working_days
+from web import charts, formats, working_days
 from web.admin.pages import Guarded
 from web.permissions import Page, may_read
+from web.today import progress, tasks
 
 NAME = lazy_gettext("今日待办")
 MONTHS = 6
@@ -26,7 +27,7 @@ def _periods(last: str) -> list[str]:
     return found
 
 
-def _shares(stages: list[today.Stage]) -> list[tuple[str, str, str]]:
+def _shares(stages: list[progress.Stage]) -> list[tuple[str, str, str]]:
     """Return (class, x, width) of the parts of the share bar."""
     shown = [stage for stage in stages if stage.sum_fen > 0]
     whole = sum(stage.sum_fen for stage in shown)
@@ -39,7 +40,7 @@ def _shares(stages: list[today.Stage]) -> list[tuple[str, str, str]]:
     return parts
 
 
-def _share_words(stages: list[today.Stage]) -> str:
+def _share_words(stages: list[progress.Stage]) -> str:
     whole = sum(max(stage.sum_fen, 0) for stage in stages) or 1
     return "，".join(
         f"{stage.name} {1000 * max(stage.sum_fen, 0) // whole / 10:.1f}%" for stage in stages
@@ -72,12 +73,12 @@ class HomeView(Guarded, AdminIndexView):
     @expose("/")
     def index(self) -> str:
         """Show tasks, stages and charts of the reader's rows."""
-        actor, period = g.actor, today.latest_period()
+        actor, period = g.actor, progress.latest_period()
         facts: dict[str, Any] = {"stages": [], "months": []}
         if period and may_read(actor.role, Page.SHEETS):
             periods = _periods(period)
-            found = today.sums(actor, calendar.previous_period(periods[0]))
-            stages, months = today.stages(found, period), today.months(found, periods)
+            found = progress.sums(actor, calendar.previous_period(periods[0]))
+            stages, months = progress.stages(found, period), progress.months(found, periods)
             facts = {
                 "stages": stages,
                 "total_fen": sum(stage.sum_fen for stage in stages),
@@ -91,7 +92,7 @@ class HomeView(Guarded, AdminIndexView):
             "zhijie/home.html",
             period=period,
             next_period=calendar.previous_period(calendar.period_of(day)),
-            tasks=today.tasks(actor, period),
+            tasks=tasks.tasks(actor, period),
             day=day,
             working=working_days.is_working(day),
             **facts,

@@ -1,0 +1,1 @@
+"""What waits for a reader today, and where the month stands, in few statements."""

@@ -1,0 +1,143 @@
+"""The kinds of tasks: whom each waits for, what is counted, and the page where it is done."""
+
+from dataclasses import dataclass
+
+from models.rules.words import Role
+from web.today.bounds import HELD, SHEET
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of task: what is counted and what it is called."""
+
+    key: str
+    roles: frozenset[Role]
+    #: SELECT count, sum of fen, earliest deadline; {scope} stands for the reader's rows.
+    statement: str
+    columns: dict[str, str]
+    url: str
+    #: mine: this reader acts; others: he waits.
+    mine: bool = True
+
+
+_M, _C, _A = Role.MAKER, Role.CHECKER, Role.APPROVER
+_H, _E, _S, _U = Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR, Role.AUDITOR
+_AGENCY = frozenset({_M, _C, _A, _S, _U})
+
+
+def _sheets(states: str) -> str:
+    return (
+        "SELECT count(*), sum(s.payable_fen)::bigint, min(s.due_on) FROM settlement_sheet s"
+        f" WHERE s.state IN ({states}) AND {{scope}}"
+    )
+
+
+def _held(reasons: str) -> str:
+    return (
+        "SELECT count(*), sum(p.amount_fen)::bigint, NULL::date FROM held_line h"
+        " JOIN purchase_line p USING (line_no) WHERE h.period = %(period)s"
+        f" AND h.reasons && ARRAY[{reasons}] AND {{scope}}"
+    )
+
+
+KINDS = (
+    Kind(
+        "exceptions",
+        frozenset({_M, _C}),
+        "SELECT count(*), sum(amount_fen)::bigint, min(opened_on) FROM payment_exception"
+        " WHERE closed_at IS NULL",
+        {},
+        "/exceptions/",
+    ),
+    Kind(
+        "batches",
+        frozenset({_M}),
+        "SELECT count(*), sum(total_fen)::bigint, min(execution_on) FROM payment_batch"
+        " WHERE state = 'prepared'",
+        {},
+        "/batches/?state=prepared",
+    ),
+    Kind("review", frozenset({_C}), _sheets("'draft'"), SHEET, "/sheets/?state=draft"),
+    Kind("approve", frozenset({_A}), _sheets("'in_review'"), SHEET, "/sheets/?state=in_review"),
+    Kind("pay", frozenset({_M}), _sheets("'approved'"), SHEET, "/sheets/?state=approved"),
+    Kind("short", frozenset({_M, _S}), _sheets("'short'"), SHEET, "/sheets/?state=short"),
+    Kind(
+        "came_back",
+        frozenset({_M}),
+        _sheets("'returned', 'rejected'"),
+        SHEET,
+        "/sheets/?state=returned",
+    ),
+    Kind(
+        "accounts",
+        frozenset({_C, _A}),
+        "SELECT count(*), NULL::bigint, NULL::date FROM account_change"
+        " WHERE decided_by IS NULL AND requested_by <> %(reader)s",
+        {},
+        "/accounts/",
+    ),
+    Kind(
+        "refused_rows",
+        frozenset({_M, _H, _E}),
+        "SELECT coalesce(sum(rejected_count), 0)::bigint, NULL::bigint, NULL::date FROM import_run"
+        " WHERE imported_by = %(reader)s AND rejected_count > 0 AND imported_at > %(since)s",
+        {},
+        "/imports/",
+    ),
+    Kind(
+        "failed_jobs",
+        frozenset({*_AGENCY, _H, _E, Role.ADMINISTRATOR}),
+        "SELECT count(*), NULL::bigint, NULL::date FROM job WHERE state = 'failed'"
+        " AND requested_by = %(reader)s AND requested_at > %(since)s",
+        {},
+        "/jobs/?state=failed",
+    ),
+    Kind("confirm_hospital", frozenset({_H}), _held("'waiting_hospital'"), HELD, "/confirmations/"),
+    Kind(
+        "confirm_enterprise",
+        frozenset({_E}),
+        _held("'waiting_enterprise'"),
+        HELD,
+        "/confirmations/",
+    ),
+    Kind(
+        "invoice",
+        frozenset({_E}),
+        _held("'invoice_missing', 'invoice_mismatch'"),
+        HELD,
+        "/holds/?reason=invoice_missing",
+    ),
+    Kind(
+        "unconfirmed",
+        frozenset({_M}),
+        "SELECT count(*), sum(amount_fen)::bigint, min(sent_on) FROM payment_instruction"
+        " WHERE state IN ('sent', 'unknown', 'accepted')",
+        {},
+        "/unconfirmed/",
+        mine=False,
+    ),
+    Kind(
+        "wait_hospital",
+        frozenset({_M, _S}),
+        _held("'waiting_hospital'"),
+        HELD,
+        "/holds/?reason=waiting_hospital",
+        mine=False,
+    ),
+    Kind(
+        "wait_enterprise",
+        frozenset({_M, _S}),
+        _held("'waiting_enterprise'"),
+        HELD,
+        "/holds/?reason=waiting_enterprise",
+        mine=False,
+    ),
+    Kind(
+        "wait_review",
+        frozenset({_M}),
+        _sheets("'draft', 'in_review'"),
+        SHEET,
+        "/sheets/?state=draft",
+        mine=False,
+    ),
+)

@@ -1,0 +1,71 @@
+"""What waits for a reader, in one statement: his tasks, and what he waits for from others."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from models import clock
+from models.records.base import db
+from models.services.access import Actor
+from web import scope, working_days
+from web.today import task_words
+from web.today.kinds import KINDS, Kind
+
+#: A deadline this near is for today or late.
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the list of tasks."""
+
+    name: str
+    hint: str
+    unit: str
+    count: int
+    sum_fen: int | None
+    due_on: date | None
+    left: int | None
+    url: str
+    section: str
+    tone: str
+    status: str
+
+
+def tasks(actor: Actor, period: str | None) -> list[Task]:
+    """Return what waits for the reader, in one statement, empty kinds left out."""
+    rows, parts = scope.of(actor), []
+    told: dict[str, Any] = {}
+    kinds = [kind for kind in KINDS if actor.role in kind.roles]
+    for kind in kinds:
+        condition, facts = rows.sql(**kind.columns) if kind.columns else ("true", {})
+        told |= facts
+        parts.append(f"({kind.statement.format(scope=condition)})")
+    if not parts:
+        return []
+    told |= {"reader": actor.name, "period": period or "", "since": _since()}
+    found = db.execute_sql(" UNION ALL ".join(parts), told).fetchall()
+    words = task_words.words()
+    return [
+        _task(kind, row, words[kind.key]) for kind, row in zip(kinds, found, strict=True) if row[0]
+    ]
+
+
+def _since() -> Any:
+    return clock.now() - timedelta(days=30)
+
+
+def _task(kind: Kind, row: Any, words: tuple[str, str, str]) -> Task:
+    left = working_days.left(row[2])
+    soon = left is not None and left <= SOON_DAYS
+    late = left is not None and left < 0
+    section = "others" if not kind.mine else "today" if soon else "week"
+    tone = "wait" if not kind.mine else "bad" if late else "wait" if soon else "todo"
+    status = {
+        "bad": _("需处理"),
+        "todo": _("可开始"),
+        "wait": _("快到期") if kind.mine else _("等待他人"),
+    }[tone]
+    return Task(*words, row[0], row[1], row[2], left, kind.url, section, tone, status)
