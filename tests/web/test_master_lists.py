@@ -9,8 +9,9 @@ from models.records.catalogue import Product
 from models.records.parties import AccountChange, Enterprise, Hospital, MasterHistory
 from tests.factories import imports as world
 from tests.web.conftest import counting_queries, fields
-from web.admin.base import MasterView, guarded
+from web.admin.base import MasterView
 from web.admin.columns import Column
+from web.admin.export import guarded
 
 HOSPITAL = f"/hospitals/edit/?id={world.HOSPITAL}"
 NEW_PRODUCT = {

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _
 
 from models.records.catalogue import Award, Contract, Product, PurchaseOrder, VbpRound
 from models.records.parties import Area, Enterprise, Hospital
-from web.admin.base import Ask, Bound, MasterView
+from web.admin.base import MasterView
+from web.admin.rows import Ask, Bound
 from web.permissions import Page
 
 _PRODUCT = (Product, Product.nhsa_code, Product.name)

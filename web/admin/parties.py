@@ -5,7 +5,8 @@ from typing import ClassVar
 from flask_babel import lazy_gettext as _
 
 from models.records.parties import Agency, Area, Enterprise, Hospital
-from web.admin.base import Ask, Bound, MasterView
+from web.admin.base import MasterView
+from web.admin.rows import Ask, Bound
 from web.permissions import Page
 
 

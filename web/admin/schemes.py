@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _
 from models.records.catalogue import CalendarDay
 from models.records.parties import Area
 from models.records.schemes import LadderStep, LprRate, RetentionTier, Scheme
-from web.admin.base import Ask, Bound, MasterView
+from web.admin.base import MasterView
+from web.admin.rows import Ask, Bound
 from web.permissions import Page
 
 _NEW_VERSION = _("改变规则请新增一个生效日期更晚的版本；已生效的版本只更正错误，每次改动都留痕。")
