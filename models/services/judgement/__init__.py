@@ -5,12 +5,16 @@ transaction. `judged` has one row a line; `shifted` turns its raw due days into 
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 
 from models.records.planning import linear_joins
 from models.services.judgement import due, facts, lines, spans
 
 __all__ = ["judge"]
+
+#: So many lines are looked up in the indexes one by one; more are joined as whole sets.
+FEW_LINES = 1_000
 
 
 def judge(
@@ -24,7 +28,10 @@ def judge(
     """
     with linear_joins():
         spans.build(areas)
-        lines.collect(candidates, params)
+        count = lines.collect(candidates, params)
+    # A page that asks for one line must not read whole tables for it.
+    with linear_joins() if count > FEW_LINES else nullcontext():
+        lines.find_originals()
         facts.collect(period_end)
         lines.judge(period_end)
         due.shift()

@@ -5,6 +5,9 @@ from models.rules.words import Hold
 #: Bits follow the alphabet, so that the words come out sorted.
 BITS: dict[Hold, int] = {hold: 1 << place for place, hold in enumerate(sorted(Hold))}
 
+#: No hold, so it has no word: a free line whose pair's sheet is under review waits for next month.
+FROZEN = 1 << len(BITS)
+
 
 def bit(hold: Hold, condition: str) -> str:
     """Return SQL that is the hold's bit where the condition is true, else 0."""

@@ -171,11 +171,16 @@ UPDATE judged j SET mask = j.mask + {BITS[Hold.ORIGINAL_WAITING]}
 """
 
 
-def collect(candidates: str, params: dict[str, object]) -> None:
-    """Make `candidate` and `original` for the lines that the joins and conditions choose."""
+def collect(candidates: str, params: dict[str, object]) -> int:
+    """Make `candidate` for the lines that the joins and conditions choose; return how many."""
     sql("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.original")
-    sql(_CANDIDATES.format(candidates=candidates), params)
+    count = int(sql(_CANDIDATES.format(candidates=candidates), params).rowcount)
     sql("ANALYZE pg_temp.candidate")
+    return count
+
+
+def find_originals() -> None:
+    """Make `original`: the receipts that candidate returns and adjustments point at."""
     sql(_ORIGINALS)
     sql("ANALYZE pg_temp.original")
 

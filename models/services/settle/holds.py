@@ -12,7 +12,7 @@ _KEEP = f"""
 INSERT INTO held_line (period, line_no, area_code, lane, reasons)
 SELECT %(period)s, j.line_no, j.area_code, j.lane, {words("j.mask")}
   FROM judged j
- WHERE NOT EXISTS (SELECT 1 FROM free_line f WHERE f.line_no = j.line_no)
+ WHERE j.mask <> 0 OR NOT j.is_direct
  ORDER BY j.line_no
 ON CONFLICT (period, line_no) DO UPDATE
    SET area_code = excluded.area_code, lane = excluded.lane, reasons = excluded.reasons

@@ -5,6 +5,7 @@ from typing import Any
 from models.records.base import sql
 from models.records.planning import linear_joins
 from models.services import sheet_content
+from models.services.judgement.holds import FROZEN
 
 _LOCK_DRAFTS = """
 SELECT id FROM settlement_sheet
@@ -14,16 +15,15 @@ SELECT id FROM settlement_sheet
 
 _TAKE_APART = "DELETE FROM sheet_line WHERE sheet_id = ANY (%(drafts)s)"
 
-#: Free lines by pair; pairs whose sheet is under review or later keep that sheet.
-_FREE = """
-CREATE TEMP TABLE free_line ON COMMIT DROP AS
-SELECT j.line_no, j.hospital_code, j.enterprise_code, j.area_code, j.line_kind, j.category,
-       j.amount_fen, j.contract_no, d.due_on
-  FROM judged j JOIN shifted d USING (due_raw, due_shift)
-  LEFT JOIN settlement_sheet s ON s.period = %(period)s AND s.hospital_code = j.hospital_code
-       AND s.enterprise_code = j.enterprise_code AND s.state <> 'draft'
- WHERE j.is_direct AND j.mask = 0 AND s.id IS NULL
+#: Pairs whose sheet is under review or later keep that sheet as it is.
+_FREEZE = f"""
+UPDATE judged j SET mask = {FROZEN}
+  FROM settlement_sheet s
+ WHERE s.period = %(period)s AND s.state <> 'draft' AND s.hospital_code = j.hospital_code
+   AND s.enterprise_code = j.enterprise_code AND j.is_direct AND j.mask = 0
 """
+
+_FREE = "judged j JOIN shifted d USING (due_raw, due_shift) WHERE j.is_direct AND j.mask = 0"
 
 #: What a pair's latest earlier sheet carries out is carried in, even where no line is.
 _CARRIED = """
@@ -40,7 +40,7 @@ SELECT c.* FROM (
  WHERE c.carried_in_fen < 0 AND s.id IS NULL
 """
 
-_TOTALS = """
+_TOTALS = f"""
 CREATE TEMP TABLE sheet_total ON COMMIT DROP AS
 WITH summed AS (
     SELECT hospital_code, enterprise_code, max(area_code) AS area_code, count(*) AS lines_count,
@@ -51,7 +51,7 @@ WITH summed AS (
            coalesce(sum(amount_fen) FILTER (WHERE line_kind = 'price_adjustment'), 0)::bigint
                AS adjusted_fen,
            min(due_on) AS due_on
-      FROM free_line GROUP BY hospital_code, enterprise_code
+      FROM {_FREE} GROUP BY hospital_code, enterprise_code
 )
 SELECT hospital_code, enterprise_code, coalesce(t.area_code, c.area_code) AS area_code,
        coalesce(t.lines_count, 0) AS lines_count, coalesce(t.received_fen, 0) AS received_fen,
@@ -111,15 +111,18 @@ ON CONFLICT (period, hospital_code, enterprise_code) DO UPDATE SET
   WHERE s.state = 'draft'
 """
 
-_PUT_LINES = """
+_PUT_LINES = f"""
 INSERT INTO sheet_line (line_no, sheet_id, line_kind, category, amount_fen, due_on, contract_no)
 SELECT f.line_no, s.id, f.line_kind, f.category, f.amount_fen, f.due_on, f.contract_no
-  FROM free_line f JOIN settlement_sheet s ON s.period = %(period)s
-   AND s.hospital_code = f.hospital_code AND s.enterprise_code = f.enterprise_code
+  FROM (SELECT j.line_no, j.hospital_code, j.enterprise_code, j.line_kind, j.category,
+               j.amount_fen, d.due_on, j.contract_no
+          FROM {_FREE}) f
+  JOIN settlement_sheet s ON s.period = %(period)s AND s.hospital_code = f.hospital_code
+   AND s.enterprise_code = f.enterprise_code
  ORDER BY f.line_no
 """
 
-_TABLES = ("free_line", "carried", "sheet_total", "sheet_scheme")
+_TABLES = ("carried", "sheet_total", "sheet_scheme")
 
 
 def take_drafts_apart(told: dict[str, Any]) -> None:
@@ -133,9 +136,8 @@ def make(told: dict[str, Any]) -> None:
     """Write the sheets of the period from `judged`, put their lines on them, seal them."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in _TABLES)}")
     with linear_joins():
-        for statement in (_FREE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
+        for statement in (_FREEZE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
             sql(statement, told)
-        sql("ANALYZE pg_temp.free_line")
         if told["drafts"]:
             sql(_DROP_EMPTY, told)
         sql(_WRITE, told)
