@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,6 +121,7 @@ class Peaks:
 
     def __enter__(self) -> "Peaks":
         """Begin to watch."""
+        _forget_peak(self.worker_pid)
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
@@ -151,6 +152,12 @@ def _times(pid: int) -> list[float]:
         return [0.0] * 4
     ticks = os.sysconf("SC_CLK_TCK")
     return [int(word) / ticks for word in text.rsplit(")", 1)[1].split()[11:15]]
+
+
+def _forget_peak(pid: int) -> None:
+    """Let the kernel count a process's high-water mark from now on (proc(5), clear_refs)."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def _children(pid: int) -> list[int]:

@@ -18,6 +18,12 @@ WORK = {
     "settle": ("Settlement of the month", "one `GROUP BY` + insert of the result rows"),
 }
 
+#: The confirmations come with their lines; only their memory is watched.
+MEMORY = {
+    **{kind: name for kind, (name, _) in WORK.items()},
+    "confirmations": "Their confirmations",
+}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -67,7 +73,9 @@ def _times(runs: Mapping[int, Sequence[Taken]]) -> Iterator[str]:
     yield ""
     yield "## Intake and settlement"
     yield ""
-    yield "| work | lines | runs | floor s | ours s | × floor | target | met | in the job s | CPU × |"
+    yield (
+        "| work | lines | runs | floor s | ours s | × floor | target | met | in the job s | CPU × |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|---|---:|---:|"
     for kind, (name, _) in WORK.items():
         for lines, taken in runs.items():
@@ -117,7 +125,7 @@ def _memory(runs: Mapping[int, Sequence[Taken]]) -> Iterator[str]:
     yield ""
     yield "| work | lines | worker MiB (VmHWM) | target | met | largest backend MiB (RssAnon) |"
     yield "|---|---:|---:|---:|---|---:|"
-    for kind, (name, _) in WORK.items():
+    for kind, name in MEMORY.items():
         for lines, taken in runs.items():
             worker = max(one.worker_mib[kind] for one in taken)
             backend = max(one.backend_mib[kind] for one in taken)
@@ -126,8 +134,8 @@ def _memory(runs: Mapping[int, Sequence[Taken]]) -> Iterator[str]:
                 f" {_yes(met=worker <= WORKER_MIB_MAX)} | {backend} |"
             )
     yield ""
-    yield "The worker's figure is its high-water mark since it started; it also parses the files in"
-    yield "a child of its own where it must. PostgreSQL's shared buffers come on top of a backend."
+    yield "The worker's figure is its high-water mark during the work; workbooks (XLSX) are read in"
+    yield "a child of its own. PostgreSQL's shared buffers come on top of a backend."
 
 
 def _bank(bank_files: Mapping[str, BankFile]) -> Iterator[str]:
