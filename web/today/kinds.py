@@ -92,13 +92,19 @@ KINDS = (
         {},
         "/jobs/?state=failed",
     ),
-    Kind("confirm_hospital", frozenset({_H}), _held("'waiting_hospital'"), HELD, "/confirmations/"),
+    Kind(
+        "confirm_hospital",
+        frozenset({_H}),
+        _held("'waiting_hospital'"),
+        HELD,
+        "/holds/?reason=waiting_hospital",
+    ),
     Kind(
         "confirm_enterprise",
         frozenset({_E}),
         _held("'waiting_enterprise'"),
         HELD,
-        "/confirmations/",
+        "/holds/?reason=waiting_enterprise",
     ),
     Kind(
         "invoice",

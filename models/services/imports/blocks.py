@@ -14,7 +14,8 @@ import polars as pl
 
 from models.rules.errors.imports import RowCode
 from models.services.imports import source as sources
-from models.services.imports.source import CELL_CHARS_MAX, Source
+from models.services.imports.source import Source
+from models.services.imports.spool import CELL_CHARS_MAX
 
 #: Records worked on at once; memory stays flat whatever the file's size.
 BLOCK_ROWS = 50_000
