@@ -26,9 +26,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFile:
     """Keep a file in the caller's transaction and return its row with size and sha256."""
     with db.atomic():
-        row = sql(
-            "SELECT nextval(pg_get_serial_sequence('stored_file', 'id'))"
-        ).fetchone()
+        row = sql("SELECT nextval(pg_get_serial_sequence('stored_file', 'id'))").fetchone()
         file_id, size, sha256 = int(row[0]), 0, hashlib.sha256()
         for place, piece in enumerate(_pieces(chunks)):
             FileChunk.insert(file_id=file_id, place=place, content=piece).execute()
