@@ -22,7 +22,8 @@ def town() -> sheets.City:
     made.hospitals.append(sheets.hospital(9, OTHER_CITY))
     sql(
         "INSERT INTO product (nhsa_code, name, kind, specification, unit, manufacturer_code,"
-        " listed_price_yuan, negotiated) VALUES ('P1', '阿司匹林', 'drug', '1mg×2', '盒', %s, 1, false)",
+        " listed_price_yuan, negotiated)"
+        " VALUES ('P1', '阿司匹林', 'drug', '1mg×2', '盒', %s, 1, false)",
         (made.enterprises[0],),
     )
     payments.profile()
