@@ -4,6 +4,7 @@ A line without quotes, with as many commas as the header, means the same to ever
 whatever is less plain goes through csv.reader, so that only one grammar decides.
 """
 
+import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from models.services.imports.spool import CELL_CHARS_MAX
 #: Records worked on at once; memory stays flat whatever the file's size.
 BLOCK_ROWS = 50_000
 #: Bytes split at once; together about as many records.
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def _split(piece: bytes, width: int) -> pl.DataFrame | None:
         piece += b"\n"
     lines = piece.count(b"\n")
     if b"\r" in piece or piece.count(b",") != lines * (width - 1) or width == 1:
+        return None
+    if piece.startswith(codecs.BOM_UTF8):  # the reader below would drop it from the first cell
         return None
     try:
         frame = pl.read_csv(

@@ -60,7 +60,8 @@ def records(raw: BinaryIO, first: int = 1) -> Iterator[list[str]]:
     Raises BrokenCsv with the number of the record; `first` is the number of the first one read.
     """
     csv.field_size_limit(CELL_CHARS_MAX)
-    text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+    # A byte order mark belongs to the file's beginning; anywhere else it is a character of a cell.
+    text = io.TextIOWrapper(raw, encoding="utf-8-sig" if first == 1 else "utf-8", newline="")
     row, chars = first, 0
 
     def lines() -> Iterator[str]:
