@@ -4,11 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from models import settings
-from models.records.base import db
-from models.rules.errors.imports import FileNotReadable, FileTooLarge
 from models.rules.job_names import JobName
-from models.services import access, files
+from models.services import access
 from scripts import cli
 
 
@@ -24,14 +21,8 @@ def main(
     def command(options: argparse.Namespace) -> dict[str, Any]:
         actor = cli.actor_of(options)
         access.require(actor, str(job))
-        path, limit = Path(options.file), settings.load().upload_bytes_max
-        if not path.is_file():
-            raise FileNotReadable(file=path)
-        if path.stat().st_size > limit:
-            raise FileTooLarge(size=path.stat().st_size, size_max=limit)
-        with db.atomic():
-            stored = files.store_path(path, by=actor.name, kind=str(job))
-        args = {"file_id": stored.id, "profile": options.profile, "on": options.on}
+        file_id = cli.stored(Path(options.file), by=actor.name, kind=str(job))
+        args = {"file_id": file_id, "profile": options.profile, "on": options.on}
         return cli.only(cli.work(job, args, by=actor.name), *keys)
 
     return cli.run(command, asked.parse_args(arguments))

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 from tqdm import tqdm
@@ -14,10 +15,11 @@ from models import clock, settings
 from models.records.base import db, reach, sql
 from models.records.jobs import Job
 from models.rules.errors import SettlementError
+from models.rules.errors.imports import FileNotReadable, FileTooLarge
 from models.rules.errors.services import NoService
 from models.rules.job_names import JobName
 from models.rules.words import JobState
-from models.services import access, jobs
+from models.services import access, files, jobs
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -114,6 +116,20 @@ def _show(result: dict[str, Any], *, as_json: bool) -> None:
 def actor_of(options: argparse.Namespace) -> access.Actor:
     """Return who acts: --as, else system."""
     return access.load(getattr(options, "actor", None) or access.SYSTEM.name)
+
+
+def stored(path: Path, *, by: str, kind: str) -> int:
+    """Keep a file of this host in the database and return its number.
+
+    Raises FileNotReadable, FileTooLarge.
+    """
+    size_max = settings.load().upload_bytes_max
+    if not path.is_file():
+        raise FileNotReadable(file=path)
+    if path.stat().st_size > size_max:
+        raise FileTooLarge(size=path.stat().st_size, size_max=size_max)
+    with db.atomic():
+        return int(files.store_path(path, by=by, kind=kind).id)
 
 
 def work(name: JobName, args: dict[str, Any], *, by: str) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from models import settings
-from models.records.base import db
-from models.rules.errors.imports import FileNotReadable, FileTooLarge
 from models.rules.job_names import JobName
 from models.schemas import tables
 from models.services import access, files
@@ -18,33 +16,28 @@ def command(options: argparse.Namespace) -> dict[str, Any]:
     """Store the file, queue its import, wait for it and write the error file to this host."""
     actor = cli.actor_of(options)
     access.require_import(actor, options.kind)
-    path, limits = Path(options.file), settings.load()
-    if not path.is_file():
-        raise FileNotReadable(file=path)
-    if path.stat().st_size > limits.upload_bytes_max:
-        raise FileTooLarge(size=path.stat().st_size, size_max=limits.upload_bytes_max)
-    with db.atomic():
-        stored = files.store_path(path, by=actor.name, kind="upload")
+    path = Path(options.file)
+    file_id = cli.stored(path, by=actor.name, kind="upload")
     args = {
         "kind": options.kind,
-        "file_id": stored.id,
+        "file_id": file_id,
         "all_or_nothing": options.all_or_nothing,
         "on": options.on,
     }
     result = cli.work(JobName.IMPORT_DATA, args, by=actor.name)
     shown = cli.only(result, "rows", "accepted", "unchanged", "rejected")
-    shown["error_file"] = _error_file(result, path, limits)
+    shown["error_file"] = _error_file(result, path)
     for more in ("by_code", "warnings"):
         shown[more] = result.get(more) or ({} if more == "by_code" else [])
     return shown
 
 
-def _error_file(result: dict[str, Any], source: Path, limits: settings.Settings) -> str | None:
+def _error_file(result: dict[str, Any], source: Path) -> str | None:
     """Write the error file under VAR_DIR and return its path; None when nothing was refused."""
     file_id = result.get("error_file_id")
     if file_id is None:
         return None
-    folder = limits.var_dir / "errors"
+    folder = settings.load().var_dir / "errors"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{source.stem}-{file_id}.errors.csv"
     files.write_path(int(file_id), target)
