@@ -67,6 +67,13 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "duplicate": (_("重复"), "bad"),
         "foreign": (_("非本批次"), "bad"),
         "late_evidence": (_("复核后新证据"), "bad"),
+        "outside_bounds": (_("超出自动认定范围"), "wait"),
+    },
+    w.ProfileChange: {
+        "proposed": (_("待启用"), "todo"),
+        "activated": (_("已启用"), "done"),
+        "refused": (_("已驳回"), "bad"),
+        "withdrawn": (_("已撤回"), "rest"),
     },
     w.JobState: {
         "waiting": (_("排队中"), "rest"),
@@ -131,6 +138,12 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "prepaid_subledger": _("预付分簿"),
         "turnover": _("周转金"),
         "bank_debit": _("银行代扣"),
+    },
+    w.Rail: {
+        "in_bank": _("行内转账"),
+        "beps": _("小额支付"),
+        "ibps": _("网上支付跨行清算"),
+        "hvps": _("大额支付"),
     },
     w.DeductMonth: {"current": _("当月"), "next": _("次月")},
     w.ConfirmUnit: {

@@ -600,7 +600,54 @@ CREATE TABLE "bank_profile" (
     "spec" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
     "created_by" TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY ("profile_code", "version")
+    "activated_by" TEXT COLLATE "C",
+    "retired_at" TIMESTAMPTZ,
+    "retired_by" TEXT COLLATE "C",
+    PRIMARY KEY ("profile_code", "version"),
+    CONSTRAINT bank_profile_by_two_persons CHECK (activated_by <> created_by)
+);
+
+CREATE TABLE "bank_profile_change" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "based_on" INTEGER,
+    "spec" JSONB NOT NULL,
+    "reason" TEXT NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "proposed_by" TEXT COLLATE "C" NOT NULL,
+    "proposed_at" TIMESTAMPTZ NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "answer" TEXT,
+    "version" INTEGER,
+    CONSTRAINT bank_profile_change_state_known CHECK (state IN ('proposed', 'activated', 'refused', 'withdrawn')),
+    CONSTRAINT bank_profile_change_two_persons CHECK (state = 'withdrawn' OR decided_by <> proposed_by),
+    CONSTRAINT bank_profile_change_decided_once CHECK ((state = 'proposed') = (decided_by IS NULL) AND (state = 'activated') = (version IS NOT NULL))
+);
+
+CREATE INDEX "bank_profile_change_profile_code" ON "bank_profile_change" ("profile_code");
+
+CREATE TABLE "rail_rule" (
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "rail" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "cap_fen" BIGINT,
+    "opens" TEXT COLLATE "C",
+    "cut_off" TEXT COLLATE "C",
+    "source_note" TEXT,
+    PRIMARY KEY ("profile_code", "rail", "valid_from"),
+    CONSTRAINT rail_rule_rail_known CHECK (rail IN ('in_bank', 'beps', 'ibps', 'hvps')),
+    CONSTRAINT rail_rule_cap_above_zero CHECK (cap_fen > 0),
+    CONSTRAINT rail_rule_times CHECK (opens ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' AND cut_off ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$')
+);
+
+CREATE TABLE "bank_day" (
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "day" DATE NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("profile_code", "day"),
+    CONSTRAINT bank_day_kind_known CHECK (kind IN ('working', 'weekend', 'holiday', 'makeup'))
 );
 
 CREATE TABLE "payment_batch" (
@@ -616,6 +663,7 @@ CREATE TABLE "payment_batch" (
     "debtor_cnaps_code" TEXT COLLATE "C" NOT NULL,
     "profile_code" TEXT COLLATE "C" NOT NULL,
     "profile_version" INTEGER NOT NULL,
+    "rail" TEXT COLLATE "C",
     "execution_on" DATE NOT NULL,
     "lines_count" INTEGER NOT NULL,
     "total_fen" BIGINT NOT NULL,
@@ -628,6 +676,7 @@ CREATE TABLE "payment_batch" (
     "file_id" BIGINT,
     "file_sha256" TEXT COLLATE "C",
     CONSTRAINT payment_batch_state_known CHECK (state IN ('prepared', 'sent', 'partly_settled', 'settled', 'voided')),
+    CONSTRAINT payment_batch_rail_known CHECK (rail IN ('in_bank', 'beps', 'ibps', 'hvps')),
     CONSTRAINT payment_batch_above_zero CHECK (lines_count > 0 AND total_fen > 0)
 );
 
@@ -649,6 +698,9 @@ CREATE TABLE "payment_instruction" (
     "payee_account_name" TEXT NOT NULL,
     "payee_bank_name" TEXT NOT NULL,
     "payee_cnaps_code" TEXT COLLATE "C" NOT NULL,
+    "written_name" TEXT,
+    "written_bank_name" TEXT,
+    "rail" TEXT COLLATE "C",
     "amount_fen" BIGINT NOT NULL,
     "purpose" TEXT NOT NULL,
     "content_hash" TEXT COLLATE "C" NOT NULL,
@@ -660,6 +712,7 @@ CREATE TABLE "payment_instruction" (
     "sent_on" DATE,
     "made_at" TIMESTAMPTZ NOT NULL,
     CONSTRAINT payment_instruction_state_known CHECK (state IN ('approved', 'batched', 'sent', 'unknown', 'accepted', 'settled', 'rejected', 'returned', 'reversed', 'cancelled')),
+    CONSTRAINT payment_instruction_rail_known CHECK (rail IN ('in_bank', 'beps', 'ibps', 'hvps')),
     CONSTRAINT payment_instruction_above_zero CHECK (amount_fen > 0),
     CONSTRAINT payment_reference_form CHECK (reference ~ '^[A-Z0-9]{1,30}$'),
     CONSTRAINT settled_has_a_booking_day CHECK (state <> 'settled' OR booked_on IS NOT NULL)
@@ -702,6 +755,50 @@ CREATE TABLE "instruction_event" (
 
 CREATE INDEX "instruction_event_instruction_id" ON "instruction_event" ("instruction_id");
 
+CREATE TABLE "payment_reissue" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "request_no" TEXT COLLATE "C" NOT NULL,
+    "instruction_id" BIGINT NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "profile_code" TEXT COLLATE "C" NOT NULL,
+    "reason" TEXT NOT NULL,
+    "asked_by" TEXT COLLATE "C" NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "released" BOOLEAN,
+    "decision_reason" TEXT,
+    "job_id" BIGINT,
+    CONSTRAINT payment_reissue_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT payment_reissue_needs_a_second_person CHECK (decided_by <> asked_by),
+    CONSTRAINT payment_reissue_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (released IS NULL))
+);
+
+CREATE INDEX "payment_reissue_request_no" ON "payment_reissue" ("request_no");
+
+CREATE INDEX "payment_reissue_instruction_id" ON "payment_reissue" ("instruction_id");
+
+CREATE TABLE "bank_inquiry" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "instruction_id" BIGINT NOT NULL,
+    "asked_on" DATE NOT NULL,
+    "answered_on" DATE NOT NULL,
+    "answer" TEXT COLLATE "C" NOT NULL,
+    "words" TEXT NOT NULL,
+    "file_id" BIGINT,
+    "recorded_by" TEXT COLLATE "C" NOT NULL,
+    "recorded_at" TIMESTAMPTZ NOT NULL,
+    "confirmed_by" TEXT COLLATE "C",
+    "confirmed_at" TIMESTAMPTZ,
+    CONSTRAINT bank_inquiry_answer_known CHECK (answer IN ('not_received', 'in_process', 'paid')),
+    CONSTRAINT bank_inquiry_needs_a_second_person CHECK (confirmed_by <> recorded_by),
+    CONSTRAINT bank_inquiry_answered_after_asked CHECK (answered_on >= asked_on),
+    CONSTRAINT bank_inquiry_confirms_what_was_not_received CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL) AND (confirmed_by IS NULL OR answer = 'not_received'))
+);
+
+CREATE INDEX "bank_inquiry_instruction_id" ON "bank_inquiry" ("instruction_id");
+
 CREATE TABLE "bank_result_file" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "file_id" BIGINT NOT NULL,
@@ -727,6 +824,8 @@ CREATE TABLE "bank_result_line" (
     "bank_reason" TEXT,
     "account_no" TEXT COLLATE "C",
     "account_name" TEXT,
+    "bank_line_no" TEXT COLLATE "C",
+    "problem" TEXT COLLATE "C",
     "instruction_id" BIGINT,
     "outcome" TEXT COLLATE "C" NOT NULL
 );
@@ -760,6 +859,9 @@ CREATE TABLE "statement_entry" (
     "counter_name" TEXT,
     "reference" TEXT COLLATE "C",
     "purpose" TEXT,
+    "reversal" BOOLEAN NOT NULL DEFAULT false,
+    "file_id" BIGINT,
+    "row" INTEGER,
     "instruction_id" BIGINT,
     PRIMARY KEY ("account_no", "day", "entry_no")
 );
@@ -781,7 +883,7 @@ CREATE TABLE "payment_exception" (
     "closed_by" TEXT COLLATE "C",
     "resolution" TEXT,
     "dedupe_key" TEXT COLLATE "C" NOT NULL,
-    CONSTRAINT payment_exception_kind_known CHECK (kind IN ('unmatched', 'amount_differs', 'name_differs', 'account_differs', 'status_unknown', 'contradiction', 'returned', 'duplicate', 'foreign', 'late_evidence'))
+    CONSTRAINT payment_exception_kind_known CHECK (kind IN ('unmatched', 'amount_differs', 'name_differs', 'account_differs', 'status_unknown', 'contradiction', 'returned', 'duplicate', 'foreign', 'late_evidence', 'outside_bounds'))
 );
 
 CREATE INDEX "payment_exception_instruction_id" ON "payment_exception" ("instruction_id");
@@ -789,6 +891,45 @@ CREATE INDEX "payment_exception_instruction_id" ON "payment_exception" ("instruc
 CREATE INDEX "payment_exception_sheet_id" ON "payment_exception" ("sheet_id");
 
 CREATE UNIQUE INDEX "payment_exception_dedupe_key" ON "payment_exception" ("dedupe_key");
+
+CREATE TABLE "case_decision" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "case_id" INTEGER NOT NULL,
+    "act" TEXT COLLATE "C" NOT NULL,
+    "instruction_id" BIGINT,
+    "status" TEXT COLLATE "C",
+    "booked_on" DATE,
+    "reason" TEXT NOT NULL,
+    "bundle" TEXT COLLATE "C",
+    "asked_by" TEXT COLLATE "C" NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "accepted" BOOLEAN,
+    "answer" TEXT,
+    CONSTRAINT case_decision_act_known CHECK (act IN ('admit', 'decline')),
+    CONSTRAINT case_decision_two_persons CHECK (act <> 'admit' OR accepted IS NOT TRUE OR decided_by <> asked_by),
+    CONSTRAINT case_decision_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (accepted IS NULL))
+);
+
+CREATE INDEX "case_decision_case_id" ON "case_decision" ("case_id");
+
+CREATE INDEX "case_decision_instruction_id" ON "case_decision" ("instruction_id");
+
+CREATE INDEX "case_decision_bundle" ON "case_decision" ("bundle");
+
+CREATE TABLE "statement_day_event" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "account_no" TEXT COLLATE "C" NOT NULL,
+    "day" DATE NOT NULL,
+    "what" TEXT COLLATE "C" NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "file_id" BIGINT,
+    "facts" JSONB NOT NULL
+);
+
+CREATE INDEX "statement_day_event_account_no_day" ON "statement_day_event" ("account_no", "day");
 
 CREATE TABLE "ledger_entry" (
     "entry_no" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -854,6 +995,16 @@ CREATE TABLE "mail_line" (
 );
 
 CREATE INDEX "mail_line_line_no_step" ON "mail_line" ("line_no", "step");
+
+CREATE TABLE "mail_fact" (
+    "fact" TEXT COLLATE "C" NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "mail_id" BIGINT NOT NULL,
+    PRIMARY KEY ("fact", "party_kind", "party_code")
+);
+
+CREATE INDEX "mail_fact_mail_id" ON "mail_fact" ("mail_id");
 
 CREATE TABLE "procurement_total" (
     "period" TEXT COLLATE "C" NOT NULL,
@@ -951,8 +1102,7 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation
-       SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+    UPDATE payment_allocation SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
      WHERE instruction_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -961,27 +1111,84 @@ CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
         NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
-        NEW.reissue_of)
+        NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
+        NEW.written_name, NEW.written_bank_name, NEW.rail,
+        coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
        IS DISTINCT FROM
        (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
         OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
-        OLD.reissue_of)
+        OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
+        OLD.written_name, OLD.written_bank_name, OLD.rail,
+        NEW.batch_id, NEW.line_in_batch)
     THEN
         RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
             USING ERRCODE = 'restrict_violation';
     END IF;
+    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('accepted>cancelled', 'accepted>rejected', 'accepted>settled', 'approved>batched', 'approved>cancelled', 'batched>cancelled', 'batched>sent', 'cancelled>settled', 'rejected>settled', 'sent>accepted', 'sent>cancelled', 'sent>rejected', 'sent>settled', 'sent>unknown', 'settled>returned', 'settled>reversed', 'unknown>accepted', 'unknown>cancelled', 'unknown>rejected', 'unknown>settled') THEN
+        RAISE EXCEPTION 'payment_instruction % does not go from % to %', OLD.reference, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_allocation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.instruction_id, NEW.sheet_id, NEW.amount_fen)
+       IS DISTINCT FROM (OLD.instruction_id, OLD.sheet_id, OLD.amount_fen)
+       OR NEW.live <> (SELECT state NOT IN ('rejected', 'returned', 'reversed', 'cancelled') FROM payment_instruction
+                        WHERE id = NEW.instruction_id)
+    THEN
+        RAISE EXCEPTION 'payment_allocation of instruction % follows its instruction',
+            OLD.instruction_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION allocations_pay_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM new_rows n LEFT JOIN settlement_sheet s ON s.id = n.sheet_id
+                WHERE NOT n.live OR s.payable_fen IS DISTINCT FROM n.amount_fen)
+    THEN
+        RAISE EXCEPTION 'payment_allocation pays a sheet whole, and is live when it is made'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_paid_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM payment_allocation WHERE sheet_id = OLD.id) THEN
+        RAISE EXCEPTION 'settlement_sheet % has a payment', OLD.sheet_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE FUNCTION keep_stored_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM stored_file f JOIN new_rows n ON n.file_id = f.id) THEN
+        RAISE EXCEPTION 'a stored file takes no more bytes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
-       (NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
+       (NEW.batch_no, NEW.period, NEW.agency_code, NEW.debtor_account_no, NEW.profile_code,
+        NEW.profile_version, NEW.rail, NEW.execution_on, NEW.made_by, NEW.made_at, NEW.file_name,
+        NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
        IS DISTINCT FROM
-       (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
+       (OLD.batch_no, OLD.period, OLD.agency_code, OLD.debtor_account_no, OLD.profile_code,
+        OLD.profile_version, OLD.rail, OLD.execution_on, OLD.made_by, OLD.made_at, OLD.file_name,
+        OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
     THEN
         RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no
             USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('partly_settled>settled', 'prepared>sent', 'prepared>voided', 'sent>partly_settled', 'sent>settled') THEN
+        RAISE EXCEPTION 'payment_batch % does not go from % to %', OLD.batch_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -1008,9 +1215,22 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE decided_by IS NULL;
+CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
+    WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
     WHERE original_line_no IS NOT NULL;
 CREATE INDEX purchase_line_day ON purchase_line USING brin (accepted_on);
+CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
+    WHERE decided_by IS NULL;
+CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)
+    WHERE to_state IN ('rejected', 'returned', 'reversed');
+CREATE UNIQUE INDEX case_decision_one_open ON case_decision (case_id)
+    WHERE act = 'admit' AND decided_by IS NULL;
+CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_id, status)
+    WHERE act = 'admit' AND decided_by IS NULL;
+CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
+    WHERE problem IS NOT NULL;
+CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
@@ -1020,6 +1240,8 @@ CREATE TRIGGER instruction_event_add_only BEFORE UPDATE OR DELETE ON instruction
 CREATE TRIGGER confirmation_add_only BEFORE UPDATE OR DELETE ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER master_history_add_only BEFORE UPDATE OR DELETE ON master_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER file_chunk_add_only BEFORE UPDATE OR DELETE ON file_chunk FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stored_file_add_only BEFORE UPDATE OR DELETE ON stored_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_day_event_add_only BEFORE UPDATE OR DELETE ON statement_day_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1038,7 +1260,21 @@ CREATE TRIGGER payment_batch_never_deleted BEFORE DELETE ON payment_batch FOR EA
 CREATE TRIGGER payment_instruction_never_deleted BEFORE DELETE ON payment_instruction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_allocation_never_deleted BEFORE DELETE ON payment_allocation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_profile_never_deleted BEFORE DELETE ON bank_profile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER stored_file_never_deleted BEFORE DELETE ON stored_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_profile_change_never_deleted BEFORE DELETE ON bank_profile_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rail_rule_never_deleted BEFORE DELETE ON rail_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_reissue_never_deleted BEFORE DELETE ON payment_reissue FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_inquiry_never_deleted BEFORE DELETE ON bank_inquiry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mail_fact_never_deleted BEFORE DELETE ON mail_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_result_file_never_deleted BEFORE DELETE ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_result_line_never_deleted BEFORE DELETE ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_day_never_deleted BEFORE DELETE ON statement_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_entry_never_deleted BEFORE DELETE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_exception_never_deleted BEFORE DELETE ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profile_code, profile_version ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER bank_result_line_as_said BEFORE UPDATE OF result_file_id, row, reference, status_text, status, amount_fen, booked_on, account_no, account_name ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_no, booked_on, amount_fen, reference ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
@@ -1053,15 +1289,35 @@ CREATE TRIGGER scheme_history AFTER UPDATE ON scheme REFERENCING OLD TABLE AS ol
 CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'step');
 CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
+CREATE TRIGGER rail_rule_history AFTER UPDATE ON rail_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'rail', 'valid_from');
+CREATE TRIGGER bank_day_history AFTER UPDATE ON bank_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'day');
 CREATE TRIGGER monthly_fund_history AFTER UPDATE ON monthly_fund REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code');
 CREATE TRIGGER procurement_total_history AFTER UPDATE ON procurement_total REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'kind');
 CREATE TRIGGER reported_quantity_history AFTER UPDATE ON reported_quantity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
 CREATE TRIGGER assessment_history AFTER UPDATE ON assessment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code');
 CREATE TRIGGER retention_input_history AFTER UPDATE ON retention_input REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code', 'nhsa_code');
-CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled')) <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled'))) EXECUTE FUNCTION follow_instruction_state();
-CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
-CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
-CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
+
+CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction
+    FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled')) <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled')))
+    EXECUTE FUNCTION follow_instruction_state();
+CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction
+    FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
+CREATE TRIGGER payment_allocation_follows BEFORE UPDATE ON payment_allocation
+    FOR EACH ROW EXECUTE FUNCTION keep_allocation();
+CREATE TRIGGER payment_allocation_whole AFTER INSERT ON payment_allocation
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION allocations_pay_whole();
+CREATE TRIGGER settlement_sheet_paid BEFORE UPDATE OF payable_fen, hospital_code, enterprise_code
+    ON settlement_sheet FOR EACH ROW WHEN ((NEW.payable_fen, NEW.hospital_code, NEW.enterprise_code)
+        IS DISTINCT FROM (OLD.payable_fen, OLD.hospital_code, OLD.enterprise_code))
+    EXECUTE FUNCTION keep_paid_sheet();
+CREATE TRIGGER settlement_sheet_paid_stays BEFORE DELETE ON settlement_sheet
+    FOR EACH ROW EXECUTE FUNCTION keep_paid_sheet();
+CREATE TRIGGER file_chunk_whole AFTER INSERT ON file_chunk
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_stored_file();
+CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
+    FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
+CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
+    FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
 
 DOWN = r"""
@@ -1071,19 +1327,27 @@ DROP TABLE "retention_input" CASCADE;
 DROP TABLE "assessment" CASCADE;
 DROP TABLE "reported_quantity" CASCADE;
 DROP TABLE "procurement_total" CASCADE;
+DROP TABLE "mail_fact" CASCADE;
 DROP TABLE "mail_line" CASCADE;
 DROP TABLE "mail" CASCADE;
 DROP TABLE "overdue_step" CASCADE;
 DROP TABLE "ledger_entry" CASCADE;
+DROP TABLE "statement_day_event" CASCADE;
+DROP TABLE "case_decision" CASCADE;
 DROP TABLE "payment_exception" CASCADE;
 DROP TABLE "statement_entry" CASCADE;
 DROP TABLE "statement_day" CASCADE;
 DROP TABLE "bank_result_line" CASCADE;
 DROP TABLE "bank_result_file" CASCADE;
+DROP TABLE "bank_inquiry" CASCADE;
+DROP TABLE "payment_reissue" CASCADE;
 DROP TABLE "instruction_event" CASCADE;
 DROP TABLE "payment_allocation" CASCADE;
 DROP TABLE "payment_instruction" CASCADE;
 DROP TABLE "payment_batch" CASCADE;
+DROP TABLE "bank_day" CASCADE;
+DROP TABLE "rail_rule" CASCADE;
+DROP TABLE "bank_profile_change" CASCADE;
 DROP TABLE "bank_profile" CASCADE;
 DROP TABLE "sheet_review" CASCADE;
 DROP TABLE "held_line" CASCADE;
@@ -1129,6 +1393,10 @@ DROP FUNCTION refuse_change();
 DROP FUNCTION keep_history();
 DROP FUNCTION follow_instruction_state();
 DROP FUNCTION keep_snapshot();
+DROP FUNCTION keep_allocation();
+DROP FUNCTION allocations_pay_whole();
+DROP FUNCTION keep_paid_sheet();
+DROP FUNCTION keep_stored_file();
 DROP FUNCTION keep_sent_batch();
 DROP FUNCTION reviewers_are_two();
 """

@@ -48,6 +48,10 @@ class BankResultLine(Record):
     bank_reason = pw.TextField(null=True)
     account_no = CodeField(null=True)
     account_name = pw.TextField(null=True)
+    #: The bank's own number of the line.
+    bank_line_no = CodeField(null=True)
+    #: Why the line moved nothing when it came (a kind of case), if so.
+    problem = CodeField(null=True)
     instruction_id = pw.BigIntegerField(null=True, index=True)
     #: settled, rejected, returned, unknown, exception, unchanged
     outcome = CodeField()
@@ -90,6 +94,11 @@ class StatementEntry(Record):
     counter_name = pw.TextField(null=True)
     reference = CodeField(null=True)
     purpose = pw.TextField(null=True)
+    #: The bank corrects its own entry (冲账).
+    reversal = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    #: File that brought it first, and its record there.
+    file_id = pw.BigIntegerField(null=True)
+    row = pw.IntegerField(null=True)
     instruction_id = pw.BigIntegerField(null=True, index=True)
 
     class Meta:

@@ -1,6 +1,11 @@
 """Promises that need more than a column: partial indexes, add-only tables, kept history."""
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
 
 #: Rows of these tables are facts: added, never edited or deleted.
 ADD_ONLY = (
@@ -10,6 +15,8 @@ ADD_ONLY = (
     "confirmation",
     "master_history",
     "file_chunk",
+    "stored_file",
+    "statement_day_event",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
@@ -17,8 +24,21 @@ NEVER_DELETED = (
     "area", "agency", "hospital", "enterprise", "product", "vbp_round", "award", "contract",
     "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment",
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
-    "bank_profile", "stored_file",
+    "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
+    "mail_fact", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
+    "payment_exception", "sheet_review",
 )  # fmt: skip
+
+#: What the bank said stays as it came: these columns are not even named by an update.
+KEPT_AS_SAID = {
+    "bank_result_file": ("file_id", "sha256", "profile_code", "profile_version"),
+    "bank_result_line": (
+        "result_file_id", "row", "reference", "status_text", "status", "amount_fen", "booked_on",
+        "account_no", "account_name",
+    ),
+    "statement_entry": ("account_no", "day", "entry_no", "booked_on", "amount_fen", "reference"),
+    "payment_exception": ("kind", "evidence", "facts", "opened_at", "opened_on", "dedupe_key"),
+}  # fmt: skip
 
 #: Master data whose every change keeps what was before: table → key columns.
 KEPT_HISTORY = {
@@ -36,6 +56,8 @@ KEPT_HISTORY = {
     "ladder_step": ("scheme_code", "valid_from", "step"),
     "lpr_rate": ("valid_from",),
     "retention_tier": ("scheme_code", "valid_from", "min_score"),
+    "rail_rule": ("profile_code", "rail", "valid_from"),
+    "bank_day": ("profile_code", "day"),
     "monthly_fund": ("period", "hospital_code"),
     "procurement_total": ("period", "hospital_code", "kind"),
     "reported_quantity": ("hospital_code", "round_code", "nhsa_code"),
@@ -67,8 +89,7 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation
-       SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+    UPDATE payment_allocation SET live = NEW.state NOT IN ({nothing})
      WHERE instruction_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -77,27 +98,84 @@ CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
         NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
-        NEW.reissue_of)
+        NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
+        NEW.written_name, NEW.written_bank_name, NEW.rail,
+        coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
        IS DISTINCT FROM
        (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
         OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
-        OLD.reissue_of)
+        OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
+        OLD.written_name, OLD.written_bank_name, OLD.rail,
+        NEW.batch_id, NEW.line_in_batch)
     THEN
         RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
             USING ERRCODE = 'restrict_violation';
     END IF;
+    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({instruction_moves}) THEN
+        RAISE EXCEPTION 'payment_instruction % does not go from % to %', OLD.reference, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_allocation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.instruction_id, NEW.sheet_id, NEW.amount_fen)
+       IS DISTINCT FROM (OLD.instruction_id, OLD.sheet_id, OLD.amount_fen)
+       OR NEW.live <> (SELECT state NOT IN ({nothing}) FROM payment_instruction
+                        WHERE id = NEW.instruction_id)
+    THEN
+        RAISE EXCEPTION 'payment_allocation of instruction % follows its instruction',
+            OLD.instruction_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION allocations_pay_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM new_rows n LEFT JOIN settlement_sheet s ON s.id = n.sheet_id
+                WHERE NOT n.live OR s.payable_fen IS DISTINCT FROM n.amount_fen)
+    THEN
+        RAISE EXCEPTION 'payment_allocation pays a sheet whole, and is live when it is made'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_paid_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM payment_allocation WHERE sheet_id = OLD.id) THEN
+        RAISE EXCEPTION 'settlement_sheet % has a payment', OLD.sheet_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE FUNCTION keep_stored_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM stored_file f JOIN new_rows n ON n.file_id = f.id) THEN
+        RAISE EXCEPTION 'a stored file takes no more bytes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
-       (NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
+       (NEW.batch_no, NEW.period, NEW.agency_code, NEW.debtor_account_no, NEW.profile_code,
+        NEW.profile_version, NEW.rail, NEW.execution_on, NEW.made_by, NEW.made_at, NEW.file_name,
+        NEW.file_id, NEW.file_sha256, NEW.total_fen, NEW.lines_count, NEW.content_hash)
        IS DISTINCT FROM
-       (OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
+       (OLD.batch_no, OLD.period, OLD.agency_code, OLD.debtor_account_no, OLD.profile_code,
+        OLD.profile_version, OLD.rail, OLD.execution_on, OLD.made_by, OLD.made_at, OLD.file_name,
+        OLD.file_id, OLD.file_sha256, OLD.total_fen, OLD.lines_count, OLD.content_hash)
     THEN
         RAISE EXCEPTION 'the file of batch % never changes', OLD.batch_no
             USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({batch_moves}) THEN
+        RAISE EXCEPTION 'payment_batch % does not go from % to %', OLD.batch_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -125,21 +203,83 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE decided_by IS NULL;
+CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
+    WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
     WHERE original_line_no IS NOT NULL;
 CREATE INDEX purchase_line_day ON purchase_line USING brin (accepted_on);
+CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
+    WHERE decided_by IS NULL;
+CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)
+    WHERE to_state IN ('rejected', 'returned', 'reversed');
+CREATE UNIQUE INDEX case_decision_one_open ON case_decision (case_id)
+    WHERE act = 'admit' AND decided_by IS NULL;
+CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_id, status)
+    WHERE act = 'admit' AND decided_by IS NULL;
+CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
+    WHERE problem IS NOT NULL;
+CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
+"""
+
+#: The snapshots of the money and what follows from them.
+TRIGGERS = """
+CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction
+    FOR EACH ROW WHEN ((OLD.state IN ({nothing})) <> (NEW.state IN ({nothing})))
+    EXECUTE FUNCTION follow_instruction_state();
+CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction
+    FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
+CREATE TRIGGER payment_allocation_follows BEFORE UPDATE ON payment_allocation
+    FOR EACH ROW EXECUTE FUNCTION keep_allocation();
+CREATE TRIGGER payment_allocation_whole AFTER INSERT ON payment_allocation
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION allocations_pay_whole();
+CREATE TRIGGER settlement_sheet_paid BEFORE UPDATE OF payable_fen, hospital_code, enterprise_code
+    ON settlement_sheet FOR EACH ROW WHEN ((NEW.payable_fen, NEW.hospital_code, NEW.enterprise_code)
+        IS DISTINCT FROM (OLD.payable_fen, OLD.hospital_code, OLD.enterprise_code))
+    EXECUTE FUNCTION keep_paid_sheet();
+CREATE TRIGGER settlement_sheet_paid_stays BEFORE DELETE ON settlement_sheet
+    FOR EACH ROW EXECUTE FUNCTION keep_paid_sheet();
+CREATE TRIGGER file_chunk_whole AFTER INSERT ON file_chunk
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_stored_file();
+CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
+    FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
+CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
+    FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
 
 #: Files are kept as they came: compressing them would take longer than writing them.
 STORAGE = "ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;"
 
 
+def _moves(table: Mapping[Any, StrEnum]) -> str:
+    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
+
+
+#: States in which a payment can move no money any more.
+_NOTHING = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
+
+
+def functions() -> str:
+    """Return our functions with the life cycles of models/rules/states.py written into them."""
+    written = FUNCTIONS
+    for mark, text in (
+        ("{nothing}", _NOTHING),
+        ("{instruction_moves}", _moves(INSTRUCTION)),
+        ("{batch_moves}", _moves(BATCH)),
+    ):
+        written = written.replace(mark, text)
+    return written
+
+
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
-    parts = [FUNCTIONS, INDEXES, STORAGE]
+    parts = [functions(), INDEXES, STORAGE]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
     parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
+    parts += [
+        _refused(table, "as_said", f"UPDATE OF {', '.join(columns)}")
+        for table, columns in KEPT_AS_SAID.items()
+    ]
     for table, keys in KEPT_HISTORY.items():
         listed = ", ".join(f"'{key}'" for key in keys)
         parts.append(
@@ -147,18 +287,7 @@ def statements() -> str:
             " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
-    parts.append(
-        "CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction"
-        " FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled'))"
-        " <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled')))"
-        " EXECUTE FUNCTION follow_instruction_state();\n"
-        "CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction"
-        " FOR EACH ROW EXECUTE FUNCTION keep_snapshot();\n"
-        "CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch"
-        " FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();\n"
-        "CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review"
-        " FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();"
-    )
+    parts.append(TRIGGERS.replace("{nothing}", _NOTHING))
     return "\n".join(parts)
 
 

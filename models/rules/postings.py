@@ -53,7 +53,10 @@ class Kind(StrEnum):
     PAYMENT_SETTLED = "payment_settled"
     PAYMENT_RETURNED = "payment_returned"
     PAYMENT_REVERSED = "payment_reversed"
+    PAYMENT_LATE = "payment_late"
     ADVANCE = "advance"
+    ADVANCE_LATE = "advance_late"
+    ADVANCE_LATE_UNDONE = "advance_late_undone"
     ADVANCE_UNDONE = "advance_undone"
     DRAW = "draw"
     OFFSET = "offset"
@@ -99,6 +102,16 @@ POSTINGS: Mapping[Kind, Posting] = {
     Kind.PAYMENT_REVERSED: Posting(
         Account.FUND, Account.ENTERPRISE, "the bank corrected its own entry (冲账)"
     ),
+    Kind.PAYMENT_LATE: Posting(
+        Account.ENTERPRISE,
+        Account.FUND,
+        "two people admit that the bank paid what it had refused (迟到证据)",
+    ),
+    Kind.ADVANCE_LATE: Posting(
+        Account.AGENCY_ADVANCE,
+        Account.HOSPITAL_GOODS,
+        "such a payment was for sheets of the funding offset or bank_debit",
+    ),
     Kind.OFFSET: Posting(Account.HOSPITAL_FUND, Account.AGENCY_ADVANCE, "offset of a month (抵扣)"),
     Kind.PREPAYMENT: Posting(
         Account.FUND, Account.PREPAID, "a prepayment, top_up or interest voucher"
@@ -111,6 +124,7 @@ UNDOES: Mapping[Kind, tuple[Kind, str]] = {
     Kind.PAYABLE_UNDONE: (Kind.PAYABLE, "an approved sheet goes back to draft"),
     Kind.PAYMENT_UNDONE: (Kind.PAYMENT_SENT, "the bank rejected (拒绝) or cancelled it"),
     Kind.ADVANCE_UNDONE: (Kind.ADVANCE, "a payment came to nothing or came back"),
+    Kind.ADVANCE_LATE_UNDONE: (Kind.ADVANCE_LATE, "the money of such a payment came back"),
     Kind.OFFSET_UNDONE: (Kind.OFFSET, "the offset of the month runs again with another result"),
 }  # fmt: skip
 
@@ -120,8 +134,16 @@ BOOKS: Mapping[InstructionMove, tuple[tuple[Kind, ...], tuple[Kind, ...]]] = {
     InstructionMove.SETTLE: ((Kind.PAYMENT_SETTLED,), ()),
     InstructionMove.REJECT: ((), (Kind.PAYMENT_UNDONE, Kind.ADVANCE_UNDONE)),
     InstructionMove.CANCEL: ((), (Kind.PAYMENT_UNDONE, Kind.ADVANCE_UNDONE)),
-    InstructionMove.RETURN: ((Kind.PAYMENT_RETURNED,), (Kind.ADVANCE_UNDONE,)),
-    InstructionMove.REVERSE: ((Kind.PAYMENT_REVERSED,), (Kind.ADVANCE_UNDONE,)),
+    InstructionMove.RETURN: (
+        (Kind.PAYMENT_RETURNED,),
+        (Kind.ADVANCE_UNDONE, Kind.ADVANCE_LATE_UNDONE),
+    ),
+    InstructionMove.REVERSE: (
+        (Kind.PAYMENT_REVERSED,),
+        (Kind.ADVANCE_UNDONE, Kind.ADVANCE_LATE_UNDONE),
+    ),
+    # What sending had booked was undone by the refusal and stays undone; this is a new fact.
+    InstructionMove.ADMIT: ((Kind.PAYMENT_LATE, Kind.ADVANCE_LATE), ()),
 }
 
 

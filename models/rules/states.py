@@ -32,6 +32,7 @@ class SheetMove(StrEnum):
     COME_BACK = "come_back"
     CANCEL = "cancel"
     REISSUE = "reissue"
+    ADMIT = "admit"
 
 
 class InstructionMove(StrEnum):
@@ -46,6 +47,8 @@ class InstructionMove(StrEnum):
     RETURN = "return"
     REVERSE = "reverse"
     CANCEL = "cancel"
+    #: Two people take late evidence that contradicts an earlier refusal as true.
+    ADMIT = "admit"
 
 
 class BatchMove(StrEnum):
@@ -86,6 +89,8 @@ SHEET: Mapping[tuple[SheetState, SheetMove], SheetState] = {
     (_S.UNKNOWN, SheetMove.CANCEL): _S.APPROVED,
     (_S.REJECTED, SheetMove.REISSUE): _S.SENT,
     (_S.RETURNED, SheetMove.REISSUE): _S.SENT,
+    (_S.REJECTED, SheetMove.ADMIT): _S.PAID,
+    (_S.APPROVED, SheetMove.ADMIT): _S.PAID,
 }
 
 #: After `sent` nothing is cancelled or made again on absence of news: the bank's word moves it.
@@ -108,6 +113,8 @@ INSTRUCTION: Mapping[tuple[InstructionState, InstructionMove], InstructionState]
     (_I.ACCEPTED, InstructionMove.CANCEL): _I.CANCELLED,
     (_I.SETTLED, InstructionMove.RETURN): _I.RETURNED,
     (_I.SETTLED, InstructionMove.REVERSE): _I.REVERSED,
+    (_I.REJECTED, InstructionMove.ADMIT): _I.SETTLED,
+    (_I.CANCELLED, InstructionMove.ADMIT): _I.SETTLED,
 }
 
 BATCH: Mapping[tuple[BatchState, BatchMove], BatchState] = {

@@ -258,6 +258,14 @@ class InstructionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class InquiryAnswer(StrEnum):
+    """What the bank answered about a payment of unknown fate (查复)."""
+
+    NOT_RECEIVED = "not_received"
+    IN_PROCESS = "in_process"
+    PAID = "paid"
+
+
 class BatchState(StrEnum):
     """Life of a payment batch (付款批次)."""
 
@@ -266,6 +274,24 @@ class BatchState(StrEnum):
     PARTLY_SETTLED = "partly_settled"
     SETTLED = "settled"
     VOIDED = "voided"
+
+
+class Rail(StrEnum):
+    """Payment system an order travels by (支付通道), the cheapest first."""
+
+    IN_BANK = "in_bank"
+    BEPS = "beps"
+    IBPS = "ibps"
+    HVPS = "hvps"
+
+
+class ProfileChange(StrEnum):
+    """Life of a proposed version of a bank profile (银行格式变更)."""
+
+    PROPOSED = "proposed"
+    ACTIVATED = "activated"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class ExceptionKind(StrEnum):
@@ -281,6 +307,8 @@ class ExceptionKind(StrEnum):
     DUPLICATE = "duplicate"
     FOREIGN = "foreign"
     LATE_EVIDENCE = "late_evidence"
+    #: The entry fits an order, but not the bounds within which we match by ourselves.
+    OUTSIDE_BOUNDS = "outside_bounds"
 
 
 class JobState(StrEnum):

@@ -50,11 +50,33 @@ class PayArgs(PeriodArgs):
     profile = fields.String(required=True, validate=_SHORT)
 
 
+class ReissueArgs(OnDay):
+    """Make the payments of a released request again."""
+
+    request_no = fields.String(required=True, validate=_SHORT)
+
+
 class BankFileArgs(OnDay):
     """Take in one stored file of a bank."""
 
     file_id = fields.Integer(required=True, strict=True)
     profile = fields.String(required=True, validate=_SHORT)
+
+
+class StatementArgs(BankFileArgs):
+    """Take in one stored statement; `dry` tells what it would do and does nothing.
+
+    Beyond the bounds nothing is matched without a person: days between sending and booking, and
+    the amount in fen.
+    """
+
+    dry = fields.Boolean(load_default=False)
+    days_max = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 3_660)
+    )
+    amount_max_fen = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1)
+    )
 
 
 class OverdueArgs(OnDay):
@@ -77,10 +99,12 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.IMPORT_DATA: ImportArgs,
     JobName.SETTLE: PeriodArgs,
     JobName.PAY: PayArgs,
+    JobName.REISSUE: ReissueArgs,
     JobName.BANK_RESULT: BankFileArgs,
-    JobName.STATEMENT: BankFileArgs,
+    JobName.STATEMENT: StatementArgs,
     JobName.OFFSET: PeriodArgs,
     JobName.OVERDUE: OverdueArgs,
+    JobName.PAYMENT_NEWS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,

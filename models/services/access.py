@@ -11,7 +11,9 @@ from models.rules.words import Role
 ALL_AREAS = "all"
 
 #: Tables an administrator may import: they set the rules and move no money.
-RULE_TABLES = frozenset({"schemes", "ladder", "calendar", "lpr", "retention_tiers"})
+RULE_TABLES = frozenset(
+    {"schemes", "ladder", "calendar", "lpr", "retention_tiers", "rail_rules", "bank_days"}
+)
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
 ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})
 
@@ -37,11 +39,13 @@ _READ = frozenset({"export", "check_books"})
 MAY: dict[str, frozenset[str]] = {
     "system": _MAKER | {"create_user"},
     Role.MAKER: _MAKER,
-    Role.CHECKER: _READ | {"accounts_approve", "approve_1", "close_exception"},
-    Role.APPROVER: _READ | {"accounts_approve", "approve_2"},
-    Role.SUPERVISOR: _READ,
+    Role.CHECKER: _READ
+    | {"accounts_approve", "approve_1", "close_exception", "decide_exception", "reissue_release", "inquiry_confirm"},
+    Role.APPROVER: _READ
+    | {"accounts_approve", "approve_2", "decide_exception", "reissue_release", "inquiry_confirm", "profile_activate"},
+    Role.SUPERVISOR: _READ | {"profile_propose", "profile_activate"},
     Role.AUDITOR: _READ,
-    Role.ADMINISTRATOR: _READ | {"create_user", "import"},
+    Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
     Role.HOSPITAL: _READ | {"import"},
     Role.ENTERPRISE: _READ | {"import"},
 }

@@ -60,6 +60,9 @@ SELECT id, from_state, %(to_state)s, %(now)s, %(on)s, %(actor)s, %(cause)s, evid
 RETURNING instruction_id
 """
 
+#: What is booked for each hospital whose goods the agency advanced.
+BY_HOSPITAL = frozenset({Kind.ADVANCE, Kind.ADVANCE_LATE})
+
 _SHOWN = ", ".join(f"('{one}', '{shown}')" for one, shown in SHEET_SHOWS.items())
 _AWAITED = ", ".join(f"'{state}'" for state in AWAITED)
 
@@ -162,6 +165,6 @@ def _book(one: InstructionMove, ids: Sequence[int], on: date) -> None:
     posts, undoes = BOOKS.get(one, ((), ()))
     told = {"ids": list(ids)}
     for kind in posts:
-        ledger.post(kind, _PER_HOSPITAL if kind is Kind.ADVANCE else _PER_INSTRUCTION, told, on=on)
+        ledger.post(kind, _PER_HOSPITAL if kind in BY_HOSPITAL else _PER_INSTRUCTION, told, on=on)
     for kind in undoes:
         ledger.undo(kind, _SOURCES, told, on=on)

@@ -56,10 +56,10 @@ _TOO_MANY = "UPDATE result_line SET problem = 'duplicate' WHERE turn > %s"
 _KEEP_LINES = """
 INSERT INTO bank_result_line (result_file_id, row, reference, status_text, status, amount_fen,
     booked_on,
-       bank_reason, account_no, account_name, instruction_id, outcome)
+       bank_reason, account_no, account_name, bank_line_no, problem, instruction_id, outcome)
 SELECT %(result_id)s, row, reference, status_text, status, amount_fen, booked_on, bank_reason,
-    account_no,
-       account_name, instruction_id, CASE WHEN problem IS NULL THEN outcome ELSE 'exception' END
+    account_no, account_name, bank_line_no, problem,
+       instruction_id, CASE WHEN problem IS NULL THEN outcome ELSE 'exception' END
   FROM result_line ORDER BY row
 """
 #: The same evidence opens one case only, however often it is sent.

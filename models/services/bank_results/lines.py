@@ -49,6 +49,10 @@ class ResultLine(Protocol):
         """Name of the payee."""
 
     @property
+    def bank_line_no(self) -> str | None:
+        """The bank's own number of the line, if the layout has one."""
+
+    @property
     def contradiction(self) -> str | None:
         """Why the file contradicts itself about the line."""
 
@@ -57,13 +61,13 @@ _TABLE = """
 CREATE TEMP TABLE result_line (
     row int, reference text COLLATE "C", status_text text, status text, amount_fen bigint,
     booked_on date, bank_reason text, account_no text COLLATE "C", account_name text, said_twice
-        text,
+        text, bank_line_no text COLLATE "C",
     instruction_id bigint, turn int, plan text, outcome text, problem text
 ) ON COMMIT DROP
 """
 _COPY = (
     "COPY result_line (row, reference, status_text, status, amount_fen, booked_on, bank_reason,"
-    " account_no, account_name, said_twice) FROM STDIN"
+    " account_no, account_name, said_twice, bank_line_no) FROM STDIN"
 )
 
 #: Names are compared without the difference of full-width and half-width brackets and blanks.
@@ -144,7 +148,7 @@ def read_in(lines: Iterable[ResultLine]) -> int:
                 (
                     one.row, one.reference, one.status_text, one.status, one.amount_fen,
                     one.booked_on, one.bank_reason, one.account_no, one.account_name,
-                    one.contradiction,
+                    one.contradiction, one.bank_line_no,
                 )
             )  # fmt: skip
             count += 1
