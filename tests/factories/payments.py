@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.records.base import JsonField, sql
+from models.records.base import JsonField, run_sql_text, sql
 from models.services import approvals, files, payments
 from models.services.bank_files import BatchHead, OrderRow
 from tests.factories import sheets
@@ -107,3 +107,12 @@ def balance(account: str) -> int:
     from models.services import ledger
 
     return ledger.balance_fen(account)
+
+
+def damage_an_allocation() -> None:
+    """Take a fen from the first sheet's payment, which the database itself would refuse."""
+    run_sql_text(
+        "ALTER TABLE payment_allocation DISABLE TRIGGER USER;"
+        " UPDATE payment_allocation SET amount_fen = amount_fen - 1 WHERE sheet_id = 1;"
+        " ALTER TABLE payment_allocation ENABLE TRIGGER USER"
+    )

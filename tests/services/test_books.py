@@ -78,10 +78,13 @@ DAMAGES = {
     "sheets_show_their_payment": "UPDATE settlement_sheet SET state = 'paid'"
     " WHERE state = 'rejected'",
     "one_live_payment_per_sheet": "DROP INDEX payment_one_live_per_sheet;"
+    " ALTER TABLE payment_instruction DISABLE TRIGGER payment_instruction_snapshot;"
     " INSERT INTO payment_allocation SELECT 2, sheet_id, amount_fen, true FROM payment_allocation"
     " WHERE instruction_id = 1; UPDATE payment_instruction SET state = 'sent' WHERE id = 2",
-    "live_follows_state": "UPDATE payment_allocation SET live = NOT live WHERE instruction_id = 1",
-    "paid_within_payable": "UPDATE payment_allocation SET amount_fen = amount_fen + 1"
+    "live_follows_state": "ALTER TABLE payment_allocation DISABLE TRIGGER USER;"
+    " UPDATE payment_allocation SET live = NOT live WHERE instruction_id = 1",
+    "paid_within_payable": "ALTER TABLE payment_allocation DISABLE TRIGGER USER;"
+    " UPDATE payment_allocation SET amount_fen = amount_fen + 1"
     " WHERE instruction_id = 1",
     "instructions_add_up": "ALTER TABLE payment_instruction DISABLE TRIGGER USER;"
     " UPDATE payment_instruction SET amount_fen = amount_fen + 1 WHERE id = 1",
@@ -95,8 +98,10 @@ DAMAGES = {
     " UPDATE payment_batch SET file_sha256 = 'x'",
     "every_move_has_its_event": "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
     " DELETE FROM instruction_event WHERE to_state = 'sent'",
-    "results_lose_no_line": "DELETE FROM bank_result_line WHERE id = 1",
-    "statement_days_add_up": "DELETE FROM statement_entry",
+    "results_lose_no_line": "ALTER TABLE bank_result_line DISABLE TRIGGER USER;"
+    " DELETE FROM bank_result_line WHERE id = 1",
+    "statement_days_add_up": "ALTER TABLE statement_entry DISABLE TRIGGER USER;"
+    " DELETE FROM statement_entry",
     "offsets_continue": "UPDATE hospital_offset SET carried_in_fen = 1,"
     " carried_out_fen = carried_out_fen + 1",
     "sub_ledger_never_negative": "UPDATE prepayment_voucher SET amount_fen = 899"

@@ -224,7 +224,8 @@ def test_a_refund_counts_the_sheets_that_pay_covered():
     sheet = put_on_sheet("L1")
     sql("UPDATE settlement_sheet SET funding = 'prepaid_subledger' WHERE id = %s", (sheet,))
     sql(
-        "INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen, live) VALUES (1, %s, 12345, false)",
+        "INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen)"
+        " SELECT 1, id, payable_fen FROM settlement_sheet WHERE id = %s",
         (sheet,),
     )
     database.connection().commit()

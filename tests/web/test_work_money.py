@@ -84,7 +84,7 @@ def test_control_totals_file_and_payees_of_a_batch(reader, paid):
 
 
 def test_a_batch_whose_sums_differ_says_so_in_red(reader, paid):
-    sql("UPDATE payment_allocation SET amount_fen = amount_fen - 1 WHERE sheet_id = 1")
+    payments.damage_an_allocation()
     page = reader("maker").get(f"/batches/{work.batch_no()}").text
     assert "控制合计不一致" in page
     assert "-0.01" in page
@@ -235,7 +235,7 @@ def test_the_books_balance_and_are_proved_on_request(reader, paid):
 
 
 def test_broken_books_are_shown_in_red(reader, paid):
-    sql("UPDATE payment_allocation SET amount_fen = amount_fen - 1 WHERE sheet_id = 1")
+    payments.damage_an_allocation()
     proof = reader("maker").post("/ledger/check").text
     assert re.search(r"发现 \d+ 处不平", proof)
 
