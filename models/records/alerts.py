@@ -66,3 +66,18 @@ class MailLine(Record):
 
         primary_key = pw.CompositeKey("mail_id", "line_no", "step")
         indexes = ((("line_no", "step"), False),)
+
+
+class MailFact(Record):
+    """A fact an institution was told of by mail: each fact is told to each of them once."""
+
+    #: event:<id of a payment's move> or case:<id of an exception>
+    fact = CodeField()
+    party_kind = CodeField()
+    party_code = CodeField()
+    mail_id = pw.BigIntegerField(index=True)
+
+    class Meta:
+        """The same fact is told to the same institution once."""
+
+        primary_key = pw.CompositeKey("fact", "party_kind", "party_code")

@@ -12,7 +12,7 @@ from models.records.base import (
     one_of,
     promise,
 )
-from models.rules.words import BatchState, InstructionState
+from models.rules.words import BatchState, InquiryAnswer, InstructionState, Rail
 
 
 class BankProfile(Record):
@@ -26,11 +26,17 @@ class BankProfile(Record):
     spec = JsonField()
     created_at = UtcDateTimeField()
     created_by = CodeField()
+    #: The second person who put it in force; none for what came with the program.
+    activated_by = CodeField(null=True)
+    #: No batch is made with it any more; what the bank still says about old files is read.
+    retired_at = UtcDateTimeField(null=True)
+    retired_by = CodeField(null=True)
 
     class Meta:
         """One row for a version."""
 
         primary_key = pw.CompositeKey("profile_code", "version")
+        constraints = [promise("bank_profile_by_two_persons", "activated_by <> created_by")]
 
 
 class PaymentBatch(Record):
@@ -49,6 +55,8 @@ class PaymentBatch(Record):
     debtor_cnaps_code = CodeField()
     profile_code = CodeField()
     profile_version = pw.IntegerField()
+    #: Where the profile wants a file for each payment system: the one of this batch.
+    rail = StateField(Rail, null=True)
     execution_on = pw.DateField()
     lines_count = pw.IntegerField()
     total_fen = FenField()
@@ -67,6 +75,7 @@ class PaymentBatch(Record):
 
         constraints = [
             one_of("state", BatchState, name="payment_batch_state_known"),
+            one_of("rail", Rail, name="payment_batch_rail_known"),
             promise("payment_batch_above_zero", "lines_count > 0 AND total_fen > 0"),
         ]
 
@@ -88,6 +97,10 @@ class PaymentInstruction(Record):
     payee_account_name = pw.TextField()
     payee_bank_name = pw.TextField()
     payee_cnaps_code = CodeField()
+    #: As the bank's file has them, where the profile's character map changed them.
+    written_name = pw.TextField(null=True)
+    written_bank_name = pw.TextField(null=True)
+    rail = StateField(Rail, null=True)
     amount_fen = FenField()
     purpose = pw.TextField()
     content_hash = CodeField()
@@ -105,6 +118,7 @@ class PaymentInstruction(Record):
 
         constraints = [
             one_of("state", InstructionState, name="payment_instruction_state_known"),
+            one_of("rail", Rail, name="payment_instruction_rail_known"),
             promise("payment_instruction_above_zero", "amount_fen > 0"),
             promise("payment_reference_form", "reference ~ '^[A-Z0-9]{1,30}$'"),
             promise("settled_has_a_booking_day", "state <> 'settled' OR booked_on IS NOT NULL"),
@@ -140,3 +154,69 @@ class InstructionEvent(Record):
     cause = CodeField()
     #: bank_result_line or statement_entry that proves it.
     evidence = CodeField(null=True)
+
+
+class PaymentReissue(Record):
+    """That a person asked to make a payment again, and what a second person decided (重付申请)."""
+
+    id = pw.AutoField()
+    #: The same for everything asked for, released and sent together.
+    request_no = CodeField(index=True)
+    instruction_id = pw.BigIntegerField(index=True)
+    amount_fen = FenField()
+    profile_code = CodeField()
+    reason = pw.TextField()
+    asked_by = CodeField()
+    asked_at = UtcDateTimeField()
+    asked_on = pw.DateField()
+    decided_by = CodeField(null=True)
+    decided_at = UtcDateTimeField(null=True)
+    released = pw.BooleanField(null=True)
+    decision_reason = pw.TextField(null=True)
+    #: The job that makes the released payments.
+    job_id = pw.BigIntegerField(null=True)
+
+    class Meta:
+        """Promises of a request; ddl adds: one open request for a payment."""
+
+        constraints = [
+            promise("payment_reissue_above_zero", "amount_fen > 0"),
+            promise("payment_reissue_needs_a_second_person", "decided_by <> asked_by"),
+            promise(
+                "payment_reissue_decided_whole",
+                "(decided_by IS NULL) = (decided_at IS NULL)"
+                " AND (decided_by IS NULL) = (released IS NULL)",
+            ),
+        ]
+
+
+class BankInquiry(Record):
+    """What the bank answered when a person asked about a payment of unknown fate (查询查复)."""
+
+    id = pw.AutoField()
+    instruction_id = pw.BigIntegerField(index=True)
+    asked_on = pw.DateField()
+    answered_on = pw.DateField()
+    answer = StateField(InquiryAnswer)
+    #: The bank's words: number of its letter, who said it, what it says.
+    words = pw.TextField()
+    file_id = pw.BigIntegerField(null=True)
+    recorded_by = CodeField()
+    recorded_at = UtcDateTimeField()
+    #: The second person who took the bank's answer as proof that nothing was paid.
+    confirmed_by = CodeField(null=True)
+    confirmed_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        """Promises of an inquiry."""
+
+        constraints = [
+            one_of("answer", InquiryAnswer, name="bank_inquiry_answer_known"),
+            promise("bank_inquiry_needs_a_second_person", "confirmed_by <> recorded_by"),
+            promise("bank_inquiry_answered_after_asked", "answered_on >= asked_on"),
+            promise(
+                "bank_inquiry_confirms_what_was_not_received",
+                "(confirmed_by IS NULL) = (confirmed_at IS NULL)"
+                " AND (confirmed_by IS NULL OR answer = 'not_received')",
+            ),
+        ]

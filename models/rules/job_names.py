@@ -20,10 +20,12 @@ class JobName(StrEnum):
     IMPORT_DATA = "import_data"
     SETTLE = "settle"
     PAY = "pay"
+    REISSUE = "reissue"
     BANK_RESULT = "bank_result"
     STATEMENT = "statement"
     OFFSET = "offset"
     OVERDUE = "overdue"
+    PAYMENT_NEWS = "payment_news"
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
@@ -60,10 +62,12 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.IMPORT_DATA, Queue.INTAKE, "导入数据"),
         JobKind(JobName.SETTLE, Queue.SETTLEMENT, "结算"),
         JobKind(JobName.PAY, Queue.BANK, "生成付款批次"),
+        JobKind(JobName.REISSUE, Queue.BANK, "关联重付"),
         JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
+        JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),

@@ -21,6 +21,7 @@ SHARED_SERVICES = {
     "judgement": "lanes and holds, the same for settlement, exports and alerts",
     "ledger": "postings",
     "notifications": "mails",
+    "payment_proofs": "what proves that a payment came to nothing, asked by re-issue and inquiries",
     "sheet_content": "the hash of what was approved",
     "statistics": "fresh statistics after a bulk write",
 }
@@ -56,6 +57,9 @@ GLOBAL_TABLES = {
     "calendar_day": "the same for all",
     "lpr_rate": "the same for all",
     "bank_profile": "machine room",
+    "bank_profile_change": "machine room",
+    "rail_rule": "the payment systems are the same for all",
+    "bank_day": "a bank's days of rest are the same for all",
     "ladder_step": "rules are public",
     "retention_tier": "rules are public",
     "ledger_entry": "accounts carry area and party in their names",

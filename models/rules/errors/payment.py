@@ -133,3 +133,67 @@ class CaseClosed(SettlementError):
     code = "case_closed"
     zh = "异常 {case} 已由 {closed_by} 处理，不能再次处理。"
     en = "Case {case} was closed by {closed_by} already."
+
+
+class AlreadyAsked(SettlementError):
+    """A request to make the payment again waits for its second person."""
+
+    code = "already_asked"
+    zh = "付款 {reference} 的重付申请 {request_no} 正在等待放行，不能重复申请。"
+    en = "Payment {reference} waits for the release of request {request_no} already."
+
+
+class UnknownRequest(SettlementError):
+    """No such request within the user's rows."""
+
+    code = "unknown_request"
+    zh = "找不到重付申请 {request_no}，或它不在您的数据范围内。"
+    en = "There is no request {request_no} within your rows."
+
+
+class RequestDecided(SettlementError):
+    """A request is decided once."""
+
+    code = "request_decided"
+    zh = "重付申请 {request_no} 已由 {decided_by} 决定，不能再次决定。"
+    en = "Request {request_no} was decided by {decided_by} already."
+
+
+class RequestNotReleased(SettlementError):
+    """Nobody but the job of a released request makes payments again."""
+
+    code = "request_not_released"
+    zh = "重付申请 {request_no} 尚未由另一人放行，没有付款。"
+    en = "Request {request_no} was not released by a second person; nothing was paid."
+
+
+class UnknownInquiry(SettlementError):
+    """No such inquiry within the user's rows."""
+
+    code = "unknown_inquiry"
+    zh = "找不到编号为 {inquiry} 的银行查询，或它不在您的数据范围内。"
+    en = "There is no inquiry {inquiry} within your rows."
+
+
+class InquiryNotProof(SettlementError):
+    """The bank's answer does not prove yet that nothing was paid."""
+
+    code = "inquiry_not_proof"
+    zh = "付款 {reference} 还不能按未支付处理：{reason}"
+    en = "Payment {reference} is not proved to be unpaid: {reason_en}."
+
+
+class InquiryRefused(SettlementError):
+    """What is to be recorded about an inquiry does not fit."""
+
+    code = "inquiry_refused"
+    zh = "付款 {reference} 的查询不能登记：{reason}"
+    en = "The inquiry about payment {reference} cannot be recorded: {reason_en}."
+
+
+class NotSent(SettlementError):
+    """Only what was sent and not answered can be marked as unknown."""
+
+    code = "not_sent"
+    zh = "付款 {reference} 不是“已发出未确认”，不能标为状态不明。"
+    en = "Payment {reference} is not sent and unanswered; it cannot be marked as unknown."
