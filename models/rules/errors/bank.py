@@ -11,12 +11,44 @@ class UnknownProfile(SettlementError):
     en = "There is no bank profile {profile}; there are: {known}."
 
 
-class ProfileFrozen(SettlementError):
-    """A batch used this version of the profile."""
+class ProfileUnchanged(SettlementError):
+    """The proposed version is what is in force."""
 
-    code = "profile_frozen"
-    zh = "银行文件模板“{profile}”第 {version} 版已被使用，不能修改。请保存为新版本。"
-    en = "Version {version} of profile {profile} was used and never changes; save a new version."
+    code = "profile_unchanged"
+    zh = "银行格式“{profile}”与现行第 {version} 版完全相同，没有需要启用的改动。"
+    en = "Profile {profile} is the same as version {version} in force; there is nothing to change."
+
+
+class ChangeWaiting(SettlementError):
+    """A proposal for this profile waits for its decision."""
+
+    code = "profile_change_waiting"
+    zh = "银行格式“{profile}”已有一项待启用的变更，请先启用、驳回或撤回它。"
+    en = "A change of profile {profile} is waiting; activate, refuse or withdraw it first."
+
+
+class ChangeDecided(SettlementError):
+    """The proposal is decided, or never was."""
+
+    code = "profile_change_decided"
+    zh = "银行格式变更 {change} 已处理或不存在，请刷新后查看。"
+    en = "The profile change {change} was decided already, or does not exist."
+
+
+class ChangeOvertaken(SettlementError):
+    """Another version came into force after the proposal was made."""
+
+    code = "profile_change_overtaken"
+    zh = "提交之后银行格式“{profile}”已启用第 {version} 版，请在新版本上重新提交。"
+    en = "Version {version} of profile {profile} came in meanwhile; propose again on top of it."
+
+
+class ProfileRetired(SettlementError):
+    """No batch is made with it any more."""
+
+    code = "profile_retired"
+    zh = "银行格式“{profile}”已停用，不能再生成付款批次，请改用其他格式。"
+    en = "Profile {profile} is retired; choose another one for payments."
 
 
 class UnknownFile(SettlementError):

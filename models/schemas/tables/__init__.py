@@ -2,7 +2,7 @@
 
 from models.rules.errors.imports import UnknownTable
 from models.schemas.table import TableSchema
-from models.schemas.tables import catalogue, funds, indicators, intake, parties, schemes
+from models.schemas.tables import catalogue, funds, indicators, intake, parties, rails, schemes
 
 #: In an order that fills an empty system: what is referred to comes first.
 ALL: tuple[type[TableSchema], ...] = (
@@ -31,6 +31,9 @@ ALL: tuple[type[TableSchema], ...] = (
     indicators.Assessments,
     indicators.RetentionInputs,
     schemes.RetentionTiers,
+    branches.BankBranches,
+    rails.RailRules,
+    rails.BankDays,
 )
 
 BY_KIND: dict[str, type[TableSchema]] = {table.about.kind: table for table in ALL}
