@@ -26,6 +26,7 @@ LABELS = {
     "purpose": "用途",
     "row": "序号",
     "in_bank": "行内标志",
+    "rail": "支付通道",
     "debtor_account_no": "付款账号",
     "debtor_account_name": "付款户名",
     "debtor_bank_name": "付款开户行",

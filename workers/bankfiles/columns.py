@@ -17,6 +17,7 @@ BATCH_SOURCES = (
     "count",
     "total",
     "in_bank",
+    "rail",
 )
 #: What a detail column may carry besides.
 ORDER_SOURCES = (

@@ -38,6 +38,8 @@ class Batch:
     debtor_cnaps_code: str
     count: int
     total_fen: int
+    #: hvps beps ibps in_bank; empty where the profile does not split by rail.
+    rail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

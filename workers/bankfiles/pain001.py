@@ -60,7 +60,7 @@ def _head(profile: Profile, batch: Batch, debtor: list[str]) -> str:
         f"<GrpHdr><MsgId>{batch_no}</MsgId><CreDtTm>{created}</CreDtTm>{totals}"
         f"<InitgPty><Nm>{name}</Nm></InitgPty></GrpHdr>\n"
         f"<PmtInf><PmtInfId>{batch_no}</PmtInfId><PmtMtd>TRF</PmtMtd>"
-        f"<BtchBookg>{booking}</BtchBookg>{totals}{_payment_type(profile)}"
+        f"<BtchBookg>{booking}</BtchBookg>{totals}{_payment_type(profile, batch.rail)}"
         f"<ReqdExctnDt>{day}</ReqdExctnDt><Dbtr><Nm>{name}</Nm></Dbtr>"
         f"<DbtrAcct><Id><Othr><Id>{account}</Id></Othr></Id><Ccy>{profile.xml.currency}</Ccy>"
         f"</DbtrAcct><DbtrAgt>{_agent(clearing, cnaps_code, bank_name)}</DbtrAgt>"
@@ -69,8 +69,10 @@ def _head(profile: Profile, batch: Batch, debtor: list[str]) -> str:
     )
 
 
-def _payment_type(profile: Profile) -> str:
+def _payment_type(profile: Profile, rail: str) -> str:
     priority, local = profile.xml.instruction_priority, profile.xml.local_instrument
+    if priority == "by_rail":
+        priority = "HIGH" if rail == "hvps" else "NORM"
     inside = (f"<InstrPrty>{priority}</InstrPrty>" if priority else "") + (
         f"<LclInstrm><Prtry>{escape(local)}</Prtry></LclInstrm>" if local else ""
     )

@@ -14,6 +14,10 @@ from workers.bankfiles.text import CODECS, invisible, unencodable
 PAIN_FORMATS = ("pain001_v09", "pain001_v03")
 FORMATS = (*PAIN_FORMATS, "delimited", "csv", "xlsx")
 NEWLINES = {"crlf": "\r\n", "lf": "\n"}
+SPLITS = ("in_bank", "rail")
+CUT_OFFS = ("ignore", "warn", "next_day")
+#: InstrPrty; `by_rail` is HIGH for the large-value system and NORM for any other.
+PRIORITIES = ("HIGH", "NORM", "by_rail")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_.\-{}]{1,80}")
 
@@ -60,6 +64,8 @@ class Profile:
     #: Checked and not written: limits of the bank on a source, e.g. 60 bytes for a name.
     limits: tuple[Column, ...]
     split_by: tuple[str, ...]
+    #: What the cut-off of the rail does to the day of payment: ignore, warn, next_day.
+    cut_off: str
     file_name_pattern: str
     xml: Xml
     results: IncomingLayout | None
@@ -98,6 +104,7 @@ class Profile:
             amount_max_fen=spec.number("amount_max_fen", high=10**15),
             limits=_columns(spec, "limits", ORDER_SOURCES),
             split_by=spec.texts("split_by"),
+            cut_off=spec.choice("cut_off", CUT_OFFS, "ignore"),
             file_name_pattern=spec.text("file_name_pattern", "{batch_no}.txt"),
             xml=_xml(spec.part("xml") or Spec({}, profile=code, path="xml.")),
             results=IncomingLayout.results(spec.part("results")),
@@ -126,7 +133,7 @@ def _columns(spec: Spec, key: str, sources: tuple[str, ...]) -> tuple[Column, ..
 
 def _xml(spec: Spec) -> Xml:
     bearers = ("DEBT", "CRED", "SHAR", "SLEV")
-    priority = spec.choice("instruction_priority", ("HIGH", "NORM", "none"), "none")
+    priority = spec.choice("instruction_priority", (*PRIORITIES, "none"), "none")
     bearer = spec.choice("charge_bearer", (*bearers, "none"), "none")
     xml = Xml(
         clearing_system=spec.text("clearing_system", "CNAPS", max_chars=5),
@@ -144,6 +151,7 @@ def _check(spec: Spec, profile: Profile) -> None:
     """Refuse what could only fail, or deceive, once orders are written."""
     _check_names(spec, profile)
     _check_text(spec, profile)
+    _check_rail(spec, profile)
     if profile.format in PAIN_FORMATS:
         if profile.detail_columns or profile.encoding != "utf-8":
             spec.refuse("detail_columns", "XML 格式固定为 UTF-8，不设列", "XML has no columns")
@@ -166,6 +174,14 @@ def _check(spec: Spec, profile: Profile) -> None:
         spec.refuse("split_by", "列区分行内、跨行时须按 in_bank 拆分", "split by in_bank")
 
 
+def _check_rail(spec: Spec, profile: Profile) -> None:
+    """Refuse a rail in the file where one file may hold orders of several rails."""
+    every = (*profile.header_columns, *profile.detail_columns, *profile.trailer_columns)
+    told = any("rail" in c.sources for c in every) or profile.xml.instruction_priority == "by_rail"
+    if told and "rail" not in profile.split_by:
+        spec.refuse("split_by", "文件写明支付通道时须按 rail 拆分", "split by rail")
+
+
 def _may_begin_like_a_mark(column: Column) -> bool:
     """Say whether free text stands first, where `#` or `*` would turn an order into a comment."""
     safe = {"row", "reference", "amount", "execution_on", "created_at"}
@@ -184,8 +200,8 @@ def _check_names(spec: Spec, profile: Profile) -> None:
         )
     if "{batch_no}" not in pattern:
         spec.refuse("file_name_pattern", "须含 {batch_no}，避免重名", "{batch_no} is wanted")
-    if set(profile.split_by) - {"in_bank"}:
-        spec.refuse("split_by", "目前只支持 in_bank", "only in_bank is known")
+    if set(profile.split_by) - set(SPLITS):
+        spec.refuse("split_by", "只支持 in_bank、rail", "only in_bank and rail are known")
 
 
 def _check_text(spec: Spec, profile: Profile) -> None:
