@@ -18,13 +18,19 @@ FEW_LINES = 1_000
 
 
 def judge(
-    areas: Sequence[str], candidates: str, params: dict[str, object], period_end: date
+    areas: Sequence[str],
+    candidates: str,
+    params: dict[str, object],
+    period_end: date,
+    *,
+    also: Sequence[str] = (),
 ) -> None:
     """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
     `areas` are the areas of the lines' hospitals; `candidates` is SQL that follows
     `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
-    `period_end` is the day up to which returns and suspensions count.
+    `period_end` is the day up to which returns and suspensions count;
+    `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract.
     """
     with linear_joins():
         spans.build(areas)
@@ -32,6 +38,6 @@ def judge(
     # A page that asks for one line must not read whole tables for it.
     with linear_joins() if count > FEW_LINES else nullcontext():
         lines.find_originals()
-        facts.collect(period_end)
-        lines.judge(period_end)
+        facts.sum_returns(period_end)
+        lines.judge(period_end, also)
         due.shift()

@@ -4,47 +4,66 @@ from datetime import date
 
 from models.records.base import sql
 
-#: Only the latest instant of a party counts; dispute and withdraw leave no live confirmation.
-#: The instant is turned into Shanghai's wall clock here, once, because days are compared with it.
-_DECIDED = """
-CREATE TEMP TABLE decided ON COMMIT DROP AS
-SELECT DISTINCT ON (f.line_no, f.party) f.line_no, f.party, f.amount_fen,
-       f.decided_at AT TIME ZONE 'Asia/Shanghai' AS decided_at,
-       f.decision = 'confirm' AS live, f.decision = 'dispute' AS disputes
-  FROM confirmation f JOIN candidate c USING (line_no)
- ORDER BY f.line_no, f.party, f.decided_at DESC
+#: What a word says in its last two bits; from OTHER_AMOUNT on the party confirms.
+WITHDRAWN, DISPUTED, OTHER_AMOUNT, CONFIRMED = range(4)
+
+#: A word of a party in one number: its instant in microseconds, then what it says. So the greatest
+#: word of a party is its latest, and one pass without sorting finds it.
+_WORD = f"""
+CASE WHEN f.party = '{{party}}' THEN (date_part('epoch', f.decided_at) * 1000000)::bigint * 4
+    + CASE WHEN f.decision = 'dispute' THEN {DISPUTED} WHEN f.decision = 'withdraw' THEN {WITHDRAWN}
+           WHEN f.amount_fen <> c.amount_fen THEN {OTHER_AMOUNT} ELSE {CONFIRMED} END END
 """
 
-_INVOICED = """
-CREATE TEMP TABLE invoiced ON COMMIT DROP AS
-SELECT i.line_no, sum(i.amount_fen)::bigint AS invoiced_fen, max(i.issued_on) AS invoiced_on
-  FROM invoice_line i JOIN candidate c USING (line_no)
- GROUP BY i.line_no
+#: What is said about the candidates: the sum and last day of their invoices, each party's latest
+#: word. One aggregate over both, so that a line looks up once.
+FACTS = f"""
+SELECT line_no, sum(invoiced_fen)::bigint AS invoiced_fen, max(issued_on) AS invoiced_on,
+       max(hospital) AS hospital_word, max(enterprise) AS enterprise_word
+  FROM (
+    SELECT i.line_no, i.amount_fen AS invoiced_fen, i.issued_on, NULL::bigint AS hospital,
+           NULL::bigint AS enterprise
+      FROM invoice_line i JOIN candidate c USING (line_no)
+    UNION ALL
+    SELECT f.line_no, NULL, NULL, {_WORD.format(party="hospital")},
+           {_WORD.format(party="enterprise")}
+      FROM confirmation f JOIN candidate c USING (line_no)
+  ) said
+ GROUP BY line_no
 """
+
+
+def says(word: str) -> str:
+    """Return SQL for what a word says; NULL without a word."""
+    return f"({word} & 3)"
+
+
+def day_of(word: str) -> str:
+    """Return SQL for the day of a word in Shanghai (UTC+8, no summer time since 1992)."""
+    return f"(date '1970-01-01' + (({word} / 4000000 + 28800) / 86400)::int)"
+
 
 #: All returns of an original up to the day, settled or not, against its quantity and amount.
 _RETURN_SUMS = """
 CREATE TEMP TABLE return_sum ON COMMIT DROP AS
-WITH returned AS (SELECT DISTINCT original_no FROM original)
 SELECT o.line_no AS original_no,
-       -sum(r.quantity) > o.quantity OR -sum(r.amount_fen) > o.amount_fen AS exceeds
-  FROM returned JOIN purchase_line o ON o.line_no = returned.original_no
-  JOIN purchase_line r ON r.original_line_no = o.line_no AND r.line_kind = 'goods_return'
-       AND r.accepted_on <= %(period_end)s AND r.hospital_code = o.hospital_code
-       AND r.enterprise_code = o.enterprise_code AND r.nhsa_code = o.nhsa_code
-  LEFT JOIN line_void v ON v.line_no = r.line_no
- WHERE v.line_no IS NULL
- GROUP BY o.line_no, o.quantity, o.amount_fen
+       -r.quantity > o.quantity OR -r.amount_fen > o.amount_fen AS exceeds
+  FROM (SELECT DISTINCT original_no FROM original) pointed
+ CROSS JOIN LATERAL (
+      SELECT * FROM purchase_line p WHERE p.line_no = pointed.original_no LIMIT 1
+  ) o
+ CROSS JOIN LATERAL (
+      SELECT sum(p.quantity) AS quantity, sum(p.amount_fen) AS amount_fen FROM purchase_line p
+       WHERE p.original_line_no = o.line_no AND p.line_kind = 'goods_return'
+         AND p.accepted_on <= %(period_end)s AND p.hospital_code = o.hospital_code
+         AND p.enterprise_code = o.enterprise_code AND p.nhsa_code = o.nhsa_code
+         AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = p.line_no)
+  ) r
 """
 
-TABLES = ("decided", "invoiced", "return_sum")
 
-
-def collect(period_end: date) -> None:
-    """Make the temporary tables of decisions, invoices and return sums for `candidate`."""
-    sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in TABLES)}")
-    sql(_DECIDED)
-    sql(_INVOICED)
+def sum_returns(period_end: date) -> None:
+    """Make `return_sum`: which originals of `original` have more returned than they had."""
+    sql("DROP TABLE IF EXISTS pg_temp.return_sum")
     sql(_RETURN_SUMS, {"period_end": period_end})
-    for table in TABLES:
-        sql(f"ANALYZE pg_temp.{table}")
+    sql("ANALYZE pg_temp.return_sum")

@@ -1,9 +1,11 @@
 """The lines to judge and the verdict over them: one pass, every reason of a line at once."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from models.records.base import sql
 from models.rules.words import Hold
+from models.services.judgement import facts
 from models.services.judgement.due import RAW_DUE
 from models.services.judgement.holds import BITS, bit
 
@@ -18,52 +20,65 @@ SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise
 """
 
 #: Receipts that returns and adjustments point at, with the sheet they are on. A return takes lane,
-#: category, scheme, award and contract from there: from its sheet once it is on one.
+#: category, scheme, award and contract from there: from its sheet once it is on one. Few lines
+#: point, so each looks up its own: the time does not grow with the history.
 _ORIGINALS = """
 CREATE TEMP TABLE original ON COMMIT DROP AS
-SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, o.quantity, o.amount_fen,
-       s.sheet_id, s.category, s.contract_no
-  FROM candidate c JOIN purchase_line o ON o.line_no = c.original_line_no
-  LEFT JOIN line_void v ON v.line_no = o.line_no
-  LEFT JOIN sheet_line s ON s.line_no = o.line_no
- WHERE c.line_kind <> 'receipt' AND o.line_kind = 'receipt' AND v.line_no IS NULL
-   AND o.hospital_code = c.hospital_code AND o.enterprise_code = c.enterprise_code
-   AND o.nhsa_code = c.nhsa_code
+SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, s.sheet_id, s.category,
+       s.contract_no
+  FROM candidate c
+ CROSS JOIN LATERAL (
+      SELECT p.line_no, p.accepted_on, p.platform FROM purchase_line p
+       WHERE p.line_no = c.original_line_no AND p.line_kind = 'receipt'
+         AND p.hospital_code = c.hospital_code AND p.enterprise_code = c.enterprise_code
+         AND p.nhsa_code = c.nhsa_code
+       LIMIT 1
+  ) o
+  LEFT JOIN LATERAL (
+      SELECT l.sheet_id, l.category, l.contract_no FROM sheet_line l
+       WHERE l.line_no = o.line_no LIMIT 1
+  ) s ON true
+ WHERE c.line_kind <> 'receipt'
+   AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = o.line_no)
 """
 
 _IS_VBP = "category LIKE '%%\\_vbp'"
+
 
 _MASK = " + ".join(
     (
         bit(Hold.WAITING_HOSPITAL, "hospital_live IS NOT TRUE"),
         bit(Hold.WAITING_ENTERPRISE, "enterprise_live IS NOT TRUE"),
-        bit(
-            Hold.DISPUTED,
-            "hospital_disputes OR enterprise_disputes"
-            " OR (hospital_live AND hospital_fen <> amount_fen)"
-            " OR (enterprise_live AND enterprise_fen <> amount_fen)",
-        ),
+        bit(Hold.DISPUTED, "hospital_disputes OR enterprise_disputes"),
         bit(Hold.CONTRACT_MISSING, f"{_IS_VBP} AND contract_no IS NULL"),
         bit(Hold.PRICE_ABOVE_AWARD, f"{_IS_VBP} AND unit_price_yuan > award_price"),
         bit(Hold.INVOICE_MISSING, "invoiced_fen IS NULL"),
         bit(Hold.INVOICE_MISMATCH, "invoiced_fen <> amount_fen"),
-        bit(Hold.ACCOUNT_UNVERIFIED, "NOT account_verified"),
-        bit(Hold.ENTERPRISE_SUSPENDED, "suspended_on <= %(period_end)s"),
+        bit(
+            Hold.ACCOUNT_UNVERIFIED,
+            "enterprise_code IN (SELECT credit_code FROM enterprise WHERE NOT account_verified)",
+        ),
+        bit(
+            Hold.ENTERPRISE_SUSPENDED,
+            "enterprise_code IN"
+            " (SELECT credit_code FROM enterprise WHERE suspended_on <= %(period_end)s)",
+        ),
         bit(
             Hold.TRACE_CODE_MISSING,
-            "line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require'"
-            " AND trace_codes IS NULL",
+            "is_traced AND trace_codes IS NULL",
         ),
         bit(Hold.ORIGINAL_MISSING, "line_kind <> 'receipt' AND original_no IS NULL"),
         bit(Hold.RETURN_EXCEEDS_ORIGINAL, "line_kind = 'goods_return' AND exceeds"),
     )
 )
 
+#: The verdict in three steps: look up, see whose word stands, decide. A decision older than the day
+#: that the platform's file names for the party is overruled by it; such a day confirms the amount.
 _JUDGED = f"""
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 WITH told AS (
-    SELECT c.*, o.original_no, o.sheet_id AS original_sheet, e.account_verified, e.suspended_on,
-           p.kind, coalesce(o.accepted_on, c.accepted_on) AS judged_on,
+    SELECT c.*, o.original_no, o.sheet_id AS original_sheet, p.kind,
+           coalesce(o.accepted_on, c.accepted_on) AS judged_on,
            coalesce(o.platform, c.platform) AS judged_platform,
            coalesce(o.category, a.category, CASE WHEN p.kind = 'cloud_film' THEN 'cloud_film'
                WHEN p.negotiated THEN 'negotiated' ELSE 'listed' END) AS category,
@@ -71,15 +86,15 @@ WITH told AS (
            s.scheme_code, s.valid_from AS scheme_valid_from, s.trace_codes AS trace_rule, s.scope,
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
-           i.invoiced_fen, i.invoiced_on, x.exceeds,
-           dh.live AS dh_live, dh.disputes AS dh_disputes, dh.amount_fen AS dh_fen,
-           dh.decided_at AS dh_at, de.live AS de_live, de.disputes AS de_disputes,
-           de.amount_fen AS de_fen, de.decided_at AS de_at
+           f.invoiced_fen, f.invoiced_on, x.exceeds,
+           CASE WHEN {facts.day_of("f.hospital_word")} < c.hospital_confirmed_on THEN NULL
+                ELSE f.hospital_word END AS hospital_word,
+           CASE WHEN {facts.day_of("f.enterprise_word")} < c.enterprise_confirmed_on THEN NULL
+                ELSE f.enterprise_word END AS enterprise_word
       FROM candidate c
       LEFT JOIN original o USING (line_no)
       LEFT JOIN return_sum x ON x.original_no = o.original_no
       JOIN product p USING (nhsa_code)
-      JOIN enterprise e ON e.credit_code = c.enterprise_code
       LEFT JOIN award_span a ON a.area_code = c.area_code AND a.nhsa_code = c.nhsa_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN a.from_on AND a.to_on
       LEFT JOIN scheme_span s ON s.area_code = c.area_code
@@ -87,62 +102,45 @@ WITH told AS (
       LEFT JOIN contract_span k ON k.hospital_code = c.hospital_code AND k.nhsa_code = c.nhsa_code
            AND k.enterprise_code = c.enterprise_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN k.from_on AND k.to_on
-      LEFT JOIN invoiced i USING (line_no)
-      LEFT JOIN decided dh ON dh.line_no = c.line_no AND dh.party = 'hospital'
-      LEFT JOIN decided de ON de.line_no = c.line_no AND de.party = 'enterprise'
-),
-midnight AS (
-    SELECT *, hospital_confirmed_on::timestamp AS hospital_midnight,
-           enterprise_confirmed_on::timestamp AS enterprise_midnight
-      FROM told
+      LEFT JOIN ({facts.FACTS}) f ON f.line_no = c.line_no
 ),
 agreed AS (
     SELECT *,
-           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN hospital_midnight IS NOT NULL
-                ELSE dh_live END AS hospital_live,
-           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN false ELSE dh_disputes END
-                AS hospital_disputes,
-           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN amount_fen ELSE dh_fen END
-                AS hospital_fen,
-           CASE WHEN dh_at IS NULL OR dh_at < hospital_midnight THEN hospital_midnight
-                ELSE dh_at END AS hospital_at,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight
-                THEN enterprise_midnight IS NOT NULL ELSE de_live END AS enterprise_live,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN false ELSE de_disputes END
-                AS enterprise_disputes,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN amount_fen ELSE de_fen END
-                AS enterprise_fen,
-           CASE WHEN de_at IS NULL OR de_at < enterprise_midnight THEN enterprise_midnight
-                ELSE de_at END AS enterprise_at
-      FROM midnight OFFSET 0
-),
-laned AS (
-    SELECT *,
+           coalesce({facts.says("hospital_word")} >= {facts.OTHER_AMOUNT},
+               hospital_confirmed_on IS NOT NULL) AS hospital_live,
+           {facts.says("hospital_word")} IN ({facts.DISPUTED}, {facts.OTHER_AMOUNT})
+               AS hospital_disputes,
+           coalesce({facts.says("enterprise_word")} >= {facts.OTHER_AMOUNT},
+               enterprise_confirmed_on IS NOT NULL) AS enterprise_live,
+           {facts.says("enterprise_word")} IN ({facts.DISPUTED}, {facts.OTHER_AMOUNT})
+               AS enterprise_disputes,
            original_sheet IS NOT NULL OR (judged_platform = 'online' AND scheme_code IS NOT NULL
                AND category = ANY (scope) AND joined_on <= judged_on) IS TRUE AS is_direct,
-           CASE WHEN hospital_live AND enterprise_live THEN
-               greatest(hospital_at, enterprise_at)::date END AS joint_on
-      FROM agreed
+           line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require' AS is_traced
+      FROM told OFFSET 0
+),
+dated AS (
+    SELECT *,
+           CASE WHEN hospital_live AND enterprise_live THEN greatest(
+               coalesce({facts.day_of("hospital_word")}, hospital_confirmed_on),
+               coalesce({facts.day_of("enterprise_word")}, enterprise_confirmed_on)) END AS joint_on
+  FROM agreed
 )
-SELECT line_no, line_kind, original_line_no, original_no, original_sheet, hospital_code,
-       enterprise_code, nhsa_code, area_code, quantity, unit_price_yuan, amount_fen, delivered_on,
-       accepted_on, judged_on, judged_platform, kind, category, round_code, award_price,
-       scheme_code, scheme_valid_from, contract_no, payment_days, invoiced_fen, invoiced_on,
-       joint_on, trace_codes, trace_rule, is_direct,
-       CASE WHEN is_direct THEN 'direct' ELSE 'self' END AS lane,
+SELECT line_no, hospital_code, enterprise_code, area_code, line_kind, category, amount_fen,
+       contract_no, is_direct, CASE WHEN is_direct THEN 'direct' ELSE 'self' END AS lane,
        CASE WHEN is_direct THEN {_MASK} ELSE 0 END AS mask,
+       CASE WHEN is_direct AND is_traced THEN trace_codes END AS codes_to_trace,
        {RAW_DUE} AS due_raw,
-       CASE WHEN scheme_code IS NULL THEN '' ELSE holiday_shift END AS due_shift
-  FROM laned
+       CASE WHEN scheme_code IS NULL THEN '' ELSE holiday_shift END AS due_shift{{also}}
+  FROM dated
 """
 
 #: A code on another receipt anywhere, or twice on the line; every such line waits. Few codes are
 #: shared, so only their other lines are looked at, one by one.
 _REUSED = f"""
 WITH told AS MATERIALIZED (
-    SELECT line_no, array_remove(string_to_array(trace_codes, ' '), '') AS codes FROM judged
-     WHERE is_direct AND line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require'
-       AND trace_codes IS NOT NULL
+    SELECT line_no, array_remove(string_to_array(codes_to_trace, ' '), '') AS codes FROM judged
+     WHERE codes_to_trace IS NOT NULL
 ),
 shared AS MATERIALIZED (
     SELECT t.line_no, other.line_no AS other_no
@@ -185,14 +183,17 @@ def find_originals() -> None:
     sql("ANALYZE pg_temp.original")
 
 
-def judge(period_end: date) -> None:
-    """Make `judged`: one row a line with lane, category, contract, holds and raw due day."""
+def judge(period_end: date, also: Sequence[str]) -> None:
+    """Make `judged`: one row a line with lane, category, contract, holds and raw due day.
+
+    `also` names more columns of the line, its terms and its facts that the caller reads.
+    """
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
-    sql(_JUDGED, told)
+    sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
     sql(
-        "ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind,"
-        " kind, trace_rule, trace_codes)"
+        "ANALYZE pg_temp.judged"
+        " (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind, codes_to_trace)"
     )
     sql(_REUSED)
     sql(_ORIGINAL_WAITING, told)

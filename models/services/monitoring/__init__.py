@@ -94,7 +94,7 @@ def monitor_period(
         "new_year": date(last.year, 1, 1),
     }
     progress(0, 3, "判定明细")
-    judge(areas, _LINES, told, last)
+    judge(areas, _LINES, told, last, also=(*watched.COLUMNS, *facts.COLUMNS))
     progress(1, 3, "计算指标")
     measured = list(_measure(told, on))
     progress(2, 3, "登记结果")

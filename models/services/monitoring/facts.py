@@ -2,6 +2,9 @@
 
 from models.rules.monitoring import Indicator
 
+#: What is read of `judged` beyond the verdict and what `watched` needs.
+COLUMNS = ("nhsa_code", "quantity", "judged_on", "judged_platform", "kind", "round_code")
+
 #: Lines of the month by their own day; returns have category, platform and round of their original.
 _MONTH = "accepted_on BETWEEN %(first)s AND %(last)s"
 _VBP = r"category LIKE '%%\_vbp'"

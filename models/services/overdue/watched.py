@@ -79,6 +79,9 @@ SELECT w.line_no, w.amount_fen + coalesce(c.changed_fen, 0) - coalesce(p.paid_fe
  WHERE p.line_no IS NULL OR w.lane = 'self'
 """
 
+#: What `gather` reads of `judged` beyond the verdict.
+COLUMNS = ("accepted_on", "scheme_code")
+
 TABLES = ("sheet_paid", "watched", "paid_part", "open_receipt", "late_part")
 
 
@@ -90,7 +93,7 @@ def collect(areas: Sequence[str], on: date, *, candidates: str = EVERY_RECEIPT) 
     """
     find_paid_sheets(on)
     told = {"areas": list(areas), "on": on}
-    judge(areas, candidates, told, calendar.last_day(calendar.period_of(on)))
+    judge(areas, candidates, told, calendar.last_day(calendar.period_of(on)), also=COLUMNS)
     gather(on)
 
 

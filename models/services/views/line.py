@@ -41,6 +41,16 @@ SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_code, j.scheme_
   LEFT JOIN contract c ON c.contract_no = j.contract_no
  WHERE j.line_no = %(line_no)s
 """
+_ALSO = (
+    "round_code",
+    "award_price",
+    "scheme_code",
+    "scheme_valid_from",
+    "payment_days",
+    "invoiced_fen",
+    "invoiced_on",
+    "joint_on",
+)
 _CONFIRMATIONS = """
 SELECT f.party, f.decided_at, f.decision, f.amount_fen, f.reason FROM confirmation f
  WHERE f.line_no = %(line_no)s ORDER BY f.decided_at
@@ -118,7 +128,11 @@ def _judge(line: Any, on: date) -> Any:  # noqa: ANN401
     told = {"line_no": line.line_no, "original": line.original_line_no or ""}
     with db.atomic():
         judgement.judge(
-            [line.area_code], _CANDIDATES, told, calendar.last_day(calendar.period_of(on))
+            [line.area_code],
+            _CANDIDATES,
+            told,
+            calendar.last_day(calendar.period_of(on)),
+            also=_ALSO,
         )
         return one(_JUDGED, told)
 
