@@ -30,6 +30,21 @@ class OrderFile:
         """Whether orders within the bank and to other banks need separate files."""
         return "in_bank" in self.profile.split_by
 
+    @property
+    def split_rail(self) -> bool:
+        """Whether orders of different payment systems need separate files."""
+        return "rail" in self.profile.split_by
+
+    @property
+    def cut_off(self) -> str:
+        """What a passed cut-off does to the day of payment."""
+        return self.profile.cut_off
+
+    @property
+    def char_map(self) -> Mapping[str, str]:
+        """Single characters of names and what the bank's file has in their place."""
+        return self.profile.char_map
+
     def file_name(self, head: bank_files.BatchHead) -> str:
         """Return the name of the file."""
         return self.profile.file_name(_batch(head))
@@ -64,6 +79,7 @@ def _batch(head: bank_files.BatchHead) -> bankfiles.Batch:
         debtor_cnaps_code=head.debtor_cnaps_code,
         count=head.count,
         total_fen=head.total_fen,
+        rail=head.rail,
     )
 
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from models.records.base import JsonField, run_sql_text, sql
 from models.services import approvals, files, payments
@@ -21,6 +21,9 @@ class PlainFormat:
     max_rows: int | None = None
     max_bytes: int | None = None
     split_in_bank = False
+    split_rail = False
+    cut_off = "ignore"
+    char_map: ClassVar[dict[str, str]] = {}
     #: What the reader finds besides the truth.
     misread_fen = 0
 

@@ -6,6 +6,7 @@ what must be true of any file: its bytes are stored, and what is read back from 
 
 from collections.abc import Callable
 
+from models.rules.errors.bank import ProfileRetired
 from models.services.bank_files import orders, writing
 from models.services.bank_files.format import BankFormat, BatchHead, Formats
 from models.services.bank_files.order_rows import OrderRow
@@ -19,8 +20,11 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
 
     In the caller's transaction: either everything is recorded as sent with its bytes stored, or
     nothing happened. What leaves the house afterwards are the stored bytes. Returns one line for
-    each batch. Raises FileTotalsDiffer, OrderTooLarge and what the format refuses.
+    each batch. Raises ProfileRetired, NoRail, FileTotalsDiffer, OrderTooLarge and what the format
+    refuses.
     """
+    if run.profile.retired:
+        raise ProfileRetired(profile=run.profile.code)
     batch_ids = orders.make(run)
     sent = []
     for place, batch_id in enumerate(batch_ids):

@@ -21,6 +21,8 @@ class BatchHead:
     debtor_cnaps_code: str
     count: int
     total_fen: int
+    #: The payment system of the whole batch; empty where files are not split by it.
+    rail: str = ""
 
 
 class BankFormat(Protocol):
@@ -37,6 +39,18 @@ class BankFormat(Protocol):
     @property
     def split_in_bank(self) -> bool:
         """Whether orders within the bank and to other banks need separate files."""
+
+    @property
+    def split_rail(self) -> bool:
+        """Whether orders of different payment systems need separate files."""
+
+    @property
+    def cut_off(self) -> str:
+        """What a passed cut-off does to the day of payment: ignore, warn, next_day."""
+
+    @property
+    def char_map(self) -> Mapping[str, str]:
+        """Single characters of names and what the bank's file has in their place."""
 
     def file_name(self, head: BatchHead) -> str:
         """Return the name of the file."""

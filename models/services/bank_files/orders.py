@@ -9,7 +9,7 @@ from models import clock
 from models.records.base import sql
 from models.rules.states import INSTRUCTION, InstructionMove, sources, target
 from models.services import statistics
-from models.services.bank_files import sizes
+from models.services.bank_files import routing, sizes
 from models.services.bank_files.run import Run
 
 #: One order for each key of pay_sheet, with its payee as the register has it now.
@@ -34,37 +34,43 @@ orders AS (
            e.cnaps_code AS payee_cnaps_code,
            '医药货款' || n.first_period || CASE WHEN n.last_period > n.first_period
                THEN '至' || n.last_period ELSE '' END AS purpose,
-           %(split)s AND left(e.cnaps_code, 3) = left(g.cnaps_code, 3) AS in_bank
+           %(split)s AND left(e.cnaps_code, 3) = left(g.cnaps_code, 3) AS in_bank,
+           coalesce((SELECT r.rail FROM pay_rail r
+                      WHERE (r.cap_fen IS NULL OR n.amount_fen <= r.cap_fen)
+                        AND (r.rail <> 'in_bank' OR left(e.cnaps_code, 3) = left(g.cnaps_code, 3))
+                      ORDER BY r.place LIMIT 1), '') AS rail
       FROM numbered n JOIN enterprise e ON e.credit_code = n.enterprise_code
       JOIN agency g ON g.agency_code = n.agency_code
 )
 SELECT o.*, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
            payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
                content_hash,
-       row_number() OVER (PARTITION BY agency_code, in_bank ORDER BY id) AS place
+       row_number() OVER (PARTITION BY agency_code, in_bank, rail ORDER BY id) AS place
   FROM orders o
 """
 
 _BATCHES = """
 CREATE TEMP TABLE pay_batch ON COMMIT DROP AS
 SELECT nextval(pg_get_serial_sequence('payment_batch', 'id')) AS id, q.*
-  FROM (SELECT agency_code, in_bank, (place - 1) / %(rows)s AS part, count(*) AS lines_count,
-               sum(amount_fen)::bigint AS total_fen,
+  FROM (SELECT agency_code, in_bank, rail, (place - 1) / %(rows)s AS part,
+               count(*) AS lines_count, sum(amount_fen)::bigint AS total_fen,
                encode(sha256(convert_to(string_agg(content_hash, '' ORDER BY content_hash),
                    'UTF8')), 'hex')
                    AS content_hash
-          FROM pay_order GROUP BY agency_code, in_bank, (place - 1) / %(rows)s
-         ORDER BY 1, 2, 3) q
+          FROM pay_order GROUP BY agency_code, in_bank, rail, (place - 1) / %(rows)s
+         ORDER BY 1, 2, 3, 4) q
 """
 
 _KEEP_BATCHES = """
 INSERT INTO payment_batch (id, batch_no, period, job_id, area_code, agency_code, debtor_account_no,
     debtor_account_name, debtor_bank_name, debtor_cnaps_code, profile_code, profile_version,
-    execution_on, lines_count, total_fen, content_hash, state, made_by, made_at)
+    rail, execution_on, lines_count, total_fen, content_hash, state, made_by, made_at)
 SELECT b.id, 'PC' || to_char(%(on)s::date, 'YYYYMMDD') || lpad(b.id::text, greatest(6,
     length(b.id::text)), '0'),
        %(period)s, %(job_id)s, %(area)s, b.agency_code, g.account_no, g.account_name, g.bank_name,
-       g.cnaps_code, %(profile)s, %(version)s, %(on)s, b.lines_count, b.total_fen, b.content_hash,
+       g.cnaps_code, %(profile)s, %(version)s, nullif(b.rail, ''),
+       coalesce((SELECT d.day FROM pay_day d WHERE d.rail = b.rail), %(on)s), b.lines_count,
+       b.total_fen, b.content_hash,
        'prepared', %(actor)s, %(now)s
   FROM pay_batch b JOIN agency g USING (agency_code)
  ORDER BY b.id
@@ -75,13 +81,18 @@ _KEEP_ORDERS = """
 INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, period,
     enterprise_code,
     area_code, agency_code, payee_account_no, payee_account_name, payee_bank_name, payee_cnaps_code,
-    amount_fen, purpose, content_hash, state, reissue_of, made_at)
+    written_name, written_bank_name, rail, amount_fen, purpose, content_hash, state, reissue_of,
+    made_at)
 SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period,
     o.enterprise_code,
        o.area_code, o.agency_code, o.payee_account_no, o.payee_account_name, o.payee_bank_name,
-       o.payee_cnaps_code, o.amount_fen, o.purpose, o.content_hash, 'batched', o.reissue_of, %(now)s
+       o.payee_cnaps_code, n.after, k.after, nullif(o.rail, ''), o.amount_fen, o.purpose,
+       o.content_hash, 'batched', o.reissue_of, %(now)s
   FROM pay_order o JOIN pay_batch b
-    ON b.agency_code = o.agency_code AND b.in_bank = o.in_bank AND b.part = (o.place - 1) / %(rows)s
+    ON b.agency_code = o.agency_code AND b.in_bank = o.in_bank AND b.rail = o.rail
+   AND b.part = (o.place - 1) / %(rows)s
+  LEFT JOIN pay_written n ON n.before = o.payee_account_name
+  LEFT JOIN pay_written k ON k.before = o.payee_bank_name
 """
 
 _KEEP_ALLOCATIONS = """
@@ -105,7 +116,7 @@ SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_ord
 def make(run: Run) -> list[int]:
     """Make the orders and batches of the sheets taken in pay_sheet; return the batches' ids.
 
-    Raises OrderTooLarge and what the format refuses while files are measured.
+    Raises NoRail, OrderTooLarge and what the format refuses while files are measured.
     """
     told: dict[str, Any] = {
         "split": run.format.split_in_bank,
@@ -121,8 +132,10 @@ def make(run: Run) -> list[int]:
         "batched": target(INSTRUCTION, InstructionMove.BATCH),
     }
     sql("DROP TABLE IF EXISTS pg_temp.pay_order, pg_temp.pay_batch")
+    routing.prepare(run)
     sql(_ORDERS, told)
     sql("ANALYZE pg_temp.pay_order")
+    routing.settle(run)
     told["rows"] = sizes.rows_per_file(run, told["now"])
     sql(_BATCHES, told)
     batch_ids = [int(row[0]) for row in sql(_KEEP_BATCHES, told)]

@@ -17,6 +17,8 @@ class Profile:
     code: str
     version: int
     spec: Mapping[str, Any]
+    #: No more batches are made with it; what the bank says about earlier ones is read.
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Run:
 def profile(code: str) -> Profile:
     """Return the latest version of a profile; raises UnknownProfile."""
     row = sql(
-        "SELECT version, spec FROM bank_profile WHERE profile_code = %s ORDER BY version DESC"
-        " LIMIT 1",
+        "SELECT version, spec, retired_at IS NOT NULL FROM bank_profile WHERE profile_code = %s"
+        " ORDER BY version DESC LIMIT 1",
         (code,),
     ).fetchone()
     if row is None:
@@ -44,4 +46,4 @@ def profile(code: str) -> Profile:
             "SELECT DISTINCT profile_code FROM bank_profile ORDER BY profile_code"
         ).fetchall()
         raise UnknownProfile(profile=code, known="、".join(one[0] for one in known))
-    return Profile(code, int(row[0]), row[1])
+    return Profile(code, int(row[0]), row[1], row[2])

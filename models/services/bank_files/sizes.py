@@ -14,11 +14,11 @@ ROWS_MAX = 100_000
 #: The first file of each account as it would be with so many orders.
 _TRIALS = """
 SELECT o.agency_code, o.in_bank, g.account_no, g.account_name, g.bank_name, g.cnaps_code, count(*),
-       sum(amount_fen)::bigint
+       sum(amount_fen)::bigint, o.rail
   FROM pay_order o JOIN agency g USING (agency_code)
  WHERE o.place <= %(rows)s
- GROUP BY o.agency_code, o.in_bank, g.account_no, g.account_name, g.bank_name, g.cnaps_code
- ORDER BY o.agency_code, o.in_bank
+ GROUP BY o.agency_code, o.in_bank, o.rail, g.account_no, g.account_name, g.bank_name, g.cnaps_code
+ ORDER BY o.agency_code, o.in_bank, o.rail
 """
 
 
@@ -30,12 +30,13 @@ def rows_per_file(run: Run, now: datetime) -> int:
         return rows
     query = (
         f"SELECT {ORDER_COLUMNS} FROM pay_order WHERE agency_code = %s AND in_bank = %s"
-        " AND place <= %s ORDER BY place"
+        " AND rail = %s AND place <= %s ORDER BY place"
     )
     for agency, in_bank, *rest in sql(_TRIALS, {"rows": rows}).fetchall():
         head = BatchHead("P" * 16, now, run.on, *rest)
         count = head.count
-        size = sum(map(len, run.format.write(head, stream(query, (agency, in_bank, count)))))
+        told = (agency, in_bank, head.rail, count)
+        size = sum(map(len, run.format.write(head, stream(query, told))))
         if size > limit:
             # Orders differ in length; a tenth is left so that the next file fits as well.
             rows = min(rows, count * limit * 9 // (size * 10))

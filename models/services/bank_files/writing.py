@@ -18,7 +18,7 @@ _SEND = (
 
 _HEAD = """
 SELECT batch_no, made_at, execution_on, debtor_account_no, debtor_account_name, debtor_bank_name,
-       debtor_cnaps_code, lines_count, total_fen
+       debtor_cnaps_code, lines_count, total_fen, coalesce(rail, '')
   FROM payment_batch WHERE id = %s
 """
 

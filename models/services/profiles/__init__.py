@@ -1,7 +1,7 @@
 """Bank profiles: versions of a bank's formats as data, changed by two people, frozen once in force.
 
 A profile decides what the bank reads as account, name and amount, so nobody changes one alone: a
-version is proposed, another person puts it in force, and files keep the version they were made with.
+version is proposed, another person puts it in force, and files keep the version they have.
 """
 
 from models.services.profiles.changes import activate, propose, refuse, retire, withdraw
