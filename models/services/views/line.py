@@ -80,7 +80,11 @@ _STEPS = """
 SELECT o.step, o.recorded_on, o.facts FROM overdue_step o WHERE o.line_no = %(line_no)s
        ORDER BY o.step
 """
-_TRACES = "SELECT t.code FROM trace_code t WHERE t.line_no = %(line_no)s ORDER BY t.place LIMIT 50"
+_TRACES = """
+SELECT c.code FROM purchase_line p,
+       unnest(string_to_array(p.trace_codes, ' ')) WITH ORDINALITY AS c (code, place)
+ WHERE p.line_no = %(line_no)s ORDER BY c.place LIMIT 50
+"""
 
 
 @dataclass(frozen=True)
