@@ -35,6 +35,11 @@ def pieces(profile: Profile, batch: Batch, orders: Iterator[Order]) -> Iterator[
     ).encode(codec)
 
 
+def record(profile: Profile, texts: list[str]) -> str:
+    """Return the line of one record with its separators, quotes and line end."""
+    return _joiner(profile)(texts)
+
+
 def _head(profile: Profile, batch: Batch, cells: list[Cell], head: list[str]) -> str:
     join = _joiner(profile)
     comments = [

@@ -36,6 +36,11 @@ def pieces(profile: Profile, batch: Batch, orders: Iterator[Order]) -> Iterator[
     yield b"</PmtInf>\n</CstmrCdtTrfInitn>\n</Document>\n"
 
 
+def transaction(profile: Profile, values: list[str]) -> str:
+    """Return the element of one order for the texts of its cells."""
+    return _Transaction(profile).text(values)
+
+
 def _agent(clearing_system: str, cnaps_code: str, bank_name: str) -> str:
     return (
         f"<FinInstnId><ClrSysMmbId><ClrSysId><Cd>{clearing_system}</Cd></ClrSysId>"
