@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from models.records.base import db, sql
 from models.rules.bank_news import plan_name, table
 from models.rules.states import AWAITED
+from models.services.bank_results import suggestions
 
 
 class ResultLine(Protocol):
@@ -158,6 +159,7 @@ def read_in(lines: Iterable[ResultLine]) -> int:
 
 def match(profile_code: str) -> int:
     """Find each line's instruction and what speaks against it; return how many turns there are."""
+    suggestions.name_by_bank_line(profile_code)
     sql(_MATCH, {"profile": profile_code})
     sql(_UNMATCHED)
     sql(_TURNS)
