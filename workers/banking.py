@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.services import bank_files, bank_results, jobs, payments, statements
+from models.services import bank_files, bank_results, jobs, payments, reissue, statements
 from workers import bankfiles
 
 
@@ -105,6 +105,11 @@ def statement_days(
 def pay(claim: jobs.Claim) -> dict[str, object]:
     """Do the job `pay`."""
     return payments.pay(claim, order_file)
+
+
+def pay_again(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `reissue`."""
+    return reissue.run(claim, order_file)
 
 
 def apply_results(claim: jobs.Claim) -> dict[str, object]:

@@ -72,6 +72,8 @@ class Task:
 
 TIMETABLE: tuple[Task, ...] = (
     Task("overdue", JobName.OVERDUE, Daily(time(8, 30)), args=(("send", True),)),
+    Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
+    Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
     Task("tidy", JobName.TIDY, Daily(time(3, 15))),
 )

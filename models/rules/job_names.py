@@ -26,6 +26,7 @@ class JobName(StrEnum):
     OFFSET = "offset"
     OVERDUE = "overdue"
     PAYMENT_NEWS = "payment_news"
+    ACCOUNTS = "accounts"
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
@@ -68,6 +69,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
         JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
+        JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),

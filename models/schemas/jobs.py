@@ -105,6 +105,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.OFFSET: PeriodArgs,
     JobName.OVERDUE: OverdueArgs,
     JobName.PAYMENT_NEWS: OnDay,
+    JobName.ACCOUNTS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,

@@ -90,7 +90,7 @@ def lose_sight(actor: Actor, references: Sequence[str], reason: str, on: date) -
     return len(ids)
 
 
-def record(  # noqa: PLR0913 - one fact with its parts
+def record(
     actor: Actor,
     reference: str,
     answer: str,

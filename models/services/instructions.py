@@ -11,6 +11,7 @@ from typing import Any
 from models import clock
 from models.records.base import sql
 from models.rules.errors.payment import OneHandOnly
+from models.rules.job_names import JobName
 from models.rules.offset import ADVANCED
 from models.rules.postings import BOOKS, Kind
 from models.rules.states import (
@@ -23,13 +24,16 @@ from models.rules.states import (
     sources,
     target,
 )
-from models.services import ledger
+from models.services import jobs, ledger
 
 #: Columns the queries given to `move` yield, with what to write where the move has nothing to say.
 NOTHING_NEW = (
     "NULL::date AS sent_on, NULL::date AS booked_on, NULL::date AS returned_on,"
     " NULL::text AS bank_reason, NULL::text AS evidence"
 )
+
+#: Moves that enterprises and hospitals are told of by mail.
+NEWS = frozenset([InstructionMove.REJECT, InstructionMove.RETURN, InstructionMove.REVERSE])
 
 _MOVING = """
 CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT q.*, NULL::text AS from_state FROM ({query}) q
@@ -145,7 +149,16 @@ def move(
     if ids:
         follow(ids)
         _book(one, ids, on)
+        if one in NEWS:
+            _ask_for_news(actor, on)
     return ids
+
+
+def _ask_for_news(actor: str, on: date) -> None:
+    """Queue the mails to those concerned, once in a transaction; what was told is told once."""
+    if sql("SELECT current_setting('zhijie.news_asked', true)").fetchone()[0] != "yes":
+        sql("SELECT set_config('zhijie.news_asked', 'yes', true)")
+        jobs.enqueue(JobName.PAYMENT_NEWS, {"on": on}, by=actor)
 
 
 def follow(ids: Sequence[int]) -> None:

@@ -11,6 +11,18 @@ def overdue(job_id: int) -> None:
     jobs.run(job_id, service(JobName.OVERDUE))
 
 
+@actor(JobName.PAYMENT_NEWS)
+def payment_news(job_id: int) -> None:
+    """Tell those concerned what came back or was rejected."""
+    jobs.run(job_id, service(JobName.PAYMENT_NEWS))
+
+
+@actor(JobName.ACCOUNTS)
+def accounts(job_id: int) -> None:
+    """Bring cooled accounts into force and tell the enterprises what changed."""
+    jobs.run(job_id, service(JobName.ACCOUNTS))
+
+
 @actor(JobName.SEND_MAIL)
 def send_mail(job_id: int) -> None:
     """Send the mails that are due."""

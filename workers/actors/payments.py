@@ -9,3 +9,9 @@ from workers.actors.registry import actor, service
 def pay(job_id: int) -> None:
     """Make the payment batches of one month."""
     jobs.run(job_id, service(JobName.PAY))
+
+
+@actor(JobName.REISSUE)
+def reissue(job_id: int) -> None:
+    """Make the payments of a released request again."""
+    jobs.run(job_id, service(JobName.REISSUE))

@@ -1,4 +1,4 @@
-"""The file that goes with a digest: the institution's late lines for a spreadsheet."""
+"""The files that go with digests: late lines or returned payments for a spreadsheet."""
 
 import csv
 import io
@@ -6,11 +6,17 @@ from collections.abc import Iterable
 
 from models.rules.money import yuan
 from models.services.overdue.digests import LateLine
+from models.services.payment_news import Payment
 
 HEAD = (
     "明细编号", "通用名", "医疗机构", "配送企业", "验收入库日期", "到期日", "逾期天数", "未付金额",
     "逾期利息", "阶梯", "本次通知",
 )  # fmt: skip
+RETURNED_HEAD = (
+    "付款参考号", "批次号", "事实", "日期", "医药企业", "账号尾号", "医疗机构", "结算单", "金额",
+    "银行说明",
+)  # fmt: skip
+FACT_WORDS = {"returned": "退票", "reversed": "冲账", "rejected": "拒绝"}
 #: Cells that begin so would be run by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,6 +43,29 @@ def overdue_csv(lines: Iterable[LateLine]) -> bytes:
                 yuan(line.interest_fen),
                 guarded(line.step_name or ""),
                 "是" if line.calls else "",
+            ]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def returned_csv(payments: Iterable[Payment]) -> bytes:
+    """Return returned, reversed and rejected payments as CSV in UTF-8 with BOM."""
+    text = io.StringIO()
+    write = csv.writer(text)
+    write.writerow(RETURNED_HEAD)
+    for one in payments:
+        write.writerow(
+            [
+                one.reference,
+                one.batch_no,
+                FACT_WORDS[one.state],
+                one.day,
+                guarded(one.enterprise_name),
+                one.account_tail,
+                guarded(one.hospitals),
+                one.sheets,
+                yuan(one.amount_fen),
+                guarded(one.reason or ""),
             ]
         )
     return text.getvalue().encode("utf-8-sig")

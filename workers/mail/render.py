@@ -10,7 +10,7 @@ import jinja2
 from models import settings as settings_module
 from models.rules.money import yuan
 from models.services.notifications import Rendered
-from workers.mail.attachment import overdue_csv
+from workers.mail.attachment import overdue_csv, returned_csv
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILES = ("subject.txt", "body.txt", "body.html")
@@ -22,6 +22,10 @@ ATTACHMENTS: dict[str, Callable[[Mapping[str, Any]], tuple[str, bytes]]] = {
     "overdue": lambda facts: (
         f"逾期明细-{facts['party'].code}-{facts['on']:%Y%m%d}.csv",
         overdue_csv(facts["lines"]),
+    ),
+    "returned_payment": lambda facts: (
+        f"退回明细-{facts['party'].code}-{facts['on']:%Y%m%d}.csv",
+        returned_csv(facts["rows"][: facts["listed_max"]]),
     ),
 }
 

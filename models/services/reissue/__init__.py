@@ -1,4 +1,4 @@
-"""Pay again what was rejected or came back: on two proofs, asked by one person, released by another."""
+"""Pay again what was rejected or came back: on two proofs, asked by one, released by another."""
 
 from models.services.reissue.asking import ask, refuse, release
 from models.services.reissue.making import reissue, run

@@ -42,9 +42,7 @@ UPDATE payment_reissue
 """
 
 
-def ask(
-    actor: Actor, references: Sequence[str], profile_code: str, reason: str, on: date
-) -> str:
+def ask(actor: Actor, references: Sequence[str], profile_code: str, reason: str, on: date) -> str:
     """Ask for the payments to be made again and return the request's number.
 
     Everything `reissue` asks must be true already; it is asked again when a second person
@@ -89,10 +87,8 @@ def ask(
     return request_no
 
 
-def release(
-    actor: Actor, request_no: str, on: date, *, count: int, total_fen: int
-) -> jobs.Job:
-    """Release a request as its second person, and queue the job that makes the payments.
+def release(actor: Actor, request_no: str, on: date, *, count: int, total_fen: int) -> int:
+    """Release a request as its second person, and return the job that makes the payments.
 
     `count` and `total_fen` are what the person saw: another content is refused. The proofs must
     still stand. Raises SecondPersonNeeded, SelectionChanged, RequestDecided, UnknownRequest,
@@ -122,7 +118,7 @@ def release(
             total_yuan=yuan(total_fen),
             job_id=int(job.id),
         )
-    return job
+    return int(job.id)
 
 
 def refuse(actor: Actor, request_no: str, reason: str) -> None:
