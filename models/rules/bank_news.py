@@ -84,10 +84,13 @@ _KNOWN: Mapping[InstructionState, Mapping[Status, News]] = {
         Status.PENDING: _OLD,
         Status.SETTLED: News((), _O.SETTLED, Day.BEFORE_RETURN),
         Status.RETURNED: News((), _O.RETURNED, Day.AS_RETURNED),
+        # A statement without a mark for 冲账 shows the same credit: the word adds its name only.
+        Status.REVERSED: News((), _O.RETURNED, Day.AS_RETURNED),
     },
     InstructionState.REVERSED: {
         Status.PENDING: _OLD,
         Status.SETTLED: News((), _O.SETTLED, Day.BEFORE_RETURN),
+        Status.RETURNED: News((), _O.RETURNED, Day.AS_RETURNED),
         Status.REVERSED: News((), _O.RETURNED, Day.AS_RETURNED),
     },
     InstructionState.CANCELLED: {Status.CANCELLED: News((), _O.REJECTED)},
