@@ -224,14 +224,33 @@ CREATE TABLE "account_change" (
     "credit_code" TEXT COLLATE "C" NOT NULL,
     "before" JSONB,
     "after" JSONB NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "evidence_file_id" BIGINT,
+    "wanted_on" DATE,
+    "reviews_needed" INTEGER NOT NULL,
+    "cooling_days" INTEGER NOT NULL,
     "requested_by" TEXT COLLATE "C" NOT NULL,
     "requested_at" TIMESTAMPTZ NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "checked_by" TEXT COLLATE "C",
+    "checked_at" TIMESTAMPTZ,
     "decided_by" TEXT COLLATE "C",
     "decided_at" TIMESTAMPTZ,
-    "approved" BOOLEAN,
+    "effective_on" DATE,
+    "in_force_at" TIMESTAMPTZ,
+    "stopped_by" TEXT COLLATE "C",
+    "stopped_at" TIMESTAMPTZ,
     "reason" TEXT,
-    CONSTRAINT account_change_needs_a_second_person CHECK (decided_by <> requested_by),
-    CONSTRAINT account_change_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (approved IS NULL))
+    CONSTRAINT account_change_source_known CHECK (source IN ('import', 'page', 'seat')),
+    CONSTRAINT account_change_state_known CHECK (state IN ('requested', 'checked', 'approved', 'in_force', 'rejected', 'withdrawn', 'stopped')),
+    CONSTRAINT account_change_needs_a_second_person CHECK (state NOT IN ('approved', 'in_force') OR decided_by <> requested_by),
+    CONSTRAINT account_change_checked_by_another CHECK (checked_by IS NULL OR (checked_by <> requested_by AND (state NOT IN ('approved', 'in_force') OR checked_by <> decided_by))),
+    CONSTRAINT account_change_checked_where_needed CHECK (reviews_needed = 1 OR state NOT IN ('approved', 'in_force') OR checked_by IS NOT NULL),
+    CONSTRAINT account_change_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (state IN ('requested', 'checked'))),
+    CONSTRAINT account_change_has_its_day CHECK (state NOT IN ('approved', 'in_force') OR effective_on IS NOT NULL),
+    CONSTRAINT account_change_reviews_known CHECK (reviews_needed IN (1, 2)),
+    CONSTRAINT account_change_cools_forward CHECK (cooling_days >= 0)
 );
 
 CREATE INDEX "account_change_credit_code" ON "account_change" ("credit_code");
@@ -247,6 +266,14 @@ CREATE TABLE "master_history" (
 );
 
 CREATE INDEX "master_history_table_name_key" ON "master_history" ("table_name", "key");
+
+CREATE TABLE "bank_branch" (
+    "cnaps_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "bank_name" TEXT NOT NULL,
+    "valid_from" DATE,
+    "valid_to" DATE,
+    CONSTRAINT bank_branch_ends_after_it_begins CHECK (valid_to >= valid_from)
+);
 
 CREATE TABLE "product" (
     "nhsa_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -337,6 +364,9 @@ CREATE TABLE "scheme" (
     "due_month_end" BOOLEAN NOT NULL,
     "windows" BOOLEAN NOT NULL DEFAULT false,
     "lead_settles" BOOLEAN NOT NULL DEFAULT false,
+    "account_reviews" INTEGER NOT NULL DEFAULT 1,
+    "account_cooling_days" INTEGER NOT NULL DEFAULT 0,
+    "account_name_binds" BOOLEAN NOT NULL DEFAULT false,
     PRIMARY KEY ("scheme_code", "valid_from"),
     CONSTRAINT scheme_funding_known CHECK (funding IN ('offset', 'prepaid_subledger', 'turnover', 'bank_debit')),
     CONSTRAINT scheme_deduct_month_known CHECK (deduct_month IN ('current', 'next')),
@@ -346,6 +376,8 @@ CREATE TABLE "scheme" (
     CONSTRAINT scheme_trace_codes_known CHECK (trace_codes IN ('ignore', 'warn', 'require')),
     CONSTRAINT scheme_holiday_shift_known CHECK (holiday_shift IN ('next_working_day', 'after_holiday_plus_2', 'previous_working_day')),
     CONSTRAINT scheme_due_start_known CHECK (due_start IN ('delivery', 'acceptance', 'joint_confirmation')),
+    CONSTRAINT scheme_account_reviews_known CHECK (account_reviews IN (1, 2)),
+    CONSTRAINT scheme_account_cools_forward CHECK (account_cooling_days BETWEEN 0 AND 365),
     CONSTRAINT scheme_scope_known CHECK (scope <@ ARRAY['national_vbp', 'alliance_vbp', 'province_vbp', 'city_vbp', 'negotiated', 'cloud_film', 'listed'])
 );
 
@@ -842,6 +874,8 @@ CREATE TABLE "statement_day" (
     "entries_fen" BIGINT NOT NULL,
     "entries_count" INTEGER NOT NULL,
     "closed" BOOLEAN NOT NULL,
+    "statement_id" TEXT COLLATE "C",
+    "sequence" INTEGER,
     "file_id" BIGINT NOT NULL,
     "recorded_at" TIMESTAMPTZ NOT NULL,
     "recorded_by" TEXT COLLATE "C" NOT NULL,
@@ -1172,6 +1206,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION keep_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('approved>in_force', 'approved>stopped', 'checked>approved', 'checked>rejected', 'checked>withdrawn', 'requested>approved', 'requested>checked', 'requested>rejected', 'requested>withdrawn') THEN
+        RAISE EXCEPTION 'account_change % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
@@ -1214,7 +1257,7 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     ON ledger_entry (kind, source, debit_account, credit_account)
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
-    WHERE decided_by IS NULL;
+    WHERE state IN ('requested', 'checked', 'approved');
 CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
@@ -1271,6 +1314,8 @@ CREATE TRIGGER statement_day_never_deleted BEFORE DELETE ON statement_day FOR EA
 CREATE TRIGGER statement_entry_never_deleted BEFORE DELETE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_never_deleted BEFORE DELETE ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_change_never_deleted BEFORE DELETE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profile_code, profile_version ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_line_as_said BEFORE UPDATE OF result_file_id, row, reference, status_text, status, amount_fen, booked_on, account_no, account_name ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_no, booked_on, amount_fen, reference ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1279,6 +1324,7 @@ CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_ro
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
 CREATE TRIGGER enterprise_history AFTER UPDATE ON enterprise REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('credit_code');
+CREATE TRIGGER bank_branch_history AFTER UPDATE ON bank_branch REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('cnaps_code');
 CREATE TRIGGER product_history AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('nhsa_code');
 CREATE TRIGGER vbp_round_history AFTER UPDATE ON vbp_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code');
 CREATE TRIGGER award_history AFTER UPDATE ON award REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'nhsa_code', 'area_code');
@@ -1314,6 +1360,8 @@ CREATE TRIGGER settlement_sheet_paid_stays BEFORE DELETE ON settlement_sheet
     FOR EACH ROW EXECUTE FUNCTION keep_paid_sheet();
 CREATE TRIGGER file_chunk_whole AFTER INSERT ON file_chunk
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_stored_file();
+CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
+    FOR EACH ROW EXECUTE FUNCTION keep_account_change();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
@@ -1373,6 +1421,7 @@ DROP TABLE "contract" CASCADE;
 DROP TABLE "award" CASCADE;
 DROP TABLE "vbp_round" CASCADE;
 DROP TABLE "product" CASCADE;
+DROP TABLE "bank_branch" CASCADE;
 DROP TABLE "master_history" CASCADE;
 DROP TABLE "account_change" CASCADE;
 DROP TABLE "enterprise" CASCADE;
@@ -1397,6 +1446,7 @@ DROP FUNCTION keep_allocation();
 DROP FUNCTION allocations_pay_whole();
 DROP FUNCTION keep_paid_sheet();
 DROP FUNCTION keep_stored_file();
+DROP FUNCTION keep_account_change();
 DROP FUNCTION keep_sent_batch();
 DROP FUNCTION reviewers_are_two();
 """

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from models.rules.account_states import ACCOUNT
 from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
 
 #: Rows of these tables are facts: added, never edited or deleted.
@@ -26,11 +27,15 @@ NEVER_DELETED = (
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
     "mail_fact", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
-    "payment_exception", "sheet_review",
+    "payment_exception", "sheet_review", "account_change",
 )  # fmt: skip
 
-#: What the bank said stays as it came: these columns are not even named by an update.
+#: What the bank said and what was asked for stay as they came: no update even names these columns.
 KEPT_AS_SAID = {
+    "account_change": (
+        "credit_code", "before", "after", "source", "note", "evidence_file_id", "wanted_on",
+        "reviews_needed", "cooling_days", "requested_by", "requested_at",
+    ),
     "bank_result_file": ("file_id", "sha256", "profile_code", "profile_version"),
     "bank_result_line": (
         "result_file_id", "row", "reference", "status_text", "status", "amount_fen", "booked_on",
@@ -46,6 +51,7 @@ KEPT_HISTORY = {
     "agency": ("agency_code",),
     "hospital": ("hospital_code",),
     "enterprise": ("credit_code",),
+    "bank_branch": ("cnaps_code",),
     "product": ("nhsa_code",),
     "vbp_round": ("round_code",),
     "award": ("round_code", "nhsa_code", "area_code"),
@@ -159,6 +165,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION keep_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ({account_moves}) THEN
+        RAISE EXCEPTION 'account_change % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION keep_sent_batch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.file_id IS NOT NULL AND
@@ -202,7 +217,7 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     ON ledger_entry (kind, source, debit_account, credit_account)
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
-    WHERE decided_by IS NULL;
+    WHERE state IN ('requested', 'checked', 'approved');
 CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
@@ -241,6 +256,8 @@ CREATE TRIGGER settlement_sheet_paid_stays BEFORE DELETE ON settlement_sheet
     FOR EACH ROW EXECUTE FUNCTION keep_paid_sheet();
 CREATE TRIGGER file_chunk_whole AFTER INSERT ON file_chunk
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_stored_file();
+CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
+    FOR EACH ROW EXECUTE FUNCTION keep_account_change();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
@@ -266,6 +283,7 @@ def functions() -> str:
         ("{nothing}", _NOTHING),
         ("{instruction_moves}", _moves(INSTRUCTION)),
         ("{batch_moves}", _moves(BATCH)),
+        ("{account_moves}", _moves(ACCOUNT)),
     ):
         written = written.replace(mark, text)
     return written

@@ -11,7 +11,15 @@ from models.records.base import (
     one_of,
     promise,
 )
-from models.rules.words import AreaLevel, EnterpriseRole, EnterpriseSize, HospitalLevel, Ownership
+from models.rules.words import (
+    AccountChangeState,
+    AccountSource,
+    AreaLevel,
+    EnterpriseRole,
+    EnterpriseSize,
+    HospitalLevel,
+    Ownership,
+)
 
 
 class Area(Record):
@@ -75,7 +83,8 @@ class Hospital(Record):
 class Enterprise(Record):
     """An enterprise (医药企业).
 
-    account_verified is false from import or account change until a second person approves.
+    account_verified: the account was approved by others than who asked for it and no change of it
+    is open; nothing is paid otherwise.
     """
 
     credit_code = CodeField(primary_key=True)
@@ -103,30 +112,72 @@ class Enterprise(Record):
 
 
 class AccountChange(Record):
-    """A new or changed receiving account of an enterprise and the second person's decision."""
+    """A new or changed receiving account of an enterprise and what became of it.
+
+    Staged: the enterprise keeps the account in force, and is paid nothing, until this one is in
+    force or came to an end. What was asked for never changes, and an ended row not at all.
+    """
 
     id = pw.AutoField()
     credit_code = CodeField(index=True)
-    #: account_no, account_name, bank_name, cnaps_code before; null for a new enterprise.
+    #: account_no, account_name, bank_name, cnaps_code in force before; null: none was accepted.
     before = JsonField(null=True)
     after = JsonField()
+    source = StateField(AccountSource)
+    note = pw.TextField(null=True)
+    evidence_file_id = pw.BigIntegerField(null=True)
+    #: The enterprise's own wish; earlier than the end of the cooling-off it says nothing.
+    wanted_on = pw.DateField(null=True)
+    #: The strictest of the schemes in force when it was asked for.
+    reviews_needed = pw.IntegerField()
+    cooling_days = pw.IntegerField()
     requested_by = CodeField()
     requested_at = UtcDateTimeField()
+    state = StateField(AccountChangeState)
+    #: The first of two persons, where two are needed beside who asked.
+    checked_by = CodeField(null=True)
+    checked_at = UtcDateTimeField(null=True)
     decided_by = CodeField(null=True)
     decided_at = UtcDateTimeField(null=True)
-    approved = pw.BooleanField(null=True)
+    effective_on = pw.DateField(null=True)
+    in_force_at = UtcDateTimeField(null=True)
+    #: Who stopped an approved change before it was in force.
+    stopped_by = CodeField(null=True)
+    stopped_at = UtcDateTimeField(null=True)
+    #: Why it was refused, withdrawn or stopped.
     reason = pw.TextField(null=True)
 
     class Meta:
         """Promises of the account change."""
 
         constraints = [
-            promise("account_change_needs_a_second_person", "decided_by <> requested_by"),
+            one_of("source", AccountSource, name="account_change_source_known"),
+            one_of("state", AccountChangeState, name="account_change_state_known"),
+            promise(
+                "account_change_needs_a_second_person",
+                "state NOT IN ('approved', 'in_force') OR decided_by <> requested_by",
+            ),
+            promise(
+                "account_change_checked_by_another",
+                "checked_by IS NULL OR (checked_by <> requested_by"
+                " AND (state NOT IN ('approved', 'in_force') OR checked_by <> decided_by))",
+            ),
+            promise(
+                "account_change_checked_where_needed",
+                "reviews_needed = 1 OR state NOT IN ('approved', 'in_force')"
+                " OR checked_by IS NOT NULL",
+            ),
             promise(
                 "account_change_decided_whole",
                 "(decided_by IS NULL) = (decided_at IS NULL)"
-                " AND (decided_by IS NULL) = (approved IS NULL)",
+                " AND (decided_by IS NULL) = (state IN ('requested', 'checked'))",
             ),
+            promise(
+                "account_change_has_its_day",
+                "state NOT IN ('approved', 'in_force') OR effective_on IS NOT NULL",
+            ),
+            promise("account_change_reviews_known", "reviews_needed IN (1, 2)"),
+            promise("account_change_cools_forward", "cooling_days >= 0"),
         ]
 
 

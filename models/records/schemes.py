@@ -46,6 +46,9 @@ class Scheme(Record):
     due_month_end = pw.BooleanField()
     windows = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
     lead_settles = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    account_reviews = pw.IntegerField(default=1, constraints=[pw.SQL("DEFAULT 1")])
+    account_cooling_days = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
+    account_name_binds = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
 
     class Meta:
         """Promises of the scheme."""
@@ -60,6 +63,8 @@ class Scheme(Record):
             one_of("trace_codes", TraceCodes, name="scheme_trace_codes_known"),
             one_of("holiday_shift", HolidayShift, name="scheme_holiday_shift_known"),
             one_of("due_start", DueStart, name="scheme_due_start_known"),
+            promise("scheme_account_reviews_known", "account_reviews IN (1, 2)"),
+            promise("scheme_account_cools_forward", "account_cooling_days BETWEEN 0 AND 365"),
             promise(
                 "scheme_scope_known",
                 "scope <@ ARRAY[" + ", ".join(f"'{c}'" for c in Category) + "]",

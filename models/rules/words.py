@@ -343,3 +343,23 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     HOSPITAL = "hospital"
     ENTERPRISE = "enterprise"
+
+
+class AccountSource(StrEnum):
+    """Who asked for a change of a receiving account (账户变更来源)."""
+
+    IMPORT = "import"
+    PAGE = "page"
+    SEAT = "seat"
+
+
+class AccountChangeState(StrEnum):
+    """How far a change of a receiving account got (账户变更状态)."""
+
+    REQUESTED = "requested"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    IN_FORCE = "in_force"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"

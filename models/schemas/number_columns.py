@@ -27,7 +27,6 @@ class NumberColumn(Column):
         places: int | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(label, **options)
         if places is not None:
             self.places = places
         unit = 10**self.places
@@ -37,6 +36,8 @@ class NumberColumn(Column):
         self.range_code = range_code
         if above_zero:
             self.low, self.range_code = 1, RowCode.BAD_SIGN
+        # Last: a default is read with the range it must keep.
+        super().__init__(label, **options)
 
     def count(self, text: str) -> int:
         """Return the number in its smallest unit, within its range; raises BadCell."""

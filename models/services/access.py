@@ -31,6 +31,8 @@ _MAKER = frozenset(
         "export",
         "check_books",
         "close_exception",
+        "account_request",
+        "account_numbers",
     ]
 )
 _READ = frozenset({"export", "check_books"})
@@ -40,14 +42,30 @@ MAY: dict[str, frozenset[str]] = {
     "system": _MAKER | {"create_user"},
     Role.MAKER: _MAKER,
     Role.CHECKER: _READ
-    | {"accounts_approve", "approve_1", "close_exception", "decide_exception", "reissue_release", "inquiry_confirm"},
+    | {
+        "accounts_approve",
+        "account_numbers",
+        "approve_1",
+        "close_exception",
+        "decide_exception",
+        "reissue_release",
+        "inquiry_confirm",
+    },
     Role.APPROVER: _READ
-    | {"accounts_approve", "approve_2", "decide_exception", "reissue_release", "inquiry_confirm", "profile_activate"},
+    | {
+        "accounts_approve",
+        "account_numbers",
+        "approve_2",
+        "decide_exception",
+        "reissue_release",
+        "inquiry_confirm",
+        "profile_activate",
+    },
     Role.SUPERVISOR: _READ | {"profile_propose", "profile_activate"},
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
     Role.HOSPITAL: _READ | {"import"},
-    Role.ENTERPRISE: _READ | {"import"},
+    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers"},
 }
 
 

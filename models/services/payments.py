@@ -10,7 +10,7 @@ from models.rules.money import yuan
 from models.rules.offset import PREPAID
 from models.rules.postings import Kind
 from models.rules.states import SHEET, SheetMove, sources, target
-from models.services import access, area_locks, audit, bank_files, jobs, ledger
+from models.services import access, accounts, area_locks, audit, bank_files, jobs, ledger
 from models.services.access import Actor
 from models.services.bank_files import Formats
 
@@ -134,6 +134,7 @@ def pay(claim: jobs.Claim, formats: Formats) -> dict[str, object]:
     """Pay the approved sheets up to args.period in args.area with the profile args.profile."""
     args = claim.args
     actor = access.load(claim.requested_by)
+    accounts.bring_into_force(claim.on)
     with db.atomic():
         result = pay_sheets(
             actor,

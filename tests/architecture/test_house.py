@@ -12,6 +12,7 @@ from models.settings import ROOT
 #: What the code of each folder shares with stages; everything else under services is a stage.
 SHARED_SERVICES = {
     "access": "who may act, on which rows",
+    "accounts": "which account may be paid to, asked by imports, settlement and payment",
     "area_locks": "the order of locks",
     "audit": "the chain of events",
     "bank_files": "profiles and bytes of the bank, read by payments, results and statements",
@@ -55,6 +56,7 @@ GLOBAL_TABLES = {
     "product": "a national catalogue",
     "vbp_round": "a national catalogue",
     "calendar_day": "the same for all",
+    "bank_branch": "a national directory",
     "lpr_rate": "the same for all",
     "bank_profile": "machine room",
     "bank_profile_change": "machine room",

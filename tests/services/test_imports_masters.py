@@ -84,11 +84,11 @@ def test_a_new_enterprise_waits_for_a_second_person():
 def test_a_changed_account_waits_again_and_an_open_request_is_replaced():
     approve()
     send("enterprises", [ENTERPRISE_ROW | {"account_no": "2"}])
-    assert enterprise()[1:3] == ("2", False)
+    assert enterprise()[1:3] == (ENTERPRISE_ROW["account_no"], False), "staged, and nothing is paid"
     send("enterprises", [ENTERPRISE_ROW | {"account_no": "3"}], by=Actor("other", "maker"))
     assert open_changes() == [(ENTERPRISE_ROW["account_no"], "3", "other")]
     approve()
-    assert enterprise()[2] is True
+    assert enterprise()[1:3] == ("3", True)
 
 
 def test_a_changed_name_leaves_the_account_verified():

@@ -45,7 +45,7 @@ def save(kind: str, row: dict[str, str], actor: Actor, *, subject: str, new: boo
     values, problems = verdict(schema(), row)
     if problems:
         raise RowRefused(_told(schema, [(name, code.value) for name, code in problems]))
-    intake = taking_in.begin(kind, actor, clock.today())
+    intake = taking_in.begin(kind, actor, clock.today(), by_form=True)
     if new and _is_known(schema, values):
         name = schema.about.key[0]
         raise RowRefused([(name, _("已有相同编码的记录，请在列表中找到它再修改。"))])

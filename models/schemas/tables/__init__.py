@@ -2,7 +2,16 @@
 
 from models.rules.errors.imports import UnknownTable
 from models.schemas.table import TableSchema
-from models.schemas.tables import catalogue, funds, indicators, intake, parties, rails, schemes
+from models.schemas.tables import (
+    branches,
+    catalogue,
+    funds,
+    indicators,
+    intake,
+    parties,
+    rails,
+    schemes,
+)
 
 #: In an order that fills an empty system: what is referred to comes first.
 ALL: tuple[type[TableSchema], ...] = (

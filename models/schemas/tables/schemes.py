@@ -42,6 +42,9 @@ class Schemes(TableSchema):
         notes=(
             "确认天数、天数单位、逾期未确认只在“启用确认时限”为 yes 时起作用。",
             "医共体牵头单位只在“牵头单位结算”为 yes 时替成员结算。",
+            "“账户核验人数”为 2 时，收款账户变更由复核人核验、再由审批人批准；"
+            "“账户冷静天数”从批准之日起算，期满生效。企业只有一个收款账户，"
+            "当日有效的各方案中以最严的为准。",
         ),
     )
 
@@ -63,6 +66,9 @@ class Schemes(TableSchema):
     due_month_end = FlagColumn("次月底付款")
     windows = FlagColumn("启用确认时限", optional=True, default="no")
     lead_settles = FlagColumn("牵头单位结算", optional=True, default="no")
+    account_reviews = WholeColumn("账户核验人数", optional=True, default="1", low=1, high=2)
+    account_cooling_days = WholeColumn("账户冷静天数", optional=True, default="0", low=0, high=365)
+    account_name_binds = FlagColumn("户名须与登记名称一致", optional=True, default="no")
 
 
 class Calendar(TableSchema):

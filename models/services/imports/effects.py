@@ -4,50 +4,20 @@ from collections.abc import Callable
 
 from models.records.base import sql
 from models.services import ledger
+from models.services.imports import account_asks
 from models.services.imports.intake import Intake
-
-_ACCOUNT = (
-    "jsonb_build_object('account_no', {0}.account_no, 'account_name', {0}.account_name,"
-    " 'bank_name', {0}.bank_name, 'cnaps_code', {0}.cnaps_code)"
-)
 
 
 def before(intake: Intake) -> None:
     """Do what must see the rows as they were."""
     if intake.kind == "enterprises":
-        _ask_for_account_approval(intake)
+        account_asks.ask(intake)
 
 
 def after(intake: Intake) -> None:
     """Do what follows from the rows taken."""
     for step in _AFTER.get(intake.kind, ()):
         step(intake)
-
-
-def _ask_for_account_approval(intake: Intake) -> None:
-    """Ask a second person to approve new and changed accounts; one open request each.
-
-    A request that is still open is replaced; what the account was before it stays.
-    """
-    sql(
-        f"""
-        WITH firsts AS (
-            SELECT DISTINCT ON (s.credit_code) s.* FROM stage s
-             WHERE NOT s.bad ORDER BY s.credit_code, s.row_no
-        )
-        INSERT INTO account_change (credit_code, before, after, requested_by, requested_at)
-        SELECT s.credit_code, CASE WHEN e.credit_code IS NOT NULL THEN {_ACCOUNT.format("e")} END,
-               {_ACCOUNT.format("s")}, %(actor)s, %(now)s
-          FROM firsts s LEFT JOIN enterprise e USING (credit_code)
-         WHERE e.credit_code IS NULL
-            OR (e.account_no, e.account_name, e.bank_name, e.cnaps_code)
-               IS DISTINCT FROM (s.account_no, s.account_name, s.bank_name, s.cnaps_code)
-        ON CONFLICT (credit_code) WHERE decided_by IS NULL DO UPDATE
-           SET after = excluded.after, requested_by = excluded.requested_by,
-               requested_at = excluded.requested_at
-        """,
-        intake.told,
-    )
 
 
 def _keep_trace_codes(_: Intake) -> None:

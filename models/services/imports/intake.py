@@ -55,6 +55,8 @@ class Intake:
     import_id: int
     #: Codes of the areas the actor may touch; None: all.
     areas: list[str] | None = None
+    #: One row typed into a form, not a file: what it repeats it does not say.
+    by_form: bool = False
     warnings: Warnings = field(default_factory=Warnings)
 
     @property

@@ -7,18 +7,17 @@ history kept by triggers; facts are never changed, only what said nothing may be
 from models.records.base import sql
 from models.schemas.table import Nature
 from models.services import area_locks
-from models.services.imports import staging
+from models.services.imports import account_asks, staging
 from models.services.imports.intake import Intake
 
 #: Filling settles in as many rounds as there are fillable columns, plus one that finds no more.
 ROUNDS_MAX = 10
+#: An account is not taken over but asked for; what a row asked blocks payment until it is decided.
+_ASKED = "(SELECT a.wants FROM account_asked a WHERE a.row_no = s.row_no)"
 #: What is set beside the file's own columns when a master row is updated.
-_ALSO_SET = {
-    "enterprise": (
-        "account_verified = t.account_verified AND (t.account_no, t.account_name, t.bank_name,"
-        " t.cnaps_code) = (s.account_no, s.account_name, s.bank_name, s.cnaps_code)"
-    )
-}
+_ALSO_SET = {"enterprise": f"account_verified = coalesce(NOT {_ASKED}, t.account_verified)"}
+#: Columns that another step decides about, with what it leaves to count the row as accepted.
+_STAGED = {"enterprise": (account_asks.COLUMNS, f"{_ASKED} IS NOT NULL")}
 _SUSPENSION = (
     "suspended_set_at = CASE WHEN t.suspended_on IS DISTINCT FROM s.suspended_on"
     " THEN %(now)s ELSE t.suspended_set_at END"
@@ -89,7 +88,9 @@ def _insert(intake: Intake) -> None:
 
 def _update(intake: Intake) -> None:
     """Bring known master rows to what the first row of their key says."""
-    about, compared = intake.schema.about, _compared(intake)
+    about = intake.schema.about
+    elsewhere, asked = _STAGED.get(about.table, ((), ""))
+    compared = [pair for pair in _compared(intake) if pair[0] not in elsewhere]
     if not compared:
         return
     sets = [f"{kept} = s.{name}" for name, kept in compared]
@@ -98,6 +99,7 @@ def _update(intake: Intake) -> None:
         if "suspended_on" in intake.present:
             sets.append(_SUSPENSION)
     differs = " OR ".join(f"t.{kept} IS DISTINCT FROM s.{name}" for name, kept in compared)
+    differs += f" OR {asked}" if asked else ""
     sql(
         f"WITH changed AS (UPDATE {about.table} t SET {', '.join(sets)} FROM stage s"
         f" JOIN ranked r USING (row_no) WHERE r.place = 1 AND r.known AND {_same_key(intake)}"

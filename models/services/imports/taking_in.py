@@ -18,7 +18,14 @@ TABLE_LOCK = 7_466_003
 Stage = Callable[[str], None]
 
 
-def begin(kind: str, actor: Actor, on: date, present: Iterable[str] | None = None) -> Intake:
+def begin(
+    kind: str,
+    actor: Actor,
+    on: date,
+    present: Iterable[str] | None = None,
+    *,
+    by_form: bool = False,
+) -> Intake:
     """Check the right to import the table, wait for its turn and return an empty intake.
 
     Raises UnknownTable, NotAllowed.
@@ -38,6 +45,7 @@ def begin(kind: str, actor: Actor, on: date, present: Iterable[str] | None = Non
         now=clock.now(),
         import_id=int(sql(sequence).fetchone()[0]),
         areas=below if limited else None,
+        by_form=by_form,
     )
 
 

@@ -11,7 +11,7 @@ from models.rules.errors.payment import (
     RequestNotReleased,
     UnknownPayment,
 )
-from models.services import access, area_locks, audit, bank_files, jobs, payment_proofs
+from models.services import access, accounts, area_locks, audit, bank_files, jobs, payment_proofs
 from models.services.access import Actor
 from models.services.bank_files import Formats
 from models.services.payment_proofs import Proofs
@@ -46,6 +46,7 @@ def run(claim: jobs.Claim, formats: Formats) -> dict[str, object]:
     Raises RequestNotReleased and what `reissue` refuses.
     """
     request_no = str(claim.args["request_no"])
+    accounts.bring_into_force(claim.on)
     with db.atomic():
         rows = sql(_RELEASED, (request_no,)).fetchall()
         if not rows or not all(row[4] for row in rows):

@@ -8,7 +8,7 @@ from models.records.base import db, sql
 from models.rules import calendar
 from models.rules.errors.settlement import PeriodClosed, PeriodNotOver
 from models.rules.money import yuan
-from models.services import access, area_locks, audit, jobs
+from models.services import access, accounts, area_locks, audit, jobs
 from models.services.judgement import judge
 from models.services.settle import holds, sheets
 
@@ -44,6 +44,7 @@ def settle(claim: jobs.Claim) -> dict[str, object]:
     """
     args = claim.args
     actor = access.load(claim.requested_by)
+    accounts.bring_into_force(args["on"])
     with db.atomic():
         result = settle_period(
             actor, str(args["period"]), args.get("area"), on=args["on"], progress=claim.progress

@@ -50,7 +50,7 @@ SELECT i.id, i.reference, i.line_in_batch, i.enterprise_code, i.payee_account_na
               i.booked_on,
        i.returned_on, i.bank_reason, i.purpose, n.sheets, b.before_fen, o.reference AS reissue_of,
        (SELECT max(c.decided_at) FROM account_change c
-         WHERE c.credit_code = i.enterprise_code AND c.approved) AS account_changed_at
+         WHERE c.credit_code = i.enterprise_code AND c.state = 'in_force') AS account_changed_at
   FROM payment_instruction i
   LEFT JOIN LATERAL (SELECT count(*) AS sheets FROM payment_allocation a
                       WHERE a.instruction_id = i.id) n ON true

@@ -29,7 +29,7 @@ SELECT s.*, h.name AS hospital_name, e.name AS enterprise_name, a.name AS area_n
   FROM settlement_sheet s JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = s.enterprise_code JOIN area a ON a.area_code = s.area_code
   LEFT JOIN LATERAL (SELECT decided_by, decided_at, requested_by FROM account_change c
-                      WHERE c.credit_code = e.credit_code AND c.approved
+                      WHERE c.credit_code = e.credit_code AND c.state = 'in_force'
                              ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN settled_period q ON q.area_code = s.area_code AND q.period = s.period
  WHERE s.sheet_no = %(sheet_no)s AND {where}
