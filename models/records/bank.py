@@ -67,6 +67,9 @@ class StatementDay(Record):
     entries_fen = FenField()
     entries_count = pw.IntegerField()
     closed = pw.BooleanField()
+    #: The bank's own number and running number of the statement, where it gives them.
+    statement_id = CodeField(null=True)
+    sequence = pw.IntegerField(null=True)
     file_id = pw.BigIntegerField()
     recorded_at = UtcDateTimeField()
     recorded_by = CodeField()

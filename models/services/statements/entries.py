@@ -1,11 +1,12 @@
 """Entries of a statement: kept once, matched by our reference and the amount."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from models.records.base import db, sql
 from models.rules.states import AWAITED
+from models.services.statements import batches
 
 
 class Entry(Protocol):
@@ -70,26 +71,29 @@ class Day(Protocol):
 
 _TABLES = """
 CREATE TEMP TABLE said_day (account_no text COLLATE "C", day date, opening_fen bigint, closing_fen
-    bigint)
+    bigint, statement_id text COLLATE "C", sequence int)
     ON COMMIT DROP;
 CREATE TEMP TABLE said_entry (place int, account_no text COLLATE "C", day date, entry_no text
     COLLATE "C",
     booked_on date, amount_fen bigint, counter_account text COLLATE "C", counter_name text,
-    reference text COLLATE "C", purpose text, reversal bool, is_new bool DEFAULT false,
+    reference text COLLATE "C", purpose text, reversal bool, row int, bank_reason text,
+    is_new bool DEFAULT false,
     instruction_id bigint, move text, problem text) ON COMMIT DROP;
 """
-_COPY_DAYS = "COPY said_day (account_no, day, opening_fen, closing_fen) FROM STDIN"
+_COPY_DAYS = (
+    "COPY said_day (account_no, day, opening_fen, closing_fen, statement_id, sequence) FROM STDIN"
+)
 _COPY_ENTRIES = (
     "COPY said_entry (place, account_no, day, entry_no, booked_on, amount_fen, counter_account,"
-    " counter_name, reference, purpose, reversal) FROM STDIN"
+    " counter_name, reference, purpose, reversal, row, bank_reason) FROM STDIN"
 )
 
 _KEEP = """
 WITH kept AS (
     INSERT INTO statement_entry (account_no, day, entry_no, booked_on, amount_fen, counter_account,
-                                 counter_name, reference, purpose)
+                                 counter_name, reference, purpose, reversal, file_id, row)
     SELECT DISTINCT ON (account_no, day, entry_no) account_no, day, entry_no, booked_on, amount_fen,
-           counter_account, counter_name, reference, purpose
+           counter_account, counter_name, reference, purpose, reversal, %(file_id)s::bigint, row
       FROM said_entry ORDER BY account_no, day, entry_no, place
     ON CONFLICT (account_no, day, entry_no) DO NOTHING
     RETURNING account_no, day, entry_no
@@ -108,13 +112,16 @@ UPDATE said_entry s SET is_new = s.is_new AND NOT d.differs,
  WHERE d.place = s.place
 """
 
-#: Only an order of the very account, with the very amount, is a match.
+#: Only an order of the very account, with the very amount, is a match; beyond the bounds the
+#: match is for a person to make.
 _MATCH = """
 UPDATE said_entry s
    SET instruction_id = CASE WHEN m.problem IS NULL THEN m.instruction_id END, problem = m.problem
   FROM (
     SELECT x.place, i.id AS instruction_id,
-           CASE WHEN i.id IS NULL OR i.state IN ('approved', 'batched') THEN 'unmatched'
+           CASE WHEN i.id IS NULL AND EXISTS (SELECT 1 FROM payment_batch w
+                                               WHERE w.batch_no = x.reference) THEN 'amount_differs'
+                WHEN i.id IS NULL OR i.state IN ('approved', 'batched') THEN 'unmatched'
                 WHEN b.debtor_account_no IS DISTINCT FROM x.account_no THEN 'foreign'
                 WHEN abs(x.amount_fen) <> i.amount_fen THEN 'amount_differs'
                 WHEN 1 < count(*) OVER (PARTITION BY i.id, x.amount_fen < 0)
@@ -122,6 +129,8 @@ UPDATE said_entry s
                               WHERE e.instruction_id = i.id AND (e.amount_fen < 0) = (x.amount_fen
                                   < 0))
                     THEN 'duplicate'
+                WHEN abs(x.booked_on - i.sent_on) > %(days_max)s::int AND x.amount_fen < 0
+                  OR abs(x.amount_fen) > %(amount_max_fen)s::bigint THEN 'outside_bounds'
            END AS problem
       FROM said_entry x LEFT JOIN payment_instruction i ON i.reference = x.reference
       LEFT JOIN payment_batch b ON b.id = i.batch_id
@@ -173,7 +182,8 @@ def read_in(days: Iterable[Day]) -> None:
     held = list(days)
     with db.connection().cursor() as cursor, cursor.copy(_COPY_DAYS) as copy:
         for one in held:
-            copy.write_row((one.account_no, one.day, one.opening_fen, one.closing_fen))
+            known = getattr(one, "statement_id", None), getattr(one, "sequence", None)
+            copy.write_row((one.account_no, one.day, one.opening_fen, one.closing_fen, *known))
     place = 0
     with db.connection().cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
         for one in held:
@@ -187,13 +197,19 @@ def _values(place: int, one: Day, entry: Entry) -> tuple[Any, ...]:
     return (
         place, one.account_no, one.day, entry.entry_no, entry.booked_on, entry.amount_fen,
         entry.counter_account, entry.counter_name, entry.reference, entry.purpose, entry.reversal,
+        getattr(entry, "row", None), getattr(entry, "bank_reason", None),
     )  # fmt: skip
 
 
-def keep_and_match() -> None:
-    """Record what is new, remember which orders it proves, and lock those."""
+def keep_and_match(told: Mapping[str, Any]) -> None:
+    """Record what is new, remember which orders it proves, and lock those.
+
+    `told` has the file and the bounds: days_max between sending and booking, amount_max_fen;
+    None leaves a bound away.
+    """
+    batches.take_apart()
     for statement in (_KEEP, _COMPARE, _MATCH, _REMEMBER, _LOCK):
-        sql(statement)
+        sql(statement, told)
 
 
 def judge_debits() -> None:
