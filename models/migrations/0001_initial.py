@@ -1276,7 +1276,11 @@ CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 
+
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE settlement_sheet SET (fillfactor = 50);
+ALTER TABLE payment_instruction SET (fillfactor = 50);
+
 CREATE TRIGGER ledger_entry_add_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_event_add_only BEFORE UPDATE OR DELETE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER instruction_event_add_only BEFORE UPDATE OR DELETE ON instruction_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

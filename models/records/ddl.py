@@ -264,8 +264,14 @@ CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
     FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
 
-#: Files are kept as they came: compressing them would take longer than writing them.
-STORAGE = "ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;"
+#: Files are kept as they came: compressing them would take longer than writing them. Sheets and
+#: instructions change their state some times each: half a page is left free, so that the new
+#: version lies beside the old one and no index is touched.
+STORAGE = """
+ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE settlement_sheet SET (fillfactor = 50);
+ALTER TABLE payment_instruction SET (fillfactor = 50);
+"""
 
 
 def _moves(table: Mapping[Any, StrEnum]) -> str:

@@ -70,7 +70,7 @@ def lose_sight(actor: Actor, references: Sequence[str], reason: str, on: date) -
         for reference in told:
             if states[reference] != InstructionState.SENT:
                 raise NotSent(reference=reference)
-        ids = instructions.move(
+        count = instructions.move(
             InstructionMove.LOSE_SIGHT,
             _CHOSEN,
             {"references": told},
@@ -84,10 +84,10 @@ def lose_sight(actor: Actor, references: Sequence[str], reason: str, on: date) -
             actor=actor.name,
             subject="payment_instruction",
             references=told,
-            count=len(ids),
+            count=count,
             reason=reason.strip(),
         )
-    return len(ids)
+    return count
 
 
 def record(

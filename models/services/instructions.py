@@ -4,7 +4,7 @@ Everybody who moves an instruction comes through `move`, so that no state change
 and its transfers, and no sheet shows another state than its latest instruction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from models.rules.states import (
     sources,
     target,
 )
+from models.rules.words import InstructionState
 from models.services import jobs, ledger
 
 #: Columns the queries given to `move` yield, with what to write where the move has nothing to say.
@@ -35,50 +36,43 @@ NOTHING_NEW = (
 #: Moves that enterprises and hospitals are told of by mail.
 NEWS = frozenset([InstructionMove.REJECT, InstructionMove.RETURN, InstructionMove.REVERSE])
 
+#: Who moves and from where, locked by key: from here on nobody else can move them. What the life
+#: cycle does not allow is left out: the rows of this table are what moves, no more, no less.
 _MOVING = """
-CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT q.*, NULL::text AS from_state FROM ({query}) q
-"""
-_LOCK = """
-SELECT 1 FROM payment_instruction i JOIN moving m ON m.instruction_id = i.id
- ORDER BY i.id FOR UPDATE OF i
-"""
-_REMEMBER = (
-    "UPDATE moving m SET from_state = i.state FROM payment_instruction i"
-    " WHERE i.id = m.instruction_id"
+CREATE TEMP TABLE moving ON COMMIT DROP AS
+WITH wanted AS MATERIALIZED ({query}),
+held AS MATERIALIZED (
+    SELECT w.*, i.state AS from_state
+      FROM wanted w JOIN payment_instruction i ON i.id = w.instruction_id
+     WHERE i.state = ANY (%(from_states)s) ORDER BY i.id FOR UPDATE OF i
 )
+SELECT DISTINCT ON (instruction_id) * FROM held ORDER BY instruction_id
+"""
 _MOVE = """
-WITH moved AS (
-    UPDATE payment_instruction i
-       SET state = %(to_state)s, sent_on = coalesce(m.sent_on, i.sent_on),
-           booked_on = coalesce(m.booked_on, i.booked_on),
-           returned_on = coalesce(m.returned_on, i.returned_on),
-           bank_reason = coalesce(m.bank_reason, i.bank_reason)
-      FROM moving m
-     WHERE i.id = m.instruction_id AND i.state = ANY (%(from_states)s)
-    RETURNING i.id, m.from_state, m.evidence
-)
+UPDATE payment_instruction i
+   SET state = %(to_state)s, sent_on = coalesce(m.sent_on, i.sent_on),
+       booked_on = coalesce(m.booked_on, i.booked_on),
+       returned_on = coalesce(m.returned_on, i.returned_on),
+       bank_reason = coalesce(m.bank_reason, i.bank_reason)
+  FROM moving m
+ WHERE i.id = m.instruction_id AND i.state = ANY (%(from_states)s)
+"""
+_EVENTS = """
 INSERT INTO instruction_event
        (instruction_id, from_state, to_state, happened_at, business_on, actor, cause, evidence)
-SELECT id, from_state, %(to_state)s, %(now)s, %(on)s, %(actor)s, %(cause)s, evidence
-  FROM moved ORDER BY id
-RETURNING instruction_id
+SELECT instruction_id, from_state, %(to_state)s, %(now)s, %(on)s, %(actor)s, %(cause)s, evidence
+  FROM moving ORDER BY instruction_id
 """
 
-#: What is booked for each hospital whose goods the agency advanced.
-BY_HOSPITAL = frozenset({Kind.ADVANCE, Kind.ADVANCE_LATE})
-
-_SHOWN = ", ".join(f"('{one}', '{shown}')" for one, shown in SHEET_SHOWS.items())
 _AWAITED = ", ".join(f"'{state}'" for state in AWAITED)
 
 #: Of the sheets paid by the moved instructions those whose latest instruction it is.
-_SHEETS_FOLLOW = f"""
-UPDATE settlement_sheet s SET state = m.sheet_state, kept_out = NULL
-  FROM payment_allocation a
-  JOIN payment_instruction i ON i.id = a.instruction_id
-  JOIN (VALUES {_SHOWN}) AS m (instruction_state, sheet_state) ON m.instruction_state = i.state
- WHERE a.sheet_id = s.id AND i.id = ANY (%(ids)s) AND s.state <> m.sheet_state
+_SHEETS_FOLLOW = """
+UPDATE settlement_sheet s SET state = %(shown)s, kept_out = NULL
+  FROM moving m JOIN payment_allocation a ON a.instruction_id = m.instruction_id
+ WHERE s.id = a.sheet_id AND s.state <> %(shown)s
    AND NOT EXISTS (SELECT 1 FROM payment_allocation newer
-                    WHERE newer.sheet_id = s.id AND newer.instruction_id > a.instruction_id)
+                    WHERE newer.sheet_id = a.sheet_id AND newer.instruction_id > a.instruction_id)
 """
 
 _BATCHES_FOLLOW = f"""
@@ -86,7 +80,8 @@ WITH answers AS (
     SELECT batch_id, count(*) FILTER (WHERE state IN ({_AWAITED}, 'batched')) AS awaited, count(*)
         AS lines
       FROM payment_instruction
-     WHERE batch_id IN (SELECT batch_id FROM payment_instruction WHERE id = ANY (%(ids)s))
+     WHERE batch_id IN (SELECT i.batch_id FROM payment_instruction i
+                          JOIN moving m ON m.instruction_id = i.id)
      GROUP BY batch_id
 )
 UPDATE payment_batch b
@@ -97,21 +92,26 @@ UPDATE payment_batch b
         OR (a.awaited > 0 AND b.state = ANY (%(from_part)s)))
 """
 
+#: Kinds that are booked for each hospital whose sheets an instruction pays.
+BY_HOSPITAL = frozenset({Kind.ADVANCE, Kind.ADVANCE_LATE})
+
 _PER_INSTRUCTION = """
-SELECT enterprise_code, agency_code, amount_fen, 'instruction:' || reference AS source
-  FROM payment_instruction WHERE id = ANY (%(ids)s)
+SELECT i.enterprise_code, i.agency_code, i.amount_fen, 'instruction:' || i.reference AS source
+  FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
 """
 _PER_HOSPITAL = f"""
 SELECT s.hospital_code, sum(a.amount_fen)::bigint AS amount_fen,
        'instruction:' || i.reference AS source
-  FROM payment_instruction i JOIN payment_allocation a ON a.instruction_id = i.id
+  FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+  JOIN payment_allocation a ON a.instruction_id = i.id
   JOIN settlement_sheet s ON s.id = a.sheet_id
- WHERE i.id = ANY (%(ids)s) AND s.funding IN ({", ".join(f"'{one}'" for one in ADVANCED)})
+ WHERE s.funding IN ({", ".join(f"'{one}'" for one in ADVANCED)})
  GROUP BY s.hospital_code, i.reference
 """
-_SOURCES = (
-    "SELECT 'instruction:' || reference AS source FROM payment_instruction WHERE id = ANY (%(ids)s)"
-)
+_SOURCES = """
+SELECT 'instruction:' || i.reference AS source
+  FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+"""
 
 
 def move(
@@ -123,8 +123,8 @@ def move(
     cause: str,
     actor: str,
     on: date,
-) -> list[int]:
-    """Move the instructions the query yields and return their ids.
+) -> int:
+    """Move the instructions the query yields and return how many moved.
 
     The query yields instruction_id and the columns of NOTHING_NEW. Only instructions in a state
     the life cycle allows move; another number than expected raises OneHandOnly.
@@ -139,19 +139,18 @@ def move(
         "cause": cause,
     }
     sql("DROP TABLE IF EXISTS pg_temp.moving")
-    sql(_MOVING.format(query=query), told)
-    sql("ANALYZE pg_temp.moving")
-    sql(_LOCK)
-    sql(_REMEMBER)
-    ids = [int(row[0]) for row in sql(_MOVE, told)]
-    if expected is not None and len(ids) != expected:
+    moving = int(sql(_MOVING.format(query=query), told).rowcount)
+    if expected is not None and moving != expected:
         raise OneHandOnly(what="付款")
-    if ids:
-        follow(ids)
-        _book(one, ids, on)
+    if moving:
+        sql("ANALYZE pg_temp.moving")
+        if sql(_MOVE, told).rowcount != moving or sql(_EVENTS, told).rowcount != moving:
+            raise OneHandOnly(what="付款")
+        _follow(InstructionState(told["to_state"]))
+        _book(one, on)
         if one in NEWS:
             _ask_for_news(actor, on)
-    return ids
+    return moving
 
 
 def _ask_for_news(actor: str, on: date) -> None:
@@ -161,23 +160,23 @@ def _ask_for_news(actor: str, on: date) -> None:
         jobs.enqueue(JobName.PAYMENT_NEWS, {"on": on}, by=actor)
 
 
-def follow(ids: Sequence[int]) -> None:
-    """Let sheets and batches show what became of these instructions."""
+def _follow(state: InstructionState) -> None:
+    """Let sheets and batches show what became of the instructions that moved."""
     told = {
-        "ids": list(ids),
+        "shown": SHEET_SHOWS[state],
         "all": target(BATCH, BatchMove.ANSWER_ALL),
         "part": target(BATCH, BatchMove.ANSWER_PART),
         "from_all": sources(BATCH, BatchMove.ANSWER_ALL),
         "from_part": sources(BATCH, BatchMove.ANSWER_PART),
     }
     sql(_SHEETS_FOLLOW, told)
-    sql(_BATCHES_FOLLOW, told)
+    if state not in AWAITED:
+        sql(_BATCHES_FOLLOW, told)
 
 
-def _book(one: InstructionMove, ids: Sequence[int], on: date) -> None:
+def _book(one: InstructionMove, on: date) -> None:
     posts, undoes = BOOKS.get(one, ((), ()))
-    told = {"ids": list(ids)}
     for kind in posts:
-        ledger.post(kind, _PER_HOSPITAL if kind in BY_HOSPITAL else _PER_INSTRUCTION, told, on=on)
+        ledger.post(kind, _PER_HOSPITAL if kind in BY_HOSPITAL else _PER_INSTRUCTION, {}, on=on)
     for kind in undoes:
-        ledger.undo(kind, _SOURCES, told, on=on)
+        ledger.undo(kind, _SOURCES, {}, on=on)

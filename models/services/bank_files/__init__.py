@@ -25,10 +25,12 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
     """
     if run.profile.retired:
         raise ProfileRetired(profile=run.profile.code)
-    batch_ids = orders.make(run)
+    batch_ids, made = orders.make(run)
     sent = []
     for place, batch_id in enumerate(batch_ids):
         progress(place, len(batch_ids), "生成银行文件")
-        sent.append(writing.send_batch(run, batch_id))
+        sent.append(writing.write_batch(run, batch_id))
+    if batch_ids:
+        writing.send(run, batch_ids, made)
     progress(len(batch_ids), len(batch_ids), "生成银行文件")
     return sent

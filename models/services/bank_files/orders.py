@@ -113,8 +113,8 @@ SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_ord
 """
 
 
-def make(run: Run) -> list[int]:
-    """Make the orders and batches of the sheets taken in pay_sheet; return the batches' ids.
+def make(run: Run) -> tuple[list[int], int]:
+    """Make orders and batches of the sheets taken in pay_sheet; return batch ids, and the count.
 
     Raises NoRail, OrderTooLarge and what the format refuses while files are measured.
     """
@@ -143,4 +143,4 @@ def make(run: Run) -> list[int]:
     sql(_KEEP_ALLOCATIONS)
     statistics.learn(made, "payment_instruction", "payment_allocation")
     sql(_KEEP_EVENTS, told)
-    return batch_ids
+    return batch_ids, made

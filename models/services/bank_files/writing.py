@@ -1,5 +1,7 @@
 """A batch becomes the stored bytes of its file: written once, read back, compared, then sent."""
 
+from collections.abc import Sequence
+
 from models import clock
 from models.records.base import sql
 from models.rules.errors.payment import FileTotalsDiffer, OneHandOnly, OrderTooLarge
@@ -10,10 +12,12 @@ from models.services.bank_files.format import BatchHead
 from models.services.bank_files.order_rows import ORDER_COLUMNS, stream
 from models.services.bank_files.run import Run
 
+#: All orders of a run move at once, each on the evidence of its own file.
 _SEND = (
-    "SELECT id AS instruction_id, %(on)s::date AS sent_on, NULL::date AS booked_on,"
-    " NULL::date AS returned_on, NULL::text AS bank_reason, 'file:' || %(sha256)s::text AS evidence"
-    " FROM payment_instruction WHERE batch_id = %(batch_id)s"
+    "SELECT i.id AS instruction_id, %(on)s::date AS sent_on, NULL::date AS booked_on,"
+    " NULL::date AS returned_on, NULL::text AS bank_reason, 'file:' || b.file_sha256 AS evidence"
+    " FROM payment_instruction i JOIN payment_batch b ON b.id = i.batch_id"
+    " WHERE b.id = ANY (%(batches)s)"
 )
 
 _HEAD = """
@@ -30,8 +34,8 @@ UPDATE payment_batch
 """
 
 
-def send_batch(run: Run, batch_id: int) -> dict[str, object]:
-    """Write, store and send the file of one batch; return what is told of it.
+def write_batch(run: Run, batch_id: int) -> dict[str, object]:
+    """Write and store the file of one batch, whose orders go with `send`; return what is told.
 
     Raises FileTotalsDiffer, OrderTooLarge, OneHandOnly and what the format refuses.
     """
@@ -60,15 +64,6 @@ def send_batch(run: Run, batch_id: int) -> dict[str, object]:
     }
     if sql(_SENT, told).rowcount != 1:
         raise OneHandOnly(what="批次")
-    instructions.move(
-        InstructionMove.SEND,
-        _SEND,
-        told,
-        expected=head.count,
-        cause="pay",
-        actor=run.actor,
-        on=run.on,
-    )
     return {
         "batch_no": head.batch_no,
         "file": stored.name,
@@ -77,6 +72,19 @@ def send_batch(run: Run, batch_id: int) -> dict[str, object]:
         "total_yuan": yuan(head.total_fen),
         "file_id": int(stored.id),
     }
+
+
+def send(run: Run, batch_ids: Sequence[int], orders: int) -> None:
+    """Record the orders of these batches as sent: each once, or OneHandOnly."""
+    instructions.move(
+        InstructionMove.SEND,
+        _SEND,
+        {"batches": list(batch_ids), "on": run.on},
+        expected=orders,
+        cause="pay",
+        actor=run.actor,
+        on=run.on,
+    )
 
 
 def _compare(run: Run, head: BatchHead, file_id: int, size_bytes: int) -> None:

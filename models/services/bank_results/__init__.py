@@ -156,7 +156,7 @@ def lose_sight(actor: Actor, batch_no: str, reason: str, on: date) -> int:
     with db.atomic():
         if sql("SELECT 1 FROM payment_batch WHERE batch_no = %s", (batch_no,)).fetchone() is None:
             raise UnknownPayment(reference=batch_no)
-        ids = instructions.move(
+        count = instructions.move(
             InstructionMove.LOSE_SIGHT,
             _SENT_OF_BATCH,
             {"batch_no": batch_no},
@@ -169,10 +169,10 @@ def lose_sight(actor: Actor, batch_no: str, reason: str, on: date) -> int:
             "payment.unknown",
             actor=actor.name,
             subject=f"batch:{batch_no}",
-            count=len(ids),
+            count=count,
             reason=reason.strip(),
         )
-    return len(ids)
+    return count
 
 
 def _move_all(told: dict[str, Any], actor: Actor, on: date) -> None:
