@@ -38,6 +38,8 @@ class Settings:
     environment: str
     #: Largest file taken by an import, in bytes.
     upload_bytes_max: int
+    #: Folder of the official ISO 20022 schemas; order files in XML are validated where it is set.
+    iso20022_xsd_dir: Path | None = None
 
 
 def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings:
@@ -59,6 +61,7 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
         public_url=(env.get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         environment=env.get("ZHIJIE_ENVIRONMENT") or "demo",
         upload_bytes_max=int(env.get("UPLOAD_BYTES_MAX") or 2 << 30),
+        iso20022_xsd_dir=Path(env["ISO20022_XSD_DIR"]) if env.get("ISO20022_XSD_DIR") else None,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models import settings
 from models.services import bank_files, bank_results, jobs, payments, reissue, statements
 from workers import bankfiles
 
@@ -62,7 +63,8 @@ class OrderFile:
     def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
         """Return count and total in fen as an independent reader finds them in the bytes."""
         count = total_fen = 0
-        for order in bankfiles.read_orders(self.profile, chunks):
+        xsd_dir = settings.load().iso20022_xsd_dir
+        for order in bankfiles.read_orders(self.profile, chunks, xsd_dir=xsd_dir):
             count += 1
             total_fen += order.amount_fen
         return count, total_fen

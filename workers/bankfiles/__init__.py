@@ -20,7 +20,7 @@ from workers.bankfiles.model import (
 from workers.bankfiles.preview import preview, preview_batch
 from workers.bankfiles.profiles import Profile
 from workers.bankfiles.reread import read_orders, reread
-from workers.bankfiles.results import read_results
+from workers.bankfiles.results import read_results, refuse_foreign
 from workers.bankfiles.seeds import SEEDS
 from workers.bankfiles.statements import read_statement
 from workers.bankfiles.write import write
@@ -48,6 +48,7 @@ __all__ = [
     "read_orders",
     "read_results",
     "read_statement",
+    "refuse_foreign",
     "reread",
     "write",
 ]

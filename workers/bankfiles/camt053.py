@@ -1,7 +1,7 @@
 """Reading ISO 20022 camt.053, the bank's statement of an account.
 
-ISO 20022 message definition reports BankToCustomerStatement V08 and V02. With line-by-line booking
-an entry is one order; an entry over several orders is taken apart only when its parts add up.
+ISO 20022 message definition reports BankToCustomerStatement V08 and V02. One day of one account may
+come in several statements that continue one another; a page of a statement is refused.
 """
 
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from models.rules.errors.bankfiles import FieldMissing, NotYuan
+from models.rules.errors.bankfiles import DayContradicts, FieldMissing, FilePartial, LineRepeated
+from workers.bankfiles.camt import Entry, EntryReader
 from workers.bankfiles.incoming import IncomingLayout
 from workers.bankfiles.model import StatementDay, StatementEntry, StatementFile
-from workers.bankfiles.values import iso_amount_fen, iso_day
 from workers.bankfiles.xml import Reader, elements, free
 
 NAMESPACES = {
@@ -21,62 +21,132 @@ NAMESPACES = {
 }
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = "CLBD"
+_BOOKED = "BOOK"
+_TAGS = ("Stmt", "Acct", "Bal", "Ntry", "MsgPgntn", "StmtPgntn")
 
 
 def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> StatementFile:
-    """Return one day for each Stmt: the day of its closing balance (CLBD)."""
+    """Return the days: for each Stmt the day of its closing balance (CLBD)."""
     reading = _Reading(Reader(NAMESPACES[layout.format]))
-    tags = ("Stmt", "Acct", "Bal", "Ntry")
-    for element in elements(chunks, NAMESPACES[layout.format], tags):
+    for element in elements(chunks, NAMESPACES[layout.format], _TAGS):
         reading.take(element)
-    return StatementFile(days=tuple(reading.days))
+    return StatementFile(days=tuple(each.finished() for each in reading.days.values()))
 
 
 @dataclass
 class _Statement:
     """The Stmt being read."""
 
+    statement_id: str | None = None
+    sequence: int | None = None
     account_no: str = ""
     opening_fen: int | None = None
     closing_fen: int | None = None
     day: date | None = None
+    entries: list[tuple[int, Entry]] = field(default_factory=list)
+
+
+@dataclass
+class _Day:
+    """One day of one account, from one or more statements."""
+
+    account_no: str
+    day: date
+    opening_fen: int
+    closing_fen: int
+    statement_id: str | None
+    sequence: int | None
     entries: list[StatementEntry] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, wanted: str) -> str:
-        """Return an entry number no other entry has: banks do repeat their references."""
+        """Return an entry number no other entry of the day has: banks do repeat their references.
+
+        Account, day, the bank's reference and its occurrence on that day: the same statement in
+        another file gives the same numbers, and the same reference years later another key.
+        """
         count = self.numbers[wanted] = self.numbers.get(wanted, 0) + 1
         return wanted if count == 1 else f"{wanted}#{count}"
+
+    def continued(self, opening_fen: int, closing_fen: int, row: int) -> None:
+        """Take balances that continue the day, before or after; else the statements contradict."""
+        if opening_fen == self.closing_fen:
+            self.closing_fen = closing_fen
+        elif closing_fen == self.opening_fen:
+            self.opening_fen = opening_fen
+        else:
+            raise DayContradicts(row=row, day=self.day.isoformat(), field="Bal OPBD/CLBD")
+
+    def finished(self) -> StatementDay:
+        """Return the day as read."""
+        return StatementDay(
+            self.account_no,
+            self.day,
+            self.opening_fen,
+            self.closing_fen,
+            tuple(self.entries),
+            self.statement_id,
+            self.sequence,
+        )
 
 
 class _Reading:
     """The file being read, statement by statement."""
 
     def __init__(self, xml: Reader) -> None:
-        self.days: list[StatementDay] = []
+        self.days: dict[tuple[str, date], _Day] = {}
         self._xml = xml
+        self._entries = EntryReader(xml)
         self._now = _Statement()
         self._row = 0
+        self._known: dict[tuple[str, str], int] = {}
 
-    def take(self, element: Any) -> None:  # noqa: ANN401
+    def take(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
         """Take one finished element; balances and entries come before the end of their Stmt."""
         tag = self._xml.tag(element)
         if tag == "Stmt":
             self._finish()
             free(element)
+        elif tag in ("MsgPgntn", "StmtPgntn"):
+            self._refuse_page(element)
         elif self._xml.tag(element.getparent()) == "Stmt":
             self._part(tag, element)
 
+    def _refuse_page(self, element: Any) -> None:  # noqa: ANN401
+        """Refuse a page: its entries cannot lead from the opening to the closing balance."""
+        page = self._xml.text(element, "PgNb") or "1"
+        if page != "1" or self._xml.text(element, "LastPgInd") in ("false", "0"):
+            raise FilePartial(what="camt.053", page=page)
+
     def _part(self, tag: str, element: Any) -> None:  # noqa: ANN401
         if tag == "Acct":
-            self._now.account_no = self._xml.text(element, "Id", "Othr", "Id") or ""
+            self._begin(element)
         elif tag == "Bal":
             self._balance(element)
         else:
             self._row += 1
-            if self._booked(element):
-                self._entry(element)
+            entry = self._entries.entry(element, self._row)
+            if entry.status == _BOOKED:
+                self._now.entries.append((self._row, entry))
             free(element)
+
+    def _begin(self, element: Any) -> None:  # noqa: ANN401
+        """Take account and numbers, before the first entry frees what stands above it."""
+        now, statement = self._now, element.getparent()
+        now.account_no = self._entries.account(element)
+        now.statement_id = self._xml.text(statement, "Id")
+        for tag in ("ElctrncSeqNb", "LglSeqNb"):
+            text = self._xml.text(statement, tag) or ""
+            if now.sequence is None and text.isdecimal():
+                now.sequence = int(text)
+
+    def _balance(self, element: Any) -> None:  # noqa: ANN401
+        code = self._xml.text(element, "Tp", "CdOrPrtry", "Cd")
+        if code in _OPENING:
+            self._now.opening_fen = self._entries.signed(element, self._row)
+        elif code == _CLOSING:
+            self._now.closing_fen = self._entries.signed(element, self._row)
+            self._now.day = self._entries.day(element, "Dt", self._row)
 
     def _finish(self) -> None:
         now, self._now = self._now, _Statement()
@@ -84,93 +154,48 @@ class _Reading:
             raise FieldMissing(row=self._row, field="Acct")
         if now.opening_fen is None or now.closing_fen is None or now.day is None:
             raise FieldMissing(row=self._row, field="Bal OPBD/CLBD")
-        self.days.append(
-            StatementDay(
-                now.account_no, now.day, now.opening_fen, now.closing_fen, tuple(now.entries)
+        self._refuse_again(now)
+        key = (now.account_no, now.day)
+        if key in self.days:
+            self.days[key].continued(now.opening_fen, now.closing_fen, self._row)
+        else:
+            self.days[key] = _Day(
+                now.account_no,
+                now.day,
+                now.opening_fen,
+                now.closing_fen,
+                now.statement_id,
+                now.sequence,
             )
-        )
+        for row, entry in now.entries:
+            self._keep(self.days[key], row, entry)
 
-    def _balance(self, element: Any) -> None:  # noqa: ANN401
-        code = self._xml.text(element, "Tp", "CdOrPrtry", "Cd")
-        if code in _OPENING:
-            self._now.opening_fen = self._signed(element)
-        elif code == _CLOSING:
-            self._now.closing_fen = self._signed(element)
-            self._now.day = self._day(element, "Dt")
+    def _refuse_again(self, now: _Statement) -> None:
+        if now.statement_id is None:
+            return
+        key = (now.account_no, now.statement_id)
+        if key in self._known:
+            raise LineRepeated(
+                row=self._row, first_row=self._known[key], field="Stmt/Id", value=now.statement_id
+            )
+        self._known[key] = self._row
 
-    def _booked(self, element: Any) -> bool:  # noqa: ANN401
-        status = self._xml.text(element, "Sts", "Cd") or self._xml.text(element, "Sts")
-        return status == "BOOK"
-
-    def _day(self, element: Any, tag: str) -> date | None:  # noqa: ANN401
-        text = self._xml.text(element, tag, "Dt") or self._xml.text(element, tag, "DtTm")
-        return iso_day(text, row=self._row, field=tag) if text else None
-
-    def _amount(self, element: Any) -> int:  # noqa: ANN401
-        if element is None:
-            raise FieldMissing(row=self._row, field="Amt")
-        if element.get("Ccy") != "CNY":
-            raise NotYuan(row=self._row, field="Amt", value=str(element.get("Ccy"))[:10])
-        return iso_amount_fen((element.text or "").strip(), row=self._row, field="Amt")
-
-    def _signed(self, element: Any) -> int:  # noqa: ANN401
-        amount = self._amount(self._xml.child(element, "Amt"))
-        return -amount if self._xml.text(element, "CdtDbtInd") == "DBIT" else amount
-
-    def _entry(self, element: Any) -> None:  # noqa: ANN401
-        total = self._signed(element)
-        sign = -1 if total < 0 else 1
-        booked_on = self._day(element, "BookgDt") or self._now.day
-        if booked_on is None:
-            raise FieldMissing(row=self._row, field="BookgDt")
-        number = self._xml.text(element, "AcctSvcrRef") or self._xml.text(element, "NtryRef")
-        reversal = self._xml.text(element, "RvslInd") in ("true", "1")
-        for amount, details in self._parts(element, total, sign):
-            self._now.entries.append(
+    def _keep(self, day: _Day, row: int, entry: Entry) -> None:
+        for part in entry.parts:
+            reference = part.references[0] if part.references else None
+            number = entry.number or (f"R:{reference}" if reference else "N")
+            day.entries.append(
                 StatementEntry(
-                    row=self._row,
-                    entry_no=self._now.number(number or f"N{self._row}"),
-                    booked_on=booked_on,
-                    amount_fen=amount,
-                    reversal=reversal,
-                    **self._facts(details, sign),
+                    row=row,
+                    entry_no=day.number(number),
+                    booked_on=entry.booked_on or day.day,
+                    amount_fen=part.amount_fen,
+                    counter_account=part.counter_account,
+                    counter_name=part.counter_name,
+                    reference=reference,
+                    purpose=part.purpose,
+                    reversal=entry.reversal,
+                    returned=part.returned,
+                    bank_reason=part.bank_reason,
                 )
             )
-
-    def _parts(self, element: Any, total: int, sign: int) -> list[tuple[int, Any]]:  # noqa: ANN401
-        """Return the entry's transactions with their amounts, or the entry itself undivided."""
-        details = [
-            each
-            for group in self._xml.children(element, "NtryDtls")
-            for each in self._xml.children(group, "TxDtls")
-        ]
-        if len(details) == 1:
-            return [(total, details[0])]
-        amounts = [self._own_amount(each) for each in details]
-        if details and None not in amounts and sum(a or 0 for a in amounts) == abs(total):
-            return [
-                (sign * (amount or 0), each) for amount, each in zip(amounts, details, strict=True)
-            ]
-        return [(total, None)]
-
-    def _own_amount(self, details: Any) -> int | None:  # noqa: ANN401
-        own = self._xml.child(details, "Amt")
-        if own is None:
-            own = self._xml.child(details, "AmtDtls", "TxAmt", "Amt")
-        return None if own is None else self._amount(own)
-
-    def _facts(self, details: Any, sign: int) -> dict[str, Any]:  # noqa: ANN401
-        """Return who stands on the other side and which of our references it names."""
-        if details is None:
-            return {}
-        xml = self._xml
-        side = "Cdtr" if sign < 0 else "Dbtr"
-        reference = xml.text(details, "Refs", "EndToEndId") or xml.text(details, "Refs", "InstrId")
-        return {
-            "counter_account": xml.text(details, "RltdPties", f"{side}Acct", "Id", "Othr", "Id"),
-            "counter_name": xml.text(details, "RltdPties", side, "Pty", "Nm")
-            or xml.text(details, "RltdPties", side, "Nm"),
-            "reference": None if reference == "NOTPROVIDED" else reference,
-            "purpose": xml.text(details, "RmtInf", "Ustrd"),
-            "returned": xml.child(details, "RtrInf") is not None,
-        }

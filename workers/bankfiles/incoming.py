@@ -7,8 +7,9 @@ from workers.bankfiles.model import ResultStatus
 from workers.bankfiles.spec import Spec
 from workers.bankfiles.text import CODECS
 
-RESULT_FORMATS = ("csv", "delimited", "pain002_v10", "pain002_v03")
-STATEMENT_FORMATS = ("csv", "delimited", "camt053_v08", "camt053_v02")
+TABLE_FORMATS = ("csv", "delimited", "xlsx", "xls")
+RESULT_FORMATS = (*TABLE_FORMATS, "pain002_v10", "pain002_v03", "camt054_v08", "camt054_v02")
+STATEMENT_FORMATS = (*TABLE_FORMATS, "camt053_v08", "camt053_v02")
 RESULT_FIELDS = (
     "reference",
     "status",
@@ -18,6 +19,7 @@ RESULT_FIELDS = (
     "account_no",
     "account_name",
     "bank_line_no",
+    "debtor_account_no",
 )
 STATEMENT_FIELDS = (
     "account_no",
@@ -35,6 +37,12 @@ STATEMENT_FIELDS = (
 #: Columns of our own error files; allowed in every import and ignored.
 ERROR_FILE_TITLES = ("row", "error_codes", "error")
 SCOPES = ("all", "rejects_only", "accepts_only")
+#: column: each line says its day. query_time: the day of the line that says when the bank was
+#: asked. statement: the file knows no day, so a settled word waits for the statement's debit.
+BOOKING_DAYS = ("column", "query_time", "statement")
+#: What shows that the end is there: a finished line, a fixed line, a stated count, or a last line
+#: of a single field whose text the profile does not know.
+COMPLETENESS = ("none", "final_newline", "end_line", "count_line", "single_field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,32 @@ class IncomingColumn:
 
     field: str
     title: str
+    #: Other titles the bank gives the same column.
+    aliases: tuple[str, ...]
     position: int | None
     optional: bool
     #: Only the first word counts: our reference stands before a blank in a longer text.
     first_word: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingHeader:
+    """A first record in which the bank counts and adds up what follows; positions from 1."""
+
+    count: int
+    total: int | None
+
+    @classmethod
+    def from_spec(cls, spec: Spec | None) -> "IncomingHeader | None":
+        """Return the header's places, or None where the file has none."""
+        if spec is None:
+            return None
+        count = spec.number("count", high=1_000)
+        if count is None:
+            spec.refuse("count", "不能为空", "it must not be empty")
+        header = cls(count, spec.number("total", high=1_000))
+        spec.done()
+        return header
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +91,14 @@ class IncomingLayout:
     first_line: str
     #: Lines before the titles and anywhere else that start so are no records.
     skip_prefixes: tuple[str, ...]
+    #: Records before everything else that say nothing about an order.
+    skip_rows: int
     titles: bool
     ignored_titles: tuple[str, ...]
     fields_min: int
+    #: Exact number of fields; None where a later version of the bank may add some.
+    fields: int | None
+    header: "IncomingHeader | None"
     columns: tuple[IncomingColumn, ...]
     by_field: Mapping[str, IncomingColumn]
     status_map: Mapping[str, ResultStatus]
@@ -71,9 +106,10 @@ class IncomingLayout:
     amount_unit: str
     amount_suffix: str
     amount_thousands: bool
-    #: none, final_newline, end_line or count_line.
     completeness: str
     completeness_text: str
+    booked_on_from: str
+    query_time_prefix: str
     #: What the bank reports: only then is silence about an order inferred from the group's word.
     report_scope: str
     #: The bank cuts names: compare them as prefixes of at least 11 characters.
@@ -82,12 +118,14 @@ class IncomingLayout:
     @classmethod
     def results(cls, spec: Spec | None) -> "IncomingLayout | None":
         """Return the layout of result files, or None where the profile has none."""
-        return _layout(spec, RESULT_FORMATS, RESULT_FIELDS, ("status",))
+        needed = () if spec is None or spec.flag("no_status") else ("status",)
+        return _layout(spec, RESULT_FORMATS, RESULT_FIELDS, needed)
 
     @classmethod
     def statement(cls, spec: Spec | None) -> "IncomingLayout | None":
         """Return the layout of statements, or None where the profile has none."""
-        return _layout(spec, STATEMENT_FORMATS, STATEMENT_FIELDS, ("account_no", "day", "amount"))
+        needed = ("account_no", "day", "opening", "closing", "entry_no", "booked_on", "amount")
+        return _layout(spec, STATEMENT_FORMATS, STATEMENT_FIELDS, needed)
 
     def column(self, name: str) -> IncomingColumn | None:
         """Return the column of a field, or None."""
@@ -104,6 +142,7 @@ def _layout(
     )
     complete = spec.part("completeness") or Spec({}, profile=spec.profile, path=spec.path)
     columns = tuple(_column(part, fields) for part in spec.parts("columns"))
+    has_day = any(column.field == "booked_on" for column in columns)
     layout = IncomingLayout(
         format=spec.choice("format", formats),
         encoding=spec.choice("encoding", ("auto", *CODECS), "auto"),
@@ -111,19 +150,24 @@ def _layout(
         trailing_separator=spec.flag("trailing_separator"),
         first_line=spec.text("first_line", ""),
         skip_prefixes=spec.texts("skip_prefixes"),
+        skip_rows=spec.number("skip_rows", high=100) or 0,
         titles=spec.flag("titles", default=True),
         ignored_titles=spec.texts("ignored_titles"),
         fields_min=spec.number("fields_min") or 1,
+        fields=spec.number("fields", high=1_000),
+        header=IncomingHeader.from_spec(spec.part("header")),
         columns=columns,
         by_field={column.field: column for column in columns},
         status_map=_statuses(spec),
         amount_unit=amount.choice("unit", ("yuan", "fen"), "yuan"),
         amount_suffix=amount.text("suffix", ""),
         amount_thousands=amount.flag("thousands"),
-        completeness=complete.choice(
-            "kind", ("none", "final_newline", "end_line", "count_line"), "none"
-        ),
+        completeness=complete.choice("kind", COMPLETENESS, "none"),
         completeness_text=complete.text("text", ""),
+        booked_on_from=spec.choice(
+            "booked_on_from", BOOKING_DAYS, "column" if has_day else "statement"
+        ),
+        query_time_prefix=spec.text("query_time_prefix", "查询时间"),
         report_scope=spec.choice("report_scope", SCOPES, "all"),
         names_truncated=spec.flag("names_truncated"),
     )
@@ -139,6 +183,7 @@ def _column(spec: Spec, fields: tuple[str, ...]) -> IncomingColumn:
     column = IncomingColumn(
         field=name,
         title=spec.text("title", name),
+        aliases=spec.texts("aliases"),
         position=spec.number("position", high=1_000),
         optional=spec.flag("optional"),
         first_word=spec.flag("first_word"),
@@ -159,10 +204,13 @@ def _statuses(spec: Spec) -> dict[str, ResultStatus]:
 
 def _check(spec: Spec, layout: IncomingLayout, needed: tuple[str, ...]) -> None:
     """Refuse layouts that could not be read or would call every line unknown."""
-    if layout.format in RESULT_FORMATS and "status" in needed and not layout.status_map:
+    worded = layout.format in RESULT_FORMATS[:-2] and "status" in needed
+    if worded and not layout.status_map:
         spec.refuse("status_map", "不能为空", "it must not be empty")
-    if layout.format.startswith(("pain", "camt")):
+    if layout.format not in TABLE_FORMATS:
         return
+    if (layout.booked_on_from == "column") != (layout.column("booked_on") is not None):
+        spec.refuse("booked_on_from", "与记账日期列不一致", "it contradicts the columns")
     for name in needed:
         if layout.column(name) is None:
             spec.refuse("columns", f"缺少字段 {name}", f"no column for {name}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class ResultStatus(StrEnum):
     SETTLED = "settled"
     REJECTED = "rejected"
     RETURNED = "returned"
+    #: 冲账: the bank corrected its own booking.
+    REVERSED = "reversed"
     #: The bank has it and nothing is final: never a failure.
     PENDING = "pending"
     #: The bank confirms that it will not pay because we cancelled.
@@ -103,6 +106,8 @@ class ResultLine:
     bank_line_no: str | None
     #: Why a person must look though the word is known: two levels of the file disagree.
     contradiction: str | None = None
+    #: The account the file says was debited, where it says so: it must be the batch's.
+    debtor_account_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class StatementEntry:
     reversal: bool = False
     #: 退票: money of an earlier payment comes back.
     returned: bool = False
+    #: The bank's remark on a return or a correction.
+    bank_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,9 @@ class StatementDay:
     opening_fen: int
     closing_fen: int
     entries: tuple[StatementEntry, ...]
+    #: The bank's own number and running number of the statement; only ISO files have them.
+    statement_id: str | None = None
+    sequence: int | None = None
 
     @property
     def adds_up(self) -> bool:
@@ -162,6 +172,25 @@ class StatementFile:
     """The statement days of a file, in the order of account and day."""
 
     days: tuple[StatementDay, ...]
+
+    @property
+    def gaps(self) -> tuple[tuple[StatementDay, StatementDay], ...]:
+        """Return neighbours of one account between which a statement seems to be missing.
+
+        A warning, not a refusal: the running number jumps, or a day does not open as the day
+        before it closed.
+        """
+        ordered = sorted(self.days, key=lambda each: (each.account_no, each.day))
+        pairs = pairwise(ordered)
+        return tuple(
+            (one, two)
+            for one, two in pairs
+            if one.account_no == two.account_no
+            and (
+                one.closing_fen != two.opening_fen
+                or (one.sequence and two.sequence and two.sequence - one.sequence > 1)
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

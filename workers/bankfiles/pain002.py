@@ -2,14 +2,16 @@
 
 ISO 20022 message definition reports CustomerPaymentStatusReport V10 and V03. Everything about a
 single transaction is optional there, so the most specific word wins: transaction, then payment
-information, then group. A group's final word that a transaction contradicts goes to a person.
+information, then group. A group's final word that a transaction contradicts goes to a person. Our
+messages have one payment information, so its word and counts speak of the whole as the group's do.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from models.rules.errors.bankfiles import NotYuan, XmlBroken
+from models.rules.errors.bankfiles import CountsDiffer, FileForeign, NotYuan, XmlBroken
 from workers.bankfiles.incoming import IncomingLayout
 from workers.bankfiles.model import ResultFile, ResultLine, ResultStatus
 from workers.bankfiles.values import iso_amount_fen, iso_day
@@ -19,10 +21,21 @@ NAMESPACES = {
     "pain002_v10": "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10",
     "pain002_v03": "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03",
 }
-_TAGS = ("GrpHdr", "OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "PmtInfSts", "TxInfAndSts")
+_TAGS = (
+    "GrpHdr",
+    "OrgnlGrpInfAndSts",
+    "OrgnlPmtInfAndSts",
+    "PmtInfSts",
+    "NbOfTxsPerSts",
+    "TxInfAndSts",
+)
+#: A report about anything but our orders is another file.
+_ORDERS = "pain.001"
 _NO_REFERENCE = "NOTPROVIDED"
 #: Words that leave no room for another outcome of a single transaction below them.
 _FINAL = (ResultStatus.SETTLED, ResultStatus.REJECTED, ResultStatus.CANCELLED)
+#: Words that say something happened on a day; a bank may have words of its own for money back.
+_DATED = (*_FINAL, ResultStatus.RETURNED, ResultStatus.REVERSED)
 
 
 def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> ResultFile:
@@ -44,6 +57,8 @@ class _Report:
         self._group: str | None = None
         self._group_reason: str | None = None
         self._batch_word: str | None = None
+        self._batch_words: list[str | None] = []
+        self._batch_counts: dict[str, int] = {}
         self._original_count: int | None = None
         self._counts: dict[str, int] = {}
         self._lines: list[ResultLine] = []
@@ -58,7 +73,12 @@ class _Report:
             self._take_group(element)
         elif tag == "PmtInfSts":
             self._batch_word = (element.text or "").strip() or None
+        elif tag == "NbOfTxsPerSts":
+            if self._xml.tag(element.getparent()) == "OrgnlPmtInfAndSts":
+                self._count(element, self._batch_counts)
         elif tag == "OrgnlPmtInfAndSts":
+            self._batch_words.append(self._batch_word)
+            self._group_reason = self._group_reason or self._reason(element)
             self._batch_word = None
             free(element)
         elif tag == "TxInfAndSts":
@@ -69,27 +89,55 @@ class _Report:
         self._batch_no = self._xml.text(element, "OrgnlMsgId")
         self._group = self._xml.text(element, "GrpSts")
         self._group_reason = self._reason(element)
+        about = self._xml.text(element, "OrgnlMsgNmId") or _ORDERS
+        if not about.startswith(_ORDERS):
+            raise FileForeign(expected=_ORDERS, found=about[:40])
         count = self._xml.text(element, "OrgnlNbOfTxs")
         self._original_count = int(count) if count and count.isdigit() else None
         for each in self._xml.children(element, "NbOfTxsPerSts"):
-            word, number = self._xml.text(each, "DtldSts"), self._xml.text(each, "DtldNbOfTxs")
-            if word and number and number.isdigit():
-                self._counts[word] = int(number)
+            self._count(each, self._counts)
+
+    def _count(self, element: Any, counts: dict[str, int]) -> None:  # noqa: ANN401
+        word, number = self._xml.text(element, "DtldSts"), self._xml.text(element, "DtldNbOfTxs")
+        if word and number and number.isdigit():
+            counts[word] = counts.get(word, 0) + int(number)
 
     def finished(self) -> ResultFile:
         """Return the whole; a report without an original message is no report."""
         if self._batch_no is None:
             raise XmlBroken(row=1)
+        self._refuse_more_than_counted()
+        word = self._word_for_all()
         return ResultFile(
             lines=tuple(self._lines),
             batch_no=self._batch_no,
-            group_status_text=self._group,
-            group_status=self._meaning(self._group),
+            group_status_text=word,
+            group_status=self._meaning_for_all(word),
             group_reason=self._group_reason,
             original_count=self._original_count,
-            count_by_status=self._counts,
+            count_by_status=self._counts or self._batch_counts,
             created_on=self._created_on,
         )
+
+    def _word_for_all(self) -> str | None:
+        """Return the most specific word about every order: PmtInfSts of the only one, or GrpSts."""
+        only = self._batch_words[0] if len(self._batch_words) == 1 else None
+        return only or self._group
+
+    def _meaning_for_all(self, word: str | None) -> ResultStatus | None:
+        """Return what it means; two final words that differ mean nothing."""
+        meaning, group = self._meaning(word), self._meaning(self._group)
+        return None if group in _FINAL and group is not meaning else meaning
+
+    def _refuse_more_than_counted(self) -> None:
+        """Refuse a report that lists more orders than it counts; it may list fewer."""
+        listed = Counter(line.status_text for line in self._lines)
+        for word, stated in (self._counts or self._batch_counts).items():
+            if listed[word] > stated:
+                raise CountsDiffer(what=word, stated=stated, found=listed[word])
+        known = len({line.reference for line in self._lines if line.reference})
+        if self._original_count is not None and known > self._original_count:
+            raise CountsDiffer(what="OrgnlNbOfTxs", stated=self._original_count, found=known)
 
     def _meaning(self, word: str | None) -> ResultStatus | None:
         return self._layout.status_map.get(word) if word else None
@@ -117,6 +165,7 @@ class _Report:
             account_name=texts.get("OrgnlTxRef/Cdtr/Pty/Nm") or texts.get("OrgnlTxRef/Cdtr/Nm"),
             bank_line_no=None,
             contradiction=contradiction,
+            debtor_account_no=texts.get("OrgnlTxRef/DbtrAcct/Id/Othr/Id"),
         )
 
     def _contradiction(self, own: str | None, status: ResultStatus | None) -> str | None:
@@ -142,7 +191,7 @@ class _Report:
 
         pain.002 has no booking date; the statement has the last word on the day.
         """
-        if status not in _FINAL:
+        if status not in _DATED:
             return None
         accepted = texts.get("AccptncDtTm")
         return iso_day(accepted, row=row, field="AccptncDtTm") if accepted else self._created_on

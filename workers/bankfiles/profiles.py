@@ -69,6 +69,8 @@ class Profile:
     file_name_pattern: str
     xml: Xml
     results: IncomingLayout | None
+    #: Other kinds of result the same bank sends, told apart by their content: 退汇, camt.054.
+    more_results: tuple[IncomingLayout, ...]
     statement: IncomingLayout | None
     spec: Mapping[str, Any]
 
@@ -107,6 +109,7 @@ class Profile:
             cut_off=spec.choice("cut_off", CUT_OFFS, "ignore"),
             file_name_pattern=spec.text("file_name_pattern", "{batch_no}.txt"),
             xml=_xml(spec.part("xml") or Spec({}, profile=code, path="xml.")),
+            more_results=_more_results(spec),
             results=IncomingLayout.results(spec.part("results")),
             statement=IncomingLayout.statement(spec.part("statement")),
             spec=data,
@@ -129,6 +132,13 @@ class Profile:
 
 def _columns(spec: Spec, key: str, sources: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(Column.from_spec(part, sources) for part in spec.parts(key))
+
+
+def _more_results(spec: Spec) -> tuple[IncomingLayout, ...]:
+    found = tuple(IncomingLayout.results(part) for part in spec.parts("more_results"))
+    if found and not spec.has("results"):
+        spec.refuse("more_results", "须先有 results", "results come first")
+    return tuple(layout for layout in found if layout is not None)
 
 
 def _xml(spec: Spec) -> Xml:

@@ -1,33 +1,41 @@
 """The totals of a written file, found again in its bytes by an independent reader."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from models.rules.errors.bankfiles import ControlTotalsDiffer
 from models.rules.money import yuan
-from workers.bankfiles import reread_text, reread_xlsx, reread_xml
+from workers.bankfiles import reread_text, reread_xlsx, reread_xml, schemas
 from workers.bankfiles.model import ControlTotals, OrderRead, Reread
 from workers.bankfiles.profiles import Profile
 
 #: Yields orders, and the totals a file states about itself wherever it states them.
 Found = Iterator[OrderRead | ControlTotals]
 _READERS: dict[str, Callable[[Profile, Iterable[bytes]], Found]] = {
-    "pain001_v09": reread_xml.read,
-    "pain001_v03": reread_xml.read,
     "delimited": reread_text.read,
     "csv": reread_text.read,
     "xlsx": reread_xlsx.read,
 }
 
 
-def read_orders(profile: Profile, chunks: Iterable[bytes]) -> Iterator[OrderRead]:
+def read_orders(
+    profile: Profile, chunks: Iterable[bytes], *, xsd_dir: Path | None = None
+) -> Iterator[OrderRead]:
     """Yield the orders of a written file as the bank will read them.
 
     A FileRefused says that the bytes are not a whole file of this profile. Totals stated in the
     file (header, GrpHdr, PmtInf) are compared with its orders at the end: ControlTotalsDiffer.
+    With a folder of the official schemas, XML is validated in the same pass: SchemaInvalid,
+    SchemaMissing.
     """
     stated: list[ControlTotals] = []
     count = total_fen = 0
-    for found in _READERS[profile.format](profile, chunks):
+    reader = _READERS.get(profile.format)
+    if reader:
+        source = reader(profile, chunks)
+    else:
+        source = reread_xml.read(profile, chunks, schemas.of_orders(profile, xsd_dir))
+    for found in source:
         if isinstance(found, ControlTotals):
             stated.append(found)
             continue

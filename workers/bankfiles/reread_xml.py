@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lxml import etree
+
 from models.rules.errors.bankfiles import FieldMissing, NotYuan
 from workers.bankfiles.model import ControlTotals, OrderRead
 from workers.bankfiles.pain001 import NAMESPACES
@@ -11,13 +13,15 @@ from workers.bankfiles.values import iso_amount_fen
 from workers.bankfiles.xml import Reader, elements, free
 
 
-def read(profile: Profile, chunks: Iterable[bytes]) -> Iterator[OrderRead | ControlTotals]:
+def read(
+    profile: Profile, chunks: Iterable[bytes], schema: etree.XMLSchema | None = None
+) -> Iterator[OrderRead | ControlTotals]:
     """Yield the orders and the totals that GrpHdr and PmtInf state."""
     namespace = NAMESPACES[profile.format]
     xml = Reader(namespace)
     tags = ("NbOfTxs", "CtrlSum", "CdtTrfTxInf")
     row = count = 0
-    for element in elements(chunks, namespace, tags):
+    for element in elements(chunks, namespace, tags, schema):
         tag = xml.tag(element)
         if tag == "NbOfTxs":
             count = int(element.text)

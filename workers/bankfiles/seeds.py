@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workers.bankfiles.seeds_delimited import CCB, CMBC, ICBC
+from workers.bankfiles.seeds_more import ABC, BOC, GDB
 from workers.bankfiles.seeds_note import EXAMPLE
 
 #: The contract with every bank or program that has no format of its own; labels are its columns.
@@ -86,6 +87,7 @@ ISO_V09: Mapping[str, Any] = {
     "file_name_pattern": "{batch_no}.xml",
     "xml": {"clearing_system": "CNAPS", "currency": "CNY", "batch_booking": False},
     "results": {"format": "pain002_v10", "status_map": _ISO_STATUS, "report_scope": "all"},
+    "more_results": [{"format": "camt054_v08"}],
     "statement": {"format": "camt053_v08"},
 }
 
@@ -95,6 +97,7 @@ ISO_V03: Mapping[str, Any] = {
     "name": "ISO 20022 pain.001.001.03 境内人民币（示例，请与开户行核对）",
     "format": "pain001_v03",
     "results": {"format": "pain002_v03", "status_map": _ISO_STATUS, "report_scope": "all"},
+    "more_results": [{"format": "camt054_v02"}],
     "statement": {"format": "camt053_v02"},
 }
 
@@ -126,6 +129,36 @@ XLSX_GENERIC: Mapping[str, Any] = {
         {"title": "用途", "source": "purpose", "max": 60, "empty_as": ""},
         {"title": "备注", "source": "reference", "max": 30},
     ],
+    "results": {
+        "format": "xlsx",
+        "ignored_titles": [
+            "序号",
+            "支付方式",
+            "付款方账户名称",
+            "收款方行别代码",
+            "开户行名称",
+            "联行号",
+            "用途",
+        ],
+        "columns": [
+            {"field": "reference", "title": "客户方流水号"},
+            {"field": "debtor_account_no", "title": "付款方客户账号", "optional": True},
+            {"field": "account_no", "title": "收款方客户账号"},
+            {"field": "account_name", "title": "收款方账户名称"},
+            {"field": "amount", "title": "金额"},
+            {"field": "status", "title": "交易状态"},
+            {"field": "booked_on", "title": "交易日期", "optional": True},
+            {"field": "bank_reason", "title": "备注", "optional": True},
+        ],
+        "status_map": {
+            "交易成功": "settled",
+            "交易失败": "rejected",
+            "已退票": "returned",
+            "待审核": "pending",
+            "处理中": "pending",
+        },
+        "amount_format": {"thousands": True},
+    },
 }
 
 #: In the order the pages offer them.
@@ -135,6 +168,9 @@ SEEDS: tuple[Mapping[str, Any], ...] = (
     ISO_V03,
     ICBC,
     CCB,
+    BOC,
     CMBC,
+    GDB,
+    ABC,
     XLSX_GENERIC,
 )

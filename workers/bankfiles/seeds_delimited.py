@@ -6,9 +6,9 @@ from typing import Any
 from workers.bankfiles.seeds_note import EXAMPLE
 
 #: Characters GBK lacks and the nearest it has; the preview shows each change before approval.
-_GBK_MAP = {"・": "·", "‧": "·", "¥": "￥", "\u00a0": " "}
-_ACCOUNT = {"max": 34, "charset": "alnum"}
-_NAME = {"max": 120, "max_unit": "bytes"}
+GBK_MAP = {"・": "·", "‧": "·", "¥": "￥", "\u00a0": " "}
+ACCOUNT = {"max": 34, "charset": "alnum"}
+NAME = {"max": 120, "max_unit": "bytes"}
 
 #: 批量支付 .bpt: every record ends with a separator, comments with #, the last line is *, fen.
 ICBC: Mapping[str, Any] = {
@@ -23,7 +23,7 @@ ICBC: Mapping[str, Any] = {
     "comment_prefix": "#",
     "comments": ["批次 {batch_no}", "总计信息"],
     "end_line": "*",
-    "char_map": _GBK_MAP,
+    "char_map": GBK_MAP,
     "max_rows": 5_000,
     "file_name_pattern": "{batch_no}.bpt",
     "header_columns": [
@@ -38,10 +38,10 @@ ICBC: Mapping[str, Any] = {
         {"title": "日期", "source": "execution_on"},
         {"title": "明细标志", "constant": "2"},
         {"title": "顺序号", "source": "row"},
-        {"title": "付款账号开户行", "source": "debtor_bank_name", **_NAME},
-        {"title": "付款账号", "source": "debtor_account_no", **_ACCOUNT},
-        {"title": "付款账号名称", "source": "debtor_account_name", **_NAME},
-        {"title": "收款账号开户行", "source": "payee_bank_name", **_NAME},
+        {"title": "付款账号开户行", "source": "debtor_bank_name", **NAME},
+        {"title": "付款账号", "source": "debtor_account_no", **ACCOUNT},
+        {"title": "付款账号名称", "source": "debtor_account_name", **NAME},
+        {"title": "收款账号开户行", "source": "payee_bank_name", **NAME},
         {"title": "收款账号省份"},
         {"title": "收款账号地市"},
         {
@@ -50,8 +50,8 @@ ICBC: Mapping[str, Any] = {
             "map": {"yes": "", "no": "0000"},
             "empty_as": "",
         },
-        {"title": "收款账号", "source": "payee_account_no", **_ACCOUNT},
-        {"title": "收款账号名称", "source": "payee_account_name", **_NAME},
+        {"title": "收款账号", "source": "payee_account_no", **ACCOUNT},
+        {"title": "收款账号名称", "source": "payee_account_name", **NAME},
         {"title": "金额", "source": "amount", "unit": "fen"},
         {
             "title": "汇款用途",
@@ -72,11 +72,20 @@ ICBC: Mapping[str, Any] = {
         "first_line": "[BatchPayDetail]",
         "skip_prefixes": ["查询时间", "批次号", "#"],
         "titles": True,
-        "ignored_titles": ["币种", "付款账号", "付款名称", "用途", "汇款方式", "短信"],
+        "ignored_titles": [
+            "币种",
+            "付款名称",
+            "付款单位名称",
+            "用途",
+            "汇款方式",
+            "短信",
+            "是否发送短信",
+        ],
         "columns": [
             {"field": "bank_line_no", "title": "序号"},
             {"field": "account_no", "title": "收款账号"},
-            {"field": "account_name", "title": "收款名称"},
+            {"field": "account_name", "title": "收款名称", "aliases": ["收款单位名称"]},
+            {"field": "debtor_account_no", "title": "付款账号", "optional": True},
             {"field": "amount", "title": "金额"},
             {"field": "status", "title": "网上银行状态"},
             {"field": "reference", "title": "用户备注", "optional": True},
@@ -86,6 +95,7 @@ ICBC: Mapping[str, Any] = {
             "处理成功": "settled",
             "指令被拒绝授权": "rejected",
             "等待授权": "pending",
+            "等待银行处理": "pending",
         },
         "amount_format": {"suffix": "元", "thousands": True},
         "completeness": {"kind": "final_newline"},
@@ -101,19 +111,19 @@ CCB: Mapping[str, Any] = {
     "encoding": "gbk",
     "newline": "crlf",
     "separator": "|",
-    "char_map": _GBK_MAP,
+    "char_map": GBK_MAP,
     "max_rows": 800,
     "split_by": ["in_bank"],
     "file_name_pattern": "{batch_no}.txt",
     "detail_columns": [
         {"title": "序号", "source": "row"},
-        {"title": "付款账户名称", "source": "debtor_account_name", **_NAME},
-        {"title": "付款账号", "source": "debtor_account_no", **_ACCOUNT},
+        {"title": "付款账户名称", "source": "debtor_account_name", **NAME},
+        {"title": "付款账号", "source": "debtor_account_no", **ACCOUNT},
         {"title": "付款一级分行号"},
-        {"title": "收款账号", "source": "payee_account_no", **_ACCOUNT},
-        {"title": "收款名称", "source": "payee_account_name", **_NAME},
+        {"title": "收款账号", "source": "payee_account_no", **ACCOUNT},
+        {"title": "收款名称", "source": "payee_account_name", **NAME},
         {"title": "收款一级分行号"},
-        {"title": "收款开户行名称", "source": "payee_bank_name", **_NAME},
+        {"title": "收款开户行名称", "source": "payee_bank_name", **NAME},
         {"title": "收款联行号", "source": "payee_cnaps_code", "length": 12, "charset": "digits"},
         {"title": "柜台号"},
         {"title": "行内标志", "source": "in_bank", "map": {"yes": "1", "no": "0"}},
@@ -157,7 +167,7 @@ CMBC: Mapping[str, Any] = {
     "newline": "crlf",
     "separator": "|",
     "end_line": "########",
-    "char_map": _GBK_MAP,
+    "char_map": GBK_MAP,
     "split_by": ["in_bank"],
     "file_name_pattern": "req_{yyyymmdd}_{batch_no}.txt",
     "header_columns": [
@@ -167,8 +177,8 @@ CMBC: Mapping[str, Any] = {
     ],
     "detail_columns": [
         {"title": "流水号", "source": "reference"},
-        {"title": "账号", "source": "payee_account_no", **_ACCOUNT},
-        {"title": "户名", "source": "payee_account_name", **_NAME},
+        {"title": "账号", "source": "payee_account_no", **ACCOUNT},
+        {"title": "户名", "source": "payee_account_name", **NAME},
         {
             "title": "支付行号",
             "source": "payee_cnaps_code",
@@ -176,9 +186,52 @@ CMBC: Mapping[str, Any] = {
             "charset": "digits",
             "when": "cross_bank",
         },
-        {"title": "开户行名", "source": "payee_bank_name", "when": "cross_bank", **_NAME},
+        {"title": "开户行名", "source": "payee_bank_name", "when": "cross_bank", **NAME},
         {"title": "金额", "source": "amount", "unit": "fen"},
         {"title": "摘要", "source": "purpose", "max": 100, "max_unit": "bytes", "empty_as": ""},
         {"title": "备注", "source": "reference"},
+    ],
+    "results": {
+        "format": "delimited",
+        "encoding": "gb18030",
+        "separator": "|",
+        "titles": False,
+        "fields": 10,
+        "header": {"count": 2, "total": 3},
+        "columns": [
+            {"field": "reference", "title": "第三方流水号", "position": 1},
+            {"field": "bank_line_no", "title": "银行流水号", "position": 2, "optional": True},
+            {"field": "account_no", "title": "账号", "position": 3},
+            {"field": "account_name", "title": "户名", "position": 4},
+            {"field": "amount", "title": "金额", "position": 5},
+            {"field": "status", "title": "付款结果", "position": 6},
+            {"field": "bank_reason", "title": "失败原因", "position": 8, "optional": True},
+            {"field": "booked_on", "title": "付款日期", "position": 9},
+        ],
+        "status_map": {"S": "settled", "F": "rejected", "E": "rejected"},
+        "amount_format": {"unit": "fen"},
+        "completeness": {"kind": "end_line", "text": "########"},
+    },
+    "more_results": [
+        {
+            "format": "delimited",
+            "encoding": "gb18030",
+            "separator": "|",
+            "titles": False,
+            "fields": 11,
+            "columns": [
+                {"field": "reference", "title": "第三方流水号", "position": 3},
+                {"field": "bank_line_no", "title": "银行流水号", "position": 4, "optional": True},
+                {"field": "account_no", "title": "账号", "position": 5},
+                {"field": "account_name", "title": "户名", "position": 6},
+                {"field": "amount", "title": "金额", "position": 7},
+                {"field": "status", "title": "付款结果", "position": 8},
+                {"field": "bank_reason", "title": "失败原因", "position": 10, "optional": True},
+                {"field": "booked_on", "title": "退汇日期", "position": 11},
+            ],
+            "status_map": {"F": "returned", "E": "returned"},
+            "amount_format": {"unit": "fen"},
+            "completeness": {"kind": "end_line", "text": "########"},
+        },
     ],
 }

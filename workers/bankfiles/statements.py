@@ -30,7 +30,7 @@ def read_statement(profile: Profile, chunks: Iterable[bytes]) -> StatementFile:
     if layout.format in camt053.NAMESPACES:
         return camt053.read(layout, chunks)
     days: dict[tuple[str, date], _Day] = {}
-    for row in read(layout, chunks):
+    for row in read(layout, chunks).rows:
         _take(layout, days, row)
     return StatementFile(days=tuple(days[key].finished() for key in sorted(days)))
 

@@ -1,29 +1,32 @@
-"""Reading a bank's text table by the profile's layout: titles, rows, and a complete end."""
+"""Understanding a bank's table by the profile's layout: titles, fields, counts."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from models.rules.errors.bankfiles import (
     ColumnMissing,
     ColumnRepeated,
     ColumnUnknown,
     ControlCharacter,
-    CsvBroken,
     FieldMissing,
-    FileForeign,
     FileTooLarge,
     FileTruncated,
+    NumericIdentifier,
     RowShape,
 )
+from workers.bankfiles import records
 from workers.bankfiles.incoming import ERROR_FILE_TITLES, IncomingLayout
-from workers.bankfiles.intake import whole_text
 from workers.bankfiles.text import invisible, named
+from workers.bankfiles.workbook import Number
 
 ROWS_MAX = 1_000_000
 #: Free text of banks may hold a tab or a line break; identifiers, words and numbers may not.
 _FREE_TEXT = frozenset({"bank_reason", "account_name", "counter_name", "purpose"})
+_IDENTIFIERS = frozenset({"reference", "account_no", "counter_account", "debtor_account_no"})
+_AMOUNTS = frozenset({"amount", "opening", "closing"})
+_FEN, _NOISE = Decimal("0.01"), Decimal("0.000001")
 _WORDS = re.compile(r"[ \u3000]+")
 
 
@@ -35,99 +38,54 @@ class Row:
     values: dict[str, str]
 
 
-def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> Iterator[Row]:
-    """Yield the records of a file; any refusal comes before the caller may keep anything."""
-    text = whole_text(chunks, layout.encoding)
-    records = _complete(layout, text)
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """How many lines a table says it has and what they add up to, as it writes the sum."""
+
+    count: int
+    total: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A bank's table: its rows, to be taken to the end, and what it says about itself."""
+
+    rows: Iterator[Row]
+    stated: Stated | None
+    query_day: str | None
+
+
+def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> Table:
+    """Return the table; any refusal comes before the caller may keep anything."""
+    found = records.read(layout, chunks)
+    return Table(_rows(layout, found.records), _stated(layout, found.header), found.query_day)
+
+
+def _stated(layout: IncomingLayout, header: list[str] | None) -> Stated | None:
+    if layout.header is None or header is None:
+        return None
+    last = max(layout.header.count, layout.header.total or 0)
+    if len(header) < last or not header[layout.header.count - 1].isdecimal():
+        raise FileTruncated(reason="缺少首行的笔数或金额", reason_en="no counts in the first line")
+    total = header[layout.header.total - 1] if layout.header.total else None
+    return Stated(int(header[layout.header.count - 1]), total)
+
+
+def _rows(layout: IncomingLayout, found: Iterator[records.Record]) -> Iterator[Row]:
     places = _places_by_position(layout)
-    width = 0
-    for count, (row, record) in enumerate(records):
+    width = layout.fields or 0
+    titled = False
+    for count, (row, record) in enumerate(found):
         if count > ROWS_MAX:
             raise FileTooLarge(limit=ROWS_MAX, unit="行", unit_en="rows")
-        if layout.titles and not width:
-            places, width = _places_by_title(layout, record, row), len(record)
+        if layout.titles and not titled:
+            places, width, titled = _places_by_title(layout, record, row), len(record), True
             continue
         if (width and len(record) != width) or len(record) < layout.fields_min:
             raise RowShape(row=row, found=len(record), expected=width or layout.fields_min)
         yield Row(row, _values(layout, places, record, row))
-    if layout.titles and not width:
+    if layout.titles and not titled:
         raise ColumnMissing(row=1, columns=" ".join(c.title for c in layout.columns))
-
-
-def _complete(layout: IncomingLayout, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Return the records after checking the first line and the completeness the profile names."""
-    if layout.completeness == "final_newline" and not text.endswith("\n"):
-        raise FileTruncated(reason="最后一行没有结束", reason_en="the last line is not finished")
-    if layout.format == "csv":
-        return _csv_records(text, layout.separator)
-    return _delimited_records(layout, text)
-
-
-def _csv_records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(_physical_lines(text), delimiter=separator, strict=True)
-    row = 1
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise CsvBroken(row=row) from error
-        if record:
-            yield row, record
-        row += bool(record)
-
-
-def _physical_lines(text: str) -> Iterator[str]:
-    """Yield lines with their ends: csv needs them to keep a line break inside quotes."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
-        start = end
-
-
-def _delimited_records(layout: IncomingLayout, text: str) -> Iterator[tuple[int, list[str]]]:
-    rows = [(n, line.rstrip("\r")) for n, line in enumerate(text.split("\n"), start=1)]
-    rows = [(n, line) for n, line in rows if line.strip()]
-    if layout.first_line:
-        found = rows[0][1].strip()
-        if found != layout.first_line:
-            raise FileForeign(expected=layout.first_line, found=found[:40])
-        rows = rows[1:]
-    stated: int | None = None
-    if layout.completeness == "end_line":
-        if not rows or rows[-1][1].strip() != layout.completeness_text:
-            end = layout.completeness_text
-            raise FileTruncated(reason=f"缺少结束行“{end}”", reason_en=f"no end line {end}")
-        rows = rows[:-1]
-    if layout.completeness == "count_line":
-        stated, rows = _stated_count(layout, rows)
-    kept = [r for r in rows if not r[1].startswith(layout.skip_prefixes)]
-    if stated is not None and len(kept) - layout.titles != stated:
-        found_count = len(kept) - layout.titles
-        raise FileTruncated(
-            reason=f"应有 {stated} 行，实有 {found_count} 行",
-            reason_en=f"{stated} lines stated, {found_count} found",
-        )
-    return ((n, _fields(layout, line)) for n, line in kept)
-
-
-def _stated_count(
-    layout: IncomingLayout, rows: list[tuple[int, str]]
-) -> tuple[int, list[tuple[int, str]]]:
-    prefix = layout.completeness_text
-    for place, (_, line) in enumerate(rows):
-        number = line.removeprefix(prefix).strip(" 笔\t")
-        if line.startswith(prefix) and number.isascii() and number.isdigit():
-            return int(number), rows[:place] + rows[place + 1 :]
-    raise FileTruncated(reason=f"缺少“{prefix}”行", reason_en=f"no line {prefix}")
-
-
-def _fields(layout: IncomingLayout, line: str) -> list[str]:
-    if layout.trailing_separator:
-        line = line.rstrip(" ").removesuffix(layout.separator)
-    return [field.strip(" \t\u3000") for field in line.split(layout.separator)]
 
 
 def _places_by_position(layout: IncomingLayout) -> dict[str, int]:
@@ -135,18 +93,24 @@ def _places_by_position(layout: IncomingLayout) -> dict[str, int]:
 
 
 def _places_by_title(layout: IncomingLayout, titles: list[str], row: int) -> dict[str, int]:
-    known = {c.title for c in layout.columns}
+    names = {c.field: (c.title, *c.aliases) for c in layout.columns}
+    known = {name for each in names.values() for name in each}
     ignored = {*layout.ignored_titles, *ERROR_FILE_TITLES}
     repeated = sorted({t for t in titles if titles.count(t) > 1})
     if repeated:
         raise ColumnRepeated(row=row, columns="、".join(repeated)[:200])
-    missing = [c.title for c in layout.columns if not c.optional and c.title not in titles]
+    absent = [c for c in layout.columns if not set(names[c.field]) & set(titles)]
+    missing = [c.title for c in absent if not c.optional]
     if missing:
         raise ColumnMissing(row=row, columns="、".join(missing))
     unknown = [t for t in titles if t not in known and t not in ignored]
     if unknown:
         raise ColumnUnknown(row=row, columns="、".join(unknown)[:200])
-    return {c.field: titles.index(c.title) for c in layout.columns if c.title in titles}
+    return {
+        field: next(place for place, title in enumerate(titles) if title in each)
+        for field, each in names.items()
+        if set(each) & set(titles)
+    }
 
 
 def _values(
@@ -160,6 +124,8 @@ def _values(
         if place >= len(record):
             raise RowShape(row=row, found=len(record), expected=place + 1)
         value = record[place]
+        if isinstance(value, Number):
+            value = _of_number(value, column.field, row, column.title)
         if column.first_word and value:
             value = _WORDS.split(value, maxsplit=1)[0]
         bad = None if column.field in _FREE_TEXT else invisible(value)
@@ -167,6 +133,21 @@ def _values(
             raise ControlCharacter(row=row, field=column.title, character=named(bad))
         values[column.field] = value
     return values
+
+
+def _of_number(value: Number, field: str, row: int, title: str) -> str:
+    """Return what a number cell says where a number is meant; an identifier is never repaired.
+
+    Sums a spreadsheet computed carry noise beyond the fen; what is off by more stays as it is and
+    is refused as an amount.
+    """
+    if field in _IDENTIFIERS:
+        raise NumericIdentifier(row=row, field=title)
+    if field not in _AMOUNTS:
+        return str(value)
+    exact = Decimal(value)
+    rounded = exact.quantize(_FEN)
+    return format(rounded if abs(exact - rounded) < _NOISE else exact, "f")
 
 
 def needed(row: Row, layout: IncomingLayout, field: str) -> str:

@@ -5,17 +5,29 @@ from typing import Any
 
 from lxml import etree
 
-from models.rules.errors.bankfiles import FileForeign, XmlBroken, XmlHasDtd
+from models.rules.errors.bankfiles import (
+    SchemaInvalid,
+    XmlBroken,
+    XmlHasDtd,
+    XmlNamespaceWrong,
+)
 from workers.bankfiles.intake import limited
 
 _HEAD_BYTES_MAX = 65_536
+#: What libxml2 calls violations of a schema (XML_SCHEMAV_*).
+_SCHEMA_CODES = range(1_800, 1_900)
 
 
-def elements(chunks: Iterable[bytes], namespace: str, tags: Iterable[str]) -> Iterator[Any]:
+def elements(
+    chunks: Iterable[bytes],
+    namespace: str,
+    tags: Iterable[str],
+    schema: etree.XMLSchema | None = None,
+) -> Iterator[Any]:
     """Yield the finished elements with the tags of the namespace, in the order they end.
 
-    Raises FileForeign when the root is of another namespace or version, XmlHasDtd, XmlBroken. The
-    caller frees an element it has used with `free`.
+    Raises XmlNamespaceWrong when the root is of another namespace or version, XmlHasDtd, XmlBroken,
+    and SchemaInvalid where a schema is given. The caller frees an element it has used with `free`.
     """
     source = _Source(chunks)
     _check_head(source.head(), namespace)
@@ -29,11 +41,14 @@ def elements(chunks: Iterable[bytes], namespace: str, tags: Iterable[str]) -> It
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        schema=schema,
     )
     try:
         for _, element in context:
             yield element
     except etree.XMLSyntaxError as error:
+        if schema is not None and error.code in _SCHEMA_CODES:
+            raise SchemaInvalid(reason=error.msg[:300]) from error
         raise XmlBroken(row=error.lineno or 1) from error
 
 
@@ -53,6 +68,8 @@ class Reader:
 
     def child(self, element: Any, *path: str) -> Any:  # noqa: ANN401
         """Return the first descendant along the path, or None."""
+        if element is None:
+            return None
         for tag in path:
             # iterchildren matches in C; find() goes through ElementPath and is ten times slower.
             element = next(element.iterchildren(self._prefix + tag), None)
@@ -134,4 +151,4 @@ def _check_head(head: bytes, namespace: str) -> None:
         raise XmlHasDtd
     found = etree.QName(root).namespace or etree.QName(root).localname
     if found != namespace:
-        raise FileForeign(expected=namespace, found=found)
+        raise XmlNamespaceWrong(expected=namespace, found=found)

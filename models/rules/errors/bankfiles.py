@@ -229,3 +229,70 @@ class ControlTotalsDiffer(FileRefused):
         "The file states {stated_count} lines and {stated_yuan} yuan; "
         "its lines are {count} and {total_yuan}."
     )
+
+
+class XmlNamespaceWrong(FileForeign):
+    """XML of another message or version than the profile's."""
+
+    code = "bank_file_namespace"
+    zh = "XML 的命名空间是“{found}”，模板要求“{expected}”。请确认报文种类与版本。"
+    en = "The XML namespace is {found}; the profile wants {expected}."
+
+
+class FilePartial(FileRefused):
+    """One page of several: the bank says itself that this is not all."""
+
+    code = "bank_file_partial"
+    zh = "文件只是“{what}”的第 {page} 页，不是全部内容。请下载完整文件后再导入。"
+    en = "The file is page {page} of {what} and not the whole."
+
+
+class CountsDiffer(FileRefused):
+    """The file lists more lines than it says it has."""
+
+    code = "bank_file_counts_differ"
+    zh = "文件声明“{what}”{stated} 笔，实际列出 {found} 笔，两者不符。"
+    en = "The file states {stated} lines of {what} and lists {found}."
+
+
+class AccountForeign(FileRefused):
+    """Lines about a debtor account that is not the one asked for."""
+
+    code = "bank_file_account_foreign"
+    zh = "第 {row} 行的付款账号（尾号 {account_tail}）不是本批付款账户，文件未接收。"
+    en = "Row {row}: the debited account ending {account_tail} is not the paying account."
+
+
+class NumericIdentifier(FileRefused):
+    """An account or reference in a number cell, which may have lost digits."""
+
+    code = "bank_file_numeric_identifier"
+    zh = (
+        "第 {row} 行“{field}”是数值单元格，位数可能已丢失，不得修补。"
+        "请让开户行以文本格式导出后重新下载。"
+    )
+    en = "Row {row}: {field} is a number cell that may have lost digits; it must be text."
+
+
+class WorkbookBroken(FileRefused):
+    """A workbook that cannot be read within the limits."""
+
+    code = "bank_file_workbook_broken"
+    zh = "工作簿无法读取：{reason}。请重新下载银行文件。"
+    en = "The workbook cannot be read: {reason_en}."
+
+
+class SchemaInvalid(FileRefused):
+    """XML that the official schema does not allow."""
+
+    code = "bank_file_schema_invalid"
+    zh = "XML 不符合官方 XSD：{reason}"
+    en = "The XML is not valid by its schema: {reason}"
+
+
+class SchemaMissing(SettlementError):
+    """A folder of schemas is configured and lacks the one that is needed."""
+
+    code = "bank_schema_missing"
+    zh = "ISO20022_XSD_DIR 中没有可用的“{name}”，请补齐官方 XSD 或取消该设置。"
+    en = "ISO20022_XSD_DIR has no usable {name}; add the schema or unset it."

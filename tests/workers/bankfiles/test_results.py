@@ -6,7 +6,7 @@ import pytest
 
 from models.rules.errors import bankfiles as refusals
 from tests.workers.bankfiles.examples import PROFILES
-from workers.bankfiles import ResultStatus, read_results
+from workers.bankfiles import Profile, ResultStatus, read_results
 from workers.bankfiles.intake import FILE_BYTES_MAX
 
 HEADER = "reference,status,amount_yuan,booked_on,bank_reason\r\n"
@@ -132,7 +132,8 @@ def test_a_giant_file_is_refused_before_it_is_read():
 def test_the_delimited_result_of_icbc_is_understood():
     found = read_results(PROFILES["icbc_bpt_like"], [ICBC])
 
-    assert [line.status for line in found.lines] == ["settled", "pending", "rejected", None]
+    assert [line.status for line in found.lines] == ["pending", "pending", "rejected", None]
+    assert [line.status_text for line in found.lines][:2] == ["处理成功", "等待授权"]
     assert [line.amount_fen for line in found.lines] == [123456789, 1, 1200, 1200]
     assert [line.reference for line in found.lines] == ["R1", "R2", "R3", "R4"]
     assert found.lines[0].account_no == "520012345"
@@ -165,11 +166,13 @@ def test_a_result_without_any_key_of_ours_keeps_account_name_and_amount():
 
     found = read_results(PROFILES["ccb_batch_like"], [line, line])
 
-    assert [line.status for line in found.lines] == ["settled", "settled"]
+    assert [line.status_text for line in found.lines] == ["成功", "成功"]
     assert found.lines[0].reference is None
     assert (found.lines[0].amount_fen, found.lines[0].account_no) == (100_000, "5200")
 
 
 def test_a_profile_without_results_says_so():
+    silent = {"results": None, "more_results": []}
+
     with pytest.raises(refusals.FormatCannot):
-        read_results(PROFILES["cmbc_like"], [b"x"])
+        read_results(Profile.from_spec({**PROFILES["cmbc_like"].spec, **silent}), [b"x"])
