@@ -33,7 +33,12 @@ GROUPS = (
         _("监督"),
         (Page.OVERDUE, Page.INDICATORS, Page.RETENTION, Page.REPORTS, Page.LEDGER),
     ),
-    Group(_("基础数据"), (Page.MASTER, Page.RULES, Page.ACCOUNTS), folded=True, key="master"),
+    Group(
+        _("基础数据"),
+        (Page.MASTER, Page.RULES, Page.PROFILES, Page.ACCOUNTS),
+        folded=True,
+        key="master",
+    ),
     Group(
         _("系统与审计"),
         (Page.IMPORTS, Page.JOBS, Page.AUDIT, Page.USERS),

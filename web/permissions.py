@@ -28,6 +28,7 @@ class Page(StrEnum):
     LEDGER = "ledger"
     MASTER = "master"
     RULES = "rules"
+    PROFILES = "profiles"
     ACCOUNTS = "accounts"
     IMPORTS = "imports"
     JOBS = "jobs"
@@ -86,6 +87,7 @@ reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·
 master          办   看   看   看   看   ·   本   ·
 rules           办   看   看   看   看   ·   ·   办
+profiles        看   看   办   办   看   ·   ·   办
 accounts        办   办   办   看   看   ·   本   ·
 imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办

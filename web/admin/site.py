@@ -10,7 +10,20 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
-from web.admin import accounts, audit, catalogue, find, home, imports, jobs, parties, schemes, users
+from web.admin import (
+    accounts,
+    audit,
+    bank_profiles,
+    catalogue,
+    find,
+    home,
+    imports,
+    jobs,
+    parties,
+    rails,
+    schemes,
+    users,
+)
 
 
 def install(app: Flask) -> None:
@@ -28,6 +41,8 @@ def install(app: Flask) -> None:
         parties,
         catalogue,
         schemes,
+        rails,
+        bank_profiles,
         accounts,
         imports,
         jobs,

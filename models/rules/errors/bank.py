@@ -19,6 +19,14 @@ class ProfileUnchanged(SettlementError):
     en = "Profile {profile} is the same as version {version} in force; there is nothing to change."
 
 
+class ProfileTextBroken(SettlementError):
+    """What was typed is not the data of a profile."""
+
+    code = "profile_text_broken"
+    zh = "第 {line} 行第 {column} 个字符：{reason}。"
+    en = "Line {line}, character {column}: {reason_en}."
+
+
 class ChangeWaiting(SettlementError):
     """A proposal for this profile waits for its decision."""
 
@@ -41,6 +49,14 @@ class ChangeOvertaken(SettlementError):
     code = "profile_change_overtaken"
     zh = "提交之后银行格式“{profile}”已启用第 {version} 版，请在新版本上重新提交。"
     en = "Version {version} of profile {profile} came in meanwhile; propose again on top of it."
+
+
+class SampleUnseen(SettlementError):
+    """Whoever puts a profile in force has not said to have compared its sample."""
+
+    code = "profile_sample_unseen"
+    zh = "启用之前请先确认：样例文件已逐列与开户行的文件说明核对。"
+    en = "Confirm first that the sample was compared with the bank's own document."
 
 
 class ProfileRetired(SettlementError):
