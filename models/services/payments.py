@@ -26,10 +26,15 @@ SELECT 1 FROM enterprise
                           AND state = ANY (%(payable_states)s))
  ORDER BY credit_code FOR SHARE
 """
-_LOCK_SHEETS = """
-SELECT 1 FROM settlement_sheet
- WHERE area_code = ANY (%(areas)s) AND period <= %(period)s AND state = ANY (%(payable_states)s)
- ORDER BY id FOR UPDATE
+#: Looked at once, so that what follows is planned for as many sheets as there are.
+_CANDIDATES = """
+CREATE TEMP TABLE pay_candidate ON COMMIT DROP AS
+WITH held AS MATERIALIZED (
+    SELECT id, content_hash FROM settlement_sheet
+     WHERE area_code = ANY (%(areas)s) AND period <= %(period)s AND state = ANY (%(payable_states)s)
+     ORDER BY id FOR UPDATE
+)
+SELECT * FROM held
 """
 
 #: Approved by two live reviews of the content as it stands, and never in an instruction.
@@ -43,14 +48,15 @@ SELECT s.id AS sheet_id, s.sheet_no, s.period AS sheet_period, %(period)s::text 
             WHEN e.suspended_on <= %(on)s AND e.suspended_set_at > s.approved_at
                 THEN 'enterprise_suspended' END AS kept_out,
        true AS taken
-  FROM settlement_sheet s
+  FROM (SELECT r.sheet_id FROM pay_candidate c
+          JOIN sheet_review r ON r.sheet_id = c.id AND r.content_hash = c.content_hash
+         WHERE r.counts AND r.approved
+         GROUP BY r.sheet_id HAVING count(*) = 2) v
+  JOIN settlement_sheet s ON s.id = v.sheet_id
   JOIN enterprise e ON e.credit_code = s.enterprise_code
   LEFT JOIN ({ledger.AGENCY_OF_AREA}) g ON g.area_code = s.area_code
- WHERE s.area_code = ANY (%(areas)s) AND s.period <= %(period)s
-   AND s.state = ANY (%(payable_states)s) AND s.payable_fen > 0
+ WHERE s.payable_fen > 0
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
-   AND 2 = (SELECT count(*) FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts AND r.approved
-                AND r.content_hash = s.content_hash)
 """
 
 _KEEP_OUT = """
@@ -209,9 +215,10 @@ def _choose(areas: list[str], period: str, on: date) -> dict[str, str]:
         "short": target(SHEET, SheetMove.LACK),
         "short_from": sources(SHEET, SheetMove.LACK),
     }
-    sql("DROP TABLE IF EXISTS pg_temp.pay_sheet")
+    sql("DROP TABLE IF EXISTS pg_temp.pay_sheet, pg_temp.pay_candidate")
     sql(_LOCK_ENTERPRISES, told)
-    sql(_LOCK_SHEETS, told)
+    sql(_CANDIDATES, told)
+    sql("ANALYZE pg_temp.pay_candidate")
     sql(_CHOOSE, told)
     sql("ANALYZE pg_temp.pay_sheet")
     sql(_KEEP_OUT, told)

@@ -22,9 +22,22 @@ WITH summed AS (
       FROM pay_sheet WHERE taken
      GROUP BY order_key, enterprise_code, area_code, agency_code, pay_period, reissue_of
 ),
+routed AS (
+    SELECT s.*, %(split)s AND left(e.cnaps_code, 3) = left(g.cnaps_code, 3) AS in_bank,
+           coalesce((SELECT r.rail FROM pay_rail r
+                      WHERE (r.cap_fen IS NULL OR s.amount_fen <= r.cap_fen)
+                        AND (r.rail <> 'in_bank' OR left(e.cnaps_code, 3) = left(g.cnaps_code, 3))
+                      ORDER BY r.place LIMIT 1), '') AS rail
+      FROM summed s JOIN enterprise e ON e.credit_code = s.enterprise_code
+      JOIN agency g ON g.agency_code = s.agency_code
+),
+placed AS (
+    SELECT r.*, row_number() OVER (PARTITION BY agency_code, in_bank, rail
+                                       ORDER BY enterprise_code, area_code, order_key) AS place
+      FROM routed r ORDER BY agency_code, in_bank, rail, enterprise_code, area_code, order_key
+),
 numbered AS (
-    SELECT nextval(pg_get_serial_sequence('payment_instruction', 'id')) AS id, s.*
-      FROM (SELECT * FROM summed ORDER BY agency_code, enterprise_code, area_code, order_key) s
+    SELECT nextval(pg_get_serial_sequence('payment_instruction', 'id')) AS id, p.* FROM placed p
 ),
 orders AS (
     SELECT n.*, 'ZJ' || substr(replace(n.pay_period, '-', ''), 3) || lpad(n.id::text, greatest(10,
@@ -33,19 +46,12 @@ orders AS (
            e.account_name AS payee_account_name, e.bank_name AS payee_bank_name,
            e.cnaps_code AS payee_cnaps_code,
            '医药货款' || n.first_period || CASE WHEN n.last_period > n.first_period
-               THEN '至' || n.last_period ELSE '' END AS purpose,
-           %(split)s AND left(e.cnaps_code, 3) = left(g.cnaps_code, 3) AS in_bank,
-           coalesce((SELECT r.rail FROM pay_rail r
-                      WHERE (r.cap_fen IS NULL OR n.amount_fen <= r.cap_fen)
-                        AND (r.rail <> 'in_bank' OR left(e.cnaps_code, 3) = left(g.cnaps_code, 3))
-                      ORDER BY r.place LIMIT 1), '') AS rail
+               THEN '至' || n.last_period ELSE '' END AS purpose
       FROM numbered n JOIN enterprise e ON e.credit_code = n.enterprise_code
-      JOIN agency g ON g.agency_code = n.agency_code
 )
 SELECT o.*, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
            payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
-               content_hash,
-       row_number() OVER (PARTITION BY agency_code, in_bank, rail ORDER BY id) AS place
+               content_hash
   FROM orders o
 """
 
@@ -138,6 +144,7 @@ def make(run: Run) -> tuple[list[int], int]:
     routing.settle(run)
     told["rows"] = sizes.rows_per_file(run, told["now"])
     sql(_BATCHES, told)
+    sql("ANALYZE pg_temp.pay_batch")
     batch_ids = [int(row[0]) for row in sql(_KEEP_BATCHES, told)]
     made = int(sql(_KEEP_ORDERS, told).rowcount)
     sql(_KEEP_ALLOCATIONS)
