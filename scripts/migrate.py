@@ -8,7 +8,7 @@ from playhouse.migrations import Runner
 from models import settings
 from models.records.base import db, reach, run_sql_text, sql
 from models.rules.errors import SettlementError
-from models.services import profiles
+from models.services import profiles, rails
 from models.settings import ROOT
 from workers.bankfiles.seeds import SEEDS
 
@@ -31,9 +31,10 @@ def up() -> list[str]:
 
 
 def prepare() -> list[str]:
-    """Apply what is pending and bring the program's own bank profiles in; return the names."""
+    """Apply what is pending, bring in the program's own bank profiles and rails; return names."""
     applied = up()
     profiles.ensure(SEEDS)
+    rails.ensure()
     return applied
 
 

@@ -65,7 +65,7 @@ class Editing(Screen):
             "zhijie/work/bank_profile_edit.html",
             text=text,
             reason=reason,
-            rows=min(max(text.count("\n") + 2, 16), 40),
+            text_rows=min(max(text.count("\n") + 2, 16), 40),
             groups=GROUPS,
             refusal=sentence_of(error) if error else "",
             wrong=_wrong(text, error),

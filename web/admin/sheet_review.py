@@ -13,10 +13,10 @@ from models.rules.errors import SettlementError
 from models.rules.errors.payment import SelectionChanged
 from models.rules.money import in_words
 from models.services import approvals, sheet_content
-from models.services.views import sheets
+from models.services.views import profiles, sheets
 from models.services.views.sheets import Asked
 from web import scope
-from web.admin import asked, screen
+from web.admin import asked, bank_writing, screen
 from web.admin.screen import Screen
 from web.admin.sheet_choice import RETURNABLE, conditions, mine, parted, view_of
 from web.errors import sentence_of
@@ -62,8 +62,12 @@ class Reviews(Screen):
     ) -> str:
         total = sum(row.payable_fen for row in allowed)
         ids = [row.id for row in allowed]
+        writing = None
+        if action == "approve":
+            writing = bank_writing.usual(asked.all_areas(), profiles.payees(ids))
         return self.render(
             "zhijie/work/sheets_check.html",
+            writing=writing,
             action=action,
             level=level,
             allowed=allowed,

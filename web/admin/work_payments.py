@@ -18,7 +18,8 @@ from models.services import access, audit
 from models.services.views import batches, choices
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
-from web.admin import asked, screen
+from web.admin import asked, bank_writing, screen
+from web.admin.bank_writing import Writing
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
@@ -63,13 +64,16 @@ class BatchesView(Screen):
     def new(self) -> ResponseReturnValue:
         """Show what a payment run would take; the second request queues it."""
         access.require(g.actor, "pay")
-        profiles, periods = choices.profiles(), choices.periods()
+        profiles, periods = choices.profiles(to_pay=True), choices.periods()
         period = asked.period(default=periods[0] if periods else "")
         codes = [code for code, _name in profiles]
         profile = asked.text("profile") if asked.text("profile") in codes else ""
         area = asked.text("area") or None
         found = batches.preview(asked.all_areas(), period, clock.today())
-        check = self._run_check(period, area, profile, found)
+        writing = bank_writing.of(profile, found.pop("accounts")) if profile else None
+        routes = bank_writing.routes(profile, clock.today()) if profile else []
+        check = self._run_check(period, area, profile, found, writing)
+        check.notes += bank_writing.route_notes(profile, routes, clock.today())
         refusal = ""
         if screen.is_confirmed():
             try:
@@ -97,16 +101,25 @@ class BatchesView(Screen):
                 profile_field | {"value": profile},
             ],
             **found,
+            writing=writing,
+            routes=routes,
         )
         return page, 422 if refusal else 200
 
     def _run_check(
-        self, period: str, area: str | None, profile: str, found: dict[str, Any]
+        self,
+        period: str,
+        area: str | None,
+        profile: str,
+        found: dict[str, Any],
+        writing: Writing | None,
     ) -> Check:
         run = found["run"]
         notes = []
         if not profile:
             notes.append(("bad", _("请先选择银行格式。")))
+        if writing:
+            notes += writing.notes
         if run.sheets == 0:
             notes.append(("", _("没有可付款的结算单：须两人审批通过，且从未付款。")))
         if run.earlier:
@@ -146,6 +159,7 @@ class BatchesView(Screen):
                 "sheets": run.sheets,
                 "total_fen": run.total_fen,
                 "hash": run.selection_hash,
+                "written": writing.seal if writing else None,
             },
             figures=[
                 (_("结算单"), _("%(n)s 张", n=formats.count(run.sheets))),
@@ -160,7 +174,7 @@ class BatchesView(Screen):
                 _("在批次页下载文件，到网银提交；批次页可打印付款清单"),
                 _("导入银行回盘，逐笔认定；没有消息的列入“未确认到账”，不会自动重付"),
             ],
-            possible=bool(run.sheets and profile),
+            possible=bool(run.sheets and writing and not writing.refusal and not writing.cannot),
             back=url_for("batches.index"),
             hidden=[("period", period), ("area", area or ""), ("profile", profile)],
             crumbs=[(_("付款"), ""), (_("付款批次"), url_for("batches.index")), (_("生成"), "")],

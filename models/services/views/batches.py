@@ -123,6 +123,14 @@ WITH chosen AS ({_CANDIDATES})
 SELECT enterprise_code, enterprise_name, count(*) AS sheets, sum(payable_fen)::bigint AS sum_fen
   FROM chosen WHERE kept_out IS NULL GROUP BY 1, 2 ORDER BY 4 DESC, 1 LIMIT 10
 """
+#: The receiving accounts a run would pay, each once.
+_ACCOUNTS = f"""
+WITH chosen AS ({_CANDIDATES})
+SELECT e.credit_code, e.account_no, e.account_name, e.bank_name, e.cnaps_code,
+       count(*) AS sheets, sum(c.payable_fen)::bigint AS sum_fen
+  FROM chosen c JOIN enterprise e ON e.credit_code = c.enterprise_code
+ WHERE c.kept_out IS NULL GROUP BY e.credit_code ORDER BY e.credit_code
+"""
 _NOT_YET = """
 SELECT state, count(*) AS sheets, coalesce(sum(payable_fen), 0)::bigint AS sum_fen
   FROM settlement_sheet WHERE area_code = ANY (%(areas)s) AND period <= %(period)s
@@ -204,4 +212,5 @@ def preview(areas: list[str], period: str, on: Any) -> dict[str, Any]:  # noqa: 
         "kept": fetch(_KEPT, told),
         "largest": fetch(_LARGEST, told),
         "not_yet": fetch(_NOT_YET, told),
+        "accounts": fetch(_ACCOUNTS, told),
     }

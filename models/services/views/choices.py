@@ -9,7 +9,7 @@ _AREAS = """
 SELECT area_code, name, level FROM area a WHERE {scope} ORDER BY area_code
 """
 _PROFILES = """
-SELECT DISTINCT ON (profile_code) profile_code, version, name, format FROM bank_profile
+SELECT DISTINCT ON (profile_code) profile_code, version, name, format, retired_at FROM bank_profile
  ORDER BY profile_code, version DESC
 """
 #: Sheets, lines and days there are: the first and the last month worth asking for.
@@ -31,9 +31,13 @@ def areas(rows: Rows) -> list[tuple[str, str]]:
     return [(row.area_code, f"{row.name}（{row.area_code}）") for row in found]
 
 
-def profiles() -> list[tuple[str, str]]:
-    """Return code and name of the bank profiles in force."""
-    return [(row.profile_code, f"{row.name}（{row.profile_code}）") for row in fetch(_PROFILES)]
+def profiles(*, to_pay: bool = False) -> list[tuple[str, str]]:
+    """Return code and name of the bank profiles; to pay with, only those not retired."""
+    return [
+        (row.profile_code, f"{row.name}（{row.profile_code}）")
+        for row in fetch(_PROFILES)
+        if not (to_pay and row.retired_at)
+    ]
 
 
 def months() -> Any:  # noqa: ANN401 - a row by name
