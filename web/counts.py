@@ -39,9 +39,11 @@ def _wanted(actor: Actor) -> Waiting:
     exceptions: Waiting = {
         Page.EXCEPTIONS: ("FROM payment_exception WHERE closed_at IS NULL", {}),
     }
+    turn = "requested" if actor.role == Role.CHECKER else "checked"
     accounts: Waiting = {
         Page.ACCOUNTS: (
-            "FROM account_change WHERE decided_by IS NULL AND requested_by <> %(reader)s",
+            "FROM account_change WHERE decided_by IS NULL AND requested_by <> %(reader)s"
+            f" AND (reviews_needed = 1 OR state = '{turn}')",
             {},
         ),
     }

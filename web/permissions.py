@@ -18,7 +18,9 @@ class Page(StrEnum):
     OFFSETS = "offsets"
     BATCHES = "batches"
     RESULTS = "results"
+    PAYMENTS = "payments"
     UNCONFIRMED = "unconfirmed"
+    RETURNS = "returns"
     EXCEPTIONS = "exceptions"
     MY_PAYMENTS = "my_payments"
     OVERDUE = "overdue"
@@ -26,6 +28,7 @@ class Page(StrEnum):
     RETENTION = "retention"
     REPORTS = "reports"
     LEDGER = "ledger"
+    IDENTITY = "identity"
     MASTER = "master"
     RULES = "rules"
     PROFILES = "profiles"
@@ -77,7 +80,9 @@ sheets          办   办   办   看   看   本   本   ·
 offsets         办   办   看   看   看   本   ·   ·
 batches         办   办   办   看   看   ·   ·   ·
 results         办   看   看   看   看   ·   ·   ·
+payments        办   办   办   看   看   本   本   ·
 unconfirmed     办   看   看   看   看   ·   ·   ·
+returns         办   办   办   看   看   本   本   ·
 exceptions      办   办   看   看   看   ·   ·   ·
 my_payments     ·   ·   ·   ·   ·   ·   本   ·
 overdue         办   看   看   办   看   本   本   ·
@@ -85,10 +90,11 @@ indicators      看   办   看   办   看   本   ·   ·
 retention       看   办   看   办   看   本   ·   ·
 reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·
+identity        看   看   看   看   看   ·   ·   ·
 master          办   看   看   看   看   ·   本   ·
 rules           办   看   看   看   看   ·   ·   办
 profiles        看   看   办   办   看   ·   ·   办
-accounts        办   办   办   看   看   ·   本   ·
+accounts        办   办   办   看   看   ·   本办 ·
 imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办
 audit           ·   ·   ·   看   看   ·   ·   ·

@@ -90,6 +90,15 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "failed": (_("发送失败"), "bad"),
         "cancelled": (_("已取消"), "rest"),
     },
+    w.AccountChangeState: {
+        "requested": (_("待核验"), "todo"),
+        "checked": (_("待批准"), "todo"),
+        "approved": (_("已批准，待生效"), "wait"),
+        "in_force": (_("已生效"), "good"),
+        "rejected": (_("已驳回"), "bad"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "stopped": (_("已叫停"), "bad"),
+    },
     w.Role: {
         "maker": (_("经办"), "rest"),
         "checker": (_("复核"), "rest"),
@@ -195,6 +204,11 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "bulletin": _("通报"),
         "interview": _("约谈"),
         "suspend": _("暂停拨付"),
+    },
+    w.AccountSource: {
+        "import": _("文件导入"),
+        "page": _("经办提出"),
+        "seat": _("企业提出"),
     },
     w.Lane: {"direct": _("直接结算"), "self": _("自行结算")},
 }

@@ -43,6 +43,9 @@ KINDS = [
     "assessments",
     "retention_inputs",
     "retention_tiers",
+    "bank_branches",
+    "rail_rules",
+    "bank_days",
 ]
 
 

@@ -1,10 +1,13 @@
 """Who takes part: areas, agencies, hospitals and enterprises."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 
+from models.records.branches import BankBranch
 from models.records.parties import Agency, Area, Enterprise, Hospital
+from models.services.imports import account_asks
+from web import account_sight
 from web.admin.base import MasterView
 from web.admin.rows import Ask, Bound
 from web.permissions import Page
@@ -87,13 +90,35 @@ class EnterpriseView(MasterView):
         "suspended_on",
     )
     column_default_sort = "credit_code"
-    retire_hint = _("企业不再合作时填写“停用日期”，不删除。改动收款账户后，须另一人核验才能付款。")
+    retire_hint = _("企业不再合作时填写“停用日期”，不删除。收款账户在“账户变更”中申请变更。")
     asks = (
         Ask("q", "contains", ("name", "credit_code"), wide=True, label=_("名称或信用代码")),
         Ask("role"),
         Ask("size"),
         Ask("account_verified"),
     )
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """Show the account without letting it be typed over: it changes by a request of its own."""
+        form = super().edit_form(obj)
+        for name in account_asks.COLUMNS:
+            value = getattr(obj, name)
+            form[name].data = value
+            form[name].render_kw = {"readonly": True, "value": account_sight.told(name, value)}
+        return form
+
+
+class BranchView(MasterView):
+    """联行号目录."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "bank_branches"
+    bound = Bound()
+    title_column = "bank_name"
+    column_list = ("cnaps_code", "bank_name", "valid_from", "valid_to")
+    column_default_sort = "cnaps_code"
+    retire_hint = _("银行网点停办时填写“失效日期”，不删除。")
+    asks = (Ask("q", "contains", ("bank_name", "cnaps_code"), wide=True, label=_("行名或行号")),)
 
 
 def views() -> list[MasterView]:
@@ -103,4 +128,5 @@ def views() -> list[MasterView]:
         AgencyView(Agency, _("经办机构"), "agencies"),
         HospitalView(Hospital, _("医疗机构"), "hospitals"),
         EnterpriseView(Enterprise, _("医药企业"), "enterprises"),
+        BranchView(BankBranch, _("联行号目录"), "bank_branches"),
     ]

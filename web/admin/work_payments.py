@@ -14,7 +14,7 @@ from models.rules import calendar
 from models.rules.errors import SettlementError
 from models.rules.job_names import JobName
 from models.rules.words import BatchState
-from models.services import access, audit
+from models.services import access, audit, payment_warnings
 from models.services.views import batches, choices
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
@@ -95,6 +95,7 @@ class BatchesView(Screen):
             check,
             template="zhijie/work/pay_check.html",
             refusal=refusal,
+            alike=payment_warnings.alike(asked.all_areas(), period, clock.today()),
             fields=[
                 asked.period_field(periods, period),
                 *([area_field] if area_field else []),

@@ -40,6 +40,15 @@ def _held(reasons: str) -> str:
     )
 
 
+def _accounts(turn: str) -> str:
+    """Count the changes that wait for this role; one person decides where the scheme says so."""
+    return (
+        "SELECT count(*), NULL::bigint, NULL::date FROM account_change"
+        " WHERE decided_by IS NULL AND requested_by <> %(reader)s"
+        f" AND (reviews_needed = 1 OR state = '{turn}')"
+    )
+
+
 KINDS = (
     Kind(
         "exceptions",
@@ -68,14 +77,8 @@ KINDS = (
         SHEET,
         "/sheets/?state=returned",
     ),
-    Kind(
-        "accounts",
-        frozenset({_C, _A}),
-        "SELECT count(*), NULL::bigint, NULL::date FROM account_change"
-        " WHERE decided_by IS NULL AND requested_by <> %(reader)s",
-        {},
-        "/accounts/",
-    ),
+    Kind("accounts", frozenset({_C}), _accounts("requested"), {}, "/accounts/"),
+    Kind("accounts", frozenset({_A}), _accounts("checked"), {}, "/accounts/"),
     Kind(
         "refused_rows",
         frozenset({_M, _H, _E}),

@@ -6,7 +6,7 @@ one order: enterprises by code, then changes by id.
 """
 
 from models.services.accounts.asking import Evidence, Wish, request, withdraw
-from models.services.accounts.checks import judged
+from models.services.accounts.checks import judged, of_wish
 from models.services.accounts.deciding import approve, reject, stop
 from models.services.accounts.effect import bring_into_force
 
@@ -16,6 +16,7 @@ __all__ = [
     "approve",
     "bring_into_force",
     "judged",
+    "of_wish",
     "reject",
     "request",
     "stop",

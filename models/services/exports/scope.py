@@ -18,6 +18,8 @@ class Ask:
     everything: bool
     hospital_code: str | None
     enterprise_code: str | None
+    #: Account numbers in full.
+    whole_accounts: bool
 
     def params(self) -> dict[str, object]:
         """Return the parameters every SELECT may use."""
@@ -28,6 +30,7 @@ class Ask:
             "everything": self.everything,
             "hospital": self.hospital_code,
             "enterprise": self.enterprise_code,
+            "whole_accounts": self.whole_accounts,
         }
 
 
@@ -41,4 +44,5 @@ def ask(actor: access.Actor, period: str | None, area: str | None, on: date) -> 
         everything=area is None and actor.area_code == access.ALL_AREAS,
         hospital_code=actor.party_code if actor.role == Role.HOSPITAL else None,
         enterprise_code=actor.party_code if actor.role == Role.ENTERPRISE else None,
+        whole_accounts="account_numbers" in access.MAY.get(actor.role, frozenset()),
     )

@@ -65,8 +65,14 @@ SELECT {text("h.line_no")}, h.lane, array_to_string(h.reasons, ';')
  ORDER BY h.period, h.line_no
 """
 
+#: Whole for those who pay or are paid; the last four digits are enough for everybody else.
+_ACCOUNT = (
+    f"CASE WHEN %(whole_accounts)s THEN {text('i.payee_account_no')}"
+    " ELSE '•••• ' || right(i.payee_account_no, 4) END"
+)
+
 _PAYMENTS = f"""
-SELECT i.reference, b.batch_no, i.enterprise_code, {text("i.payee_account_no")},
+SELECT i.reference, b.batch_no, i.enterprise_code, {_ACCOUNT},
        {yuan("i.amount_fen")}, i.state
   FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
  WHERE {_PERIOD.format("i.period")} AND i.area_code = ANY (%(areas)s)
