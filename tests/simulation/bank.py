@@ -115,18 +115,16 @@ class Bank:
 
     def _begin(self, order: Order, on: date) -> None:
         c, roll, ref = self.chances, self.random.random() * 100, order.reference
-        edges = (
+        act, edge = "pay", 0.0
+        for share, unlucky in (
             (c.never_reached, "never"),
             (c.rejected, "reject"),
             (c.rejected_while_paid, "reject_paid"),
             (c.awaiting, "await"),
-        )
-        for share, act in edges:
-            if roll < share:
-                break
-            roll -= share
-        else:
-            act = "pay"
+        ):
+            if edge <= roll < edge + share:
+                act = unlucky
+            edge += share
         if act == "never":
             self.fates[ref] = "never"
         elif act == "await":

@@ -11,9 +11,10 @@ from datetime import date
 
 from models.records.base import sql
 from models.rules.errors import SettlementError
+from models.rules.errors.cases import CaseNotAdmissible
 from models.rules.errors.payment import InquiryNotProof
 from models.rules.job_names import JobName
-from models.services import inquiries, payment_proofs, reissue
+from models.services import exceptions, inquiries, payment_proofs, reissue
 from tests.factories.sheets import APPROVER, CHECKER, MAKER, PERIOD
 from tests.simulation.bank import Bank
 from tests.simulation.desk import Desk
@@ -51,6 +52,7 @@ class Clerk:
     def work(self, on: date) -> None:
         """Do the work of one morning."""
         self._take_in(on)
+        self._decide_cases(on)
         self._follow_silence(on)
         self._be_hasty(on)
         self._pay_again(on)
@@ -71,6 +73,27 @@ class Clerk:
         for day in self.bank.statements(on):
             content = self.paper.write_statement(day)
             self.desk.give(JobName.STATEMENT, content, self.profile, on)
+
+    def _decide_cases(self, on: date) -> None:
+        """Two people admit the debit of what the bank had refused; the rest is closed."""
+        for case, kind, evidence, reference in sql(
+            "SELECT x.id, x.kind, x.evidence, i.reference FROM payment_exception x"
+            " LEFT JOIN payment_instruction i ON i.id = x.instruction_id"
+            " WHERE x.closed_at IS NULL ORDER BY x.id"
+        ).fetchall():
+            if kind == "contradiction" and evidence.startswith("statement:"):
+                self._admit(case, reference, on)
+            else:
+                exceptions.close(case, CHECKER, "已与银行和对账单核对")
+
+    def _admit(self, case: int, reference: str, on: date) -> None:
+        try:
+            asked = exceptions.ask(CHECKER, case, reference, reason="对账单有扣款", on=on)
+        except CaseNotAdmissible:
+            self.counts["not_admissible"] += 1
+            return
+        assert exceptions.agree(APPROVER, [asked], on)["count"] == 1
+        self.counts["admitted"] += 1
 
     def _follow_silence(self, on: date) -> None:
         silent = sql(

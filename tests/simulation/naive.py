@@ -14,6 +14,7 @@ from workers import bankfiles
 from workers.bankfiles import Batch, Profile
 
 RETRY_DAYS = 2
+FILE_LINES = 100
 
 
 @dataclass
@@ -58,14 +59,17 @@ class NaiveClerk:
             self._paid.discard(account)
 
     def _send(self, accounts: list[str], on: date) -> None:
-        if not accounts:
-            return
+        for start in range(0, len(accounts), FILE_LINES):
+            self._send_file(accounts[start : start + FILE_LINES], on)
+
+    def _send_file(self, accounts: list[str], on: date) -> None:
         orders = []
         for account in accounts:
             reference = f"NAIVE{len(self._account_of) + 1:010d}"
             self._account_of[reference], self._attempt[account] = account, (reference, on)
+            uetr = f"00000000-0000-4000-8000-{len(self._account_of):012d}"
             orders.append(
-                bankfiles.Order(reference, "", account, "贵州药业", "建行", "105100000017",
+                bankfiles.Order(reference, uetr, account, "贵州药业", "建行", "105100000017",
                                 self.owed[account], "货款")
             )  # fmt: skip
         profile = Profile.from_spec(self.paper.spec)

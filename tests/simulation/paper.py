@@ -100,7 +100,10 @@ _CHINESE = {
     "settled": "处理成功", "rejected": "处理失败", "returned": "已退票", "reversed": "已冲账",
     "pending": "等待授权", "timeout": "通讯超时",
 }  # fmt: skip
-_BPT_TITLES = "序号|币种|收款账号|收款名称|付款账号|付款名称|金额|用途|网上银行状态|用户备注|汇款方式|短信|银行反馈信息|入账日期"
+_BPT_TITLES = (
+    "序号|币种|收款账号|收款名称|付款账号|付款名称|金额|用途|网上银行状态|用户备注"
+    "|汇款方式|短信|银行反馈信息|入账日期"
+)
 
 
 def _bpt_results(says: list[Say], number: int) -> bytes:
@@ -115,7 +118,7 @@ def _bpt_results(says: list[Say], number: int) -> bytes:
 
 
 def _bpt_spec() -> dict[str, Any]:
-    """The .bpt example with the day of booking, 退票 and 冲账 in its results, and CSV statements."""
+    """The .bpt example with days, 退票 and 冲账 in its results, and statements in CSV."""
     seed = _SEEDS["icbc_bpt_like"]
     results = seed["results"]
     return {
@@ -133,23 +136,21 @@ def _bpt_spec() -> dict[str, Any]:
     }
 
 
+def _text(one: ElementTree.Element, *tags: str) -> str:
+    return one.findtext("/".join(f"{_PAIN}{tag}" for tag in tags)) or ""
+
+
 def _pain_orders(content: bytes) -> list[Order]:
-    orders = []
-    for one in ElementTree.fromstring(content).iter(f"{_PAIN}CdtTrfTxInf"):
-        path = "/".join
-
-        def text(*tags: str, one: Any = one) -> str:
-            return one.findtext(path(f"{_PAIN}{tag}" for tag in tags)) or ""
-
-        orders.append(
-            Order(
-                text("PmtId", "EndToEndId"),
-                text("CdtrAcct", "Id", "Othr", "Id"),
-                text("Cdtr", "Nm"),
-                _fen(text("Amt", "InstdAmt")),
-            )
+    message = ElementTree.fromstring(content)  # noqa: S314 - our own file
+    return [
+        Order(
+            _text(one, "PmtId", "EndToEndId"),
+            _text(one, "CdtrAcct", "Id", "Othr", "Id"),
+            _text(one, "Cdtr", "Nm"),
+            _fen(_text(one, "Amt", "InstdAmt")),
         )
-    return orders
+        for one in message.iter(f"{_PAIN}CdtTrfTxInf")
+    ]
 
 
 _ISO = {

@@ -31,6 +31,7 @@ class Ending:
     unpaid: int
     reissues: int
     refused: int = 0
+    admitted: int = 0
     cases: Counter[str] = field(default_factory=Counter)
     #: What is wrong, in sentences; a good ending has none.
     faults: list[str] = field(default_factory=list)
@@ -61,11 +62,8 @@ def _quiet(bank: Bank) -> bool:
     if bank.busy:
         return False
     waiting = sql(
-        "SELECT EXISTS (SELECT 1 FROM payment_instruction i WHERE"
-        " state IN ('approved', 'batched', 'sent', 'unknown', 'accepted') OR (state <> 'settled'"
-        " AND NOT EXISTS (SELECT 1 FROM payment_instruction n WHERE n.reissue_of = i.id)"
-        " AND NOT EXISTS (SELECT 1 FROM statement_entry e WHERE e.instruction_id = i.id"
-        "                 GROUP BY e.instruction_id HAVING sum(e.amount_fen) < 0)))"
+        "SELECT EXISTS (SELECT 1 FROM payment_instruction i WHERE state <> 'settled'"
+        " AND NOT EXISTS (SELECT 1 FROM payment_instruction n WHERE n.reissue_of = i.id))"
     ).fetchone()[0]
     return not waiting
 
@@ -79,6 +77,7 @@ def _judge(ending: Ending, owed: dict[str, int], clerk: Clerk) -> Ending:
         if kept not in (0, fen):
             ending.faults.append(f"{account} holds {kept} of {fen}")
     ending.reissues, ending.refused = clerk.counts["reissues"], clerk.counts["refused"]
+    ending.admitted = clerk.counts["admitted"]
     if ending.overpaid or ending.unpaid:
         ending.faults.append(f"{ending.overpaid} overpaid, {ending.unpaid} forgotten")
     ending.faults += _unexplained(ending, bank)
@@ -101,23 +100,21 @@ def _unexplained(ending: Ending, bank: Bank) -> list[str]:
 
 
 def _unseen(bank: Bank) -> list[str]:
-    """Return the payments whose state in our books is not what the bank did, without a case."""
-    real = {"settled": "paid", "returned": "returned", "reversed": "reversed",
-            "rejected": "rejected", "cancelled": "never"}  # fmt: skip
+    """Return the payments whose state in our books is not what the bank really did."""
+    real = {"settled": "paid", "rejected": "rejected", "cancelled": "never"}
     found = []
-    for reference, state, has_case in sql(
-        "SELECT i.reference, i.state, EXISTS (SELECT 1 FROM payment_exception x"
-        " WHERE x.instruction_id = i.id AND x.kind = 'contradiction')"
-        " FROM payment_instruction i ORDER BY i.id"
-    ).fetchall():
+    for reference, state in sql("SELECT reference, state FROM payment_instruction ORDER BY id"):
         fate = bank.fates[reference]
-        if real.get(state) != fate and not has_case and {state, fate} != {"returned", "reversed"}:
+        # A statement without a mark for 冲账 cannot tell the two ways money comes back.
+        came_back = {state, fate} <= {"returned", "reversed"}
+        if not came_back and real.get(state) != fate:
             found.append(f"{reference} is {state} in the books and {fate} at the bank")
     return found
 
 
-def play_naive(seed: int, payables: int = 400, paper: Paper = PAPERS[0]) -> Ending:
+def play_naive(seed: int, payables: int = 400, paper: Paper | None = None) -> Ending:
     """Play the same bank against the rule most programs have."""
+    paper = paper or PAPERS[seed % len(PAPERS)]
     random = Random(seed)  # noqa: S311 - a chosen story
     owed = {f"6200{n:012d}": random.randint(1_00, 9_000_000_00) for n in range(1, payables + 1)}
     bank = Bank(random, town.ACCOUNT_NO)
