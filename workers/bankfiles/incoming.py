@@ -7,7 +7,7 @@ from workers.bankfiles.model import ResultStatus
 from workers.bankfiles.spec import Spec
 from workers.bankfiles.text import CODECS
 
-TABLE_FORMATS = ("csv", "delimited", "xlsx", "xls")
+TABLE_FORMATS = ("csv", "delimited", "xlsx")
 RESULT_FORMATS = (*TABLE_FORMATS, "pain002_v10", "pain002_v03", "camt054_v08", "camt054_v02")
 STATEMENT_FORMATS = (*TABLE_FORMATS, "camt053_v08", "camt053_v02")
 RESULT_FIELDS = (

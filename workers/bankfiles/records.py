@@ -34,8 +34,8 @@ class Records:
 def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> Records:
     """Return the records of a file whose first line and end are what the profile says."""
     query_day: str | None = None
-    if layout.format in ("xlsx", "xls"):
-        records = workbook.rows(layout.format, chunks)
+    if layout.format == "xlsx":
+        records = workbook.rows(chunks)
         if layout.skip_prefixes:
             records = (r for r in records if not r[1][0].startswith(layout.skip_prefixes))
     else:

@@ -167,7 +167,7 @@ ABC: Mapping[str, Any] = {
         },
     ],
     "results": {
-        "format": "xls",
+        "format": "xlsx",
         "skip_rows": 2,
         "titles": False,
         "fields_min": 10,

@@ -96,14 +96,16 @@ def _places_by_title(layout: IncomingLayout, titles: list[str], row: int) -> dic
     names = {c.field: (c.title, *c.aliases) for c in layout.columns}
     known = {name for each in names.values() for name in each}
     ignored = {*layout.ignored_titles, *ERROR_FILE_TITLES}
-    repeated = sorted({t for t in titles if titles.count(t) > 1})
+    # A sheet may have blank columns; in a text file a column without a title is a mistake.
+    given = [t for t in titles if t or layout.format != "xlsx"]
+    repeated = sorted({t for t in given if given.count(t) > 1})
     if repeated:
         raise ColumnRepeated(row=row, columns="、".join(repeated)[:200])
     absent = [c for c in layout.columns if not set(names[c.field]) & set(titles)]
     missing = [c.title for c in absent if not c.optional]
     if missing:
         raise ColumnMissing(row=row, columns="、".join(missing))
-    unknown = [t for t in titles if t not in known and t not in ignored]
+    unknown = [t for t in given if t not in known and t not in ignored]
     if unknown:
         raise ColumnUnknown(row=row, columns="、".join(unknown)[:200])
     return {

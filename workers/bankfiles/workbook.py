@@ -24,7 +24,7 @@ PARTS_MAX = 2_000
 MEMORY_BYTES_MAX = 1 << 30
 CPU_SECONDS_MAX = 60
 WALL_SECONDS_MAX = 120
-TARGET_BYTES_MAX = 512 << 20
+TARGET_BYTES_MAX = 128 << 20
 CELL_CHARS_MAX = 32_767
 _WORKBOOK = "xl/workbook.xml"
 _ZIP = b"PK\x03\x04"
@@ -38,24 +38,28 @@ class Number(str):
     __slots__ = ()
 
 
-def rows(kind: str, chunks: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of the first sheet with their numbers, blank rows left out.
+def rows(chunks: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
+    """Return the rows of the first sheet with their numbers, blank rows left out.
 
-    `kind` is xlsx or xls. Raises FileForeign for another kind of file, FileTruncated for a cut
-    archive, FileTooLarge and WorkbookBroken for what exceeds the limits or cannot be read.
+    Raises FileForeign for another kind of file, FileTruncated for a cut archive, FileTooLarge and
+    WorkbookBroken for what exceeds the limits or cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="bank-sheet-") as folder:
         source, target = Path(folder, "source"), Path(folder, "target")
         with source.open("wb") as file:
             for chunk in limited(chunks):
                 file.write(chunk)
-        _look(kind, source)
+        _look(source)
         _convert(source, target)
-        with target.open(encoding="utf-8") as lines:
-            for row, line in enumerate(lines, start=1):
-                cells = [_cell(value) for value in json.loads(line)]
-                if any(cells):
-                    yield row, cells
+        lines = target.read_bytes().splitlines()
+    return _cells(lines)
+
+
+def _cells(lines: list[bytes]) -> Iterator[tuple[int, list[str]]]:
+    for row, line in enumerate(lines, start=1):
+        cells = [_cell(value) for value in json.loads(line)]
+        if any(cells):
+            yield row, cells
 
 
 def _cell(value: object) -> str:
@@ -67,14 +71,12 @@ def _cell(value: object) -> str:
     return text
 
 
-def _look(kind: str, path: Path) -> None:
+def _look(path: Path) -> None:
     """Refuse what is no workbook or would unpack to too much, before anything is unpacked."""
     with path.open("rb") as file:
         first = file.read(_FIRST_BYTES)
-    if not first.startswith(_ZIP if kind == "xlsx" else _OLE):
-        raise FileForeign(expected=kind.upper(), found="其他类型")
-    if kind == "xls":
-        return
+    if not first.startswith(_ZIP):
+        raise FileForeign(expected="XLSX", found="XLS" if first == _OLE else "其他类型")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

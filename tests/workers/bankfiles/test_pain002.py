@@ -136,6 +136,43 @@ def test_silence_is_only_read_by_agreement_and_when_counts_agree():
     assert inferred(agreed, result, ["R1", "R4", "R3"]) == ()
 
 
+def test_the_word_of_the_only_payment_information_speaks_of_every_order():
+    """A bank may reject a whole file without naming one order."""
+    silent = {**V10.spec["results"], "report_scope": "accepts_only"}
+    agreed = Profile.from_spec({**V10.spec, "results": silent})
+    refused = report(batch="RJCT")
+
+    result = read_results(agreed, [refused])
+
+    assert (result.group_status_text, result.group_status, result.lines) == ("RJCT", "rejected", ())
+    lines = inferred(agreed, result, ["R1", "R2", "R3"])
+    assert {line.status for line in lines} == {"rejected"}
+    assert inferred(V10, read_results(V10, [refused]), ["R1", "R2", "R3"]) == ()
+
+
+def test_two_final_words_that_differ_say_nothing_about_the_unlisted():
+    result = read_results(V10, [report(group="RJCT", batch="ACSC")])
+
+    assert result.group_status is None
+
+
+def test_counts_below_the_payment_information_count_too():
+    counted = counts("PART")
+    data = report(transaction("R2", "RJCT", REASON), batch="PART").replace(
+        b"<TxInfAndSts>", counted.encode() + b"<TxInfAndSts>"
+    )
+
+    assert read_results(V10, [data]).count_by_status == {"ACSC": 2, "RJCT": 1}
+
+
+def test_the_debited_account_is_told():
+    extra = "<OrgnlTxRef><DbtrAcct><Id><Othr><Id>24020</Id></Othr></Id></DbtrAcct></OrgnlTxRef>"
+
+    result = read_results(V10, [report(transaction("R1", "ACSC", extra))])
+
+    assert result.lines[0].debtor_account_no == "24020"
+
+
 GOOD = report(transaction("R1", "ACSC"), transaction("R2", "RJCT"))
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -149,13 +186,19 @@ BOMB = (
         (BOMB, refusals.XmlHasDtd),
         (b"<!DOCTYPE Document SYSTEM 'file:///etc/passwd'><Document/>", refusals.XmlHasDtd),
         (BOMB.decode().replace("1.0", "1.0", 1).encode("utf-16"), refusals.XmlHasDtd),
-        (GOOD.replace(b"002.001.10", b"002.001.03"), refusals.FileForeign),
-        (GOOD.replace(b"pain.002.001.10", b"camt.053.001.08"), refusals.FileForeign),
-        (b"<Document/>", refusals.FileForeign),
+        (GOOD.replace(b"002.001.10", b"002.001.03"), refusals.XmlNamespaceWrong),
+        (GOOD.replace(b"pain.002.001.10", b"camt.053.001.08"), refusals.XmlNamespaceWrong),
+        (b"<Document/>", refusals.XmlNamespaceWrong),
         (GOOD[:-30], refusals.XmlBroken),
         (GOOD[: len(GOOD) // 2], refusals.XmlBroken),
         (GOOD.replace(b"R1", b"R\0"), refusals.XmlBroken),
         (GOOD.replace(b"R1", b"R\xff"), refusals.XmlBroken),
+        (GOOD.replace(b">pain.001.001.09<", b">pain.008.001.08<"), refusals.FileForeign),
+        (
+            report(transaction("R1", "RJCT"), transaction("R2", "RJCT"), group="PART"),
+            refusals.CountsDiffer,
+        ),
+        (report(*(transaction(f"R{n}", "ACSC") for n in range(4))), refusals.CountsDiffer),
         (b"", refusals.FileEmpty),
         (b"reference,status\n", refusals.XmlBroken),
         (report(transaction("R1", "ACSC"), transaction("R1", "ACSC")), refusals.LineRepeated),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from models.rules.errors import bankfiles as refusals
+from tests.workers.bankfiles import iso
 from tests.workers.bankfiles.examples import PROFILES
 from workers.bankfiles import read_statement
 
@@ -151,3 +152,108 @@ def test_a_statement_without_a_closing_balance_is_refused():
 
     with pytest.raises(refusals.FieldMissing):
         read_statement(PROFILES["iso_pain001_v09_cn"], [data])
+
+
+ISO = PROFILES["iso_pain001_v09_cn"]
+
+
+def test_a_batch_booked_debit_is_taken_apart_and_the_day_adds_up():
+    inside = iso.batch_of(3) + "".join(iso.details(f"R{n}", "50.00") for n in range(3))
+
+    (day,) = read_statement(ISO, [iso.statements(iso.stmt(iso.entry("150.00", inside)))]).days
+
+    assert [(e.reference, e.amount_fen) for e in day.entries] == [
+        ("R0", -5000),
+        ("R1", -5000),
+        ("R2", -5000),
+    ]
+    assert day.adds_up
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        iso.batch_of(3) + iso.details("R1", "50.00"),
+        iso.batch_of(3) + iso.details("R1"),
+        iso.batch_of(3) + iso.details("R1", "50.00") + iso.details("R2", "100.00"),
+        iso.details("R1", "50.00"),
+    ],
+)
+def test_a_batch_total_is_never_one_orders_amount(inside):
+    (day,) = read_statement(ISO, [iso.statements(iso.stmt(iso.entry("150.00", inside)))]).days
+
+    assert [(e.reference, e.amount_fen) for e in day.entries] == [(None, -15_000)]
+    assert day.adds_up
+
+
+def test_a_batch_shown_again_one_by_one_does_not_add_up():
+    inside = iso.batch_of(2) + iso.details("R1", "50.00") + iso.details("R2", "100.00")
+    again = iso.entry("50.00", iso.details("R1", "50.00"))
+
+    (day,) = read_statement(
+        ISO, [iso.statements(iso.stmt(iso.entry("150.00", inside), again))]
+    ).days
+
+    assert not day.adds_up
+
+
+def test_a_day_in_two_statements_is_one_day_in_either_order():
+    morning = iso.stmt(iso.entry("50.00", ""), opening="1000.00", closing="950.00")
+    evening = iso.stmt(
+        iso.entry("100.00", ""), opening="950.00", closing="850.00", number="S2", sequence=8
+    )
+
+    for both in ((morning, evening), (evening, morning)):
+        (day,) = read_statement(ISO, [iso.statements(*both)]).days
+        assert (day.opening_fen, day.closing_fen, day.adds_up) == (100_000, 85_000, True)
+        assert sorted(e.amount_fen for e in day.entries) == [-10_000, -5_000]
+        assert len({e.entry_no for e in day.entries}) == 2
+
+
+def test_statements_of_one_day_that_do_not_continue_are_refused():
+    one = iso.stmt(opening="1000.00", closing="950.00")
+    other = iso.stmt(opening="940.00", closing="850.00", number="S2")
+
+    with pytest.raises(refusals.DayContradicts):
+        read_statement(ISO, [iso.statements(one, other)])
+
+
+def test_a_statement_that_stands_twice_is_refused():
+    with pytest.raises(refusals.LineRepeated):
+        read_statement(ISO, [iso.statements(iso.stmt(), iso.stmt())])
+
+
+@pytest.mark.parametrize("page", ["1false", "2true"])
+def test_a_page_of_a_statement_is_refused_as_partial(page):
+    with pytest.raises(refusals.FilePartial):
+        read_statement(ISO, [iso.statements(iso.stmt(page=page))])
+
+
+def test_the_only_page_is_the_whole():
+    assert read_statement(ISO, [iso.statements(iso.stmt(page="1true"))]).days
+
+
+def test_an_entry_keeps_its_number_wherever_its_statement_stands_in_a_file():
+    """Two alike on one day are two; the same statement in another file gives the same keys."""
+    alike = iso.entry("75.00", iso.details("NOTPROVIDED", "75.00"), number="")
+    second = iso.stmt(alike, alike, number="S2")
+    first = iso.stmt(alike, number="S1", day="2026-04-01", opening="1075.00", closing="1000.00")
+
+    alone = read_statement(ISO, [iso.statements(second)]).days
+    after = read_statement(ISO, [iso.statements(first, second)]).days
+
+    assert [e.entry_no for e in alone[0].entries] == ["N", "N#2"]
+    assert [e.entry_no for e in after[1].entries] == ["N", "N#2"]
+
+
+def test_a_missing_statement_is_a_warning():
+    days = [
+        iso.stmt(number="S1", sequence=7, day="2026-04-01", closing="1000.00"),
+        iso.stmt(number="S2", sequence=9, day="2026-04-03", closing="1000.00"),
+        iso.stmt(number="S3", sequence=10, day="2026-04-04", opening="990.00", closing="990.00"),
+    ]
+
+    found = read_statement(ISO, [iso.statements(*days)])
+
+    assert [(one.sequence, two.sequence) for one, two in found.gaps] == [(7, 9), (9, 10)]
+    assert found.days[0].statement_id == "S1"
