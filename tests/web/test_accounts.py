@@ -158,3 +158,11 @@ def test_the_directory_is_a_list_that_can_be_searched(reader, city):
     assert "望江银行营业部" not in maker.get("/bank_branches/?q=清江").text
     maker.submit("/bank_branches/new/", cnaps_code="103701509015", bank_name="农行望江支行")
     assert sql("SELECT count(*) FROM bank_branch").fetchone() == (2,)
+
+
+def test_whoever_works_in_an_agency_sees_every_enterprise(reader, city):
+    page = reader("county").get("/enterprises/").text
+    assert world.ENTERPRISE in page
+    assert "账户已核验" in page
+    assert reader("county").get(f"/enterprises/details/?id={world.ENTERPRISE}").status_code == 200
+    assert reader("hospital").get("/enterprises/").status_code == 403

@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
+import peewee as pw
 from flask_babel import lazy_gettext as _
 
 from models.records.branches import BankBranch
 from models.records.parties import Agency, Area, Enterprise, Hospital
+from models.rules.words import Role
 from models.services.imports import account_asks
-from web import account_sight
+from web import account_sight, scope
 from web.admin.base import MasterView
 from web.admin.rows import Ask, Bound
 from web.permissions import Page
@@ -95,8 +97,17 @@ class EnterpriseView(MasterView):
         Ask("q", "contains", ("name", "credit_code"), wide=True, label=_("名称或信用代码")),
         Ask("role"),
         Ask("size"),
-        Ask("account_verified"),
+        Ask("account_verified", label=_("账户已核验")),
     )
+
+    def scope(self) -> pw.Expression | None:
+        """Bind a seat to its own row; an agency of any area sees all."""
+        own = scope.current().enterprise_code
+        return None if own is None and self.actor.role != Role.HOSPITAL else super().scope()
+
+    def get_column_name(self, field: str) -> Any:
+        """Name the one column that is no column of the file."""
+        return _("账户已核验") if field == "account_verified" else super().get_column_name(field)
 
     def edit_form(self, obj: Any = None) -> Any:
         """Show the account without letting it be typed over: it changes by a request of its own."""
