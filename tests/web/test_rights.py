@@ -3,6 +3,7 @@
 import pytest
 
 from models.rules.words import Role
+from models.services import access
 from web.permissions import RIGHTS, TABLE, Page, Right, may_act, may_read
 
 #: page → the address of its list, for the pages of this module.
@@ -60,7 +61,8 @@ def test_who_may_only_look_gets_neither_buttons_nor_forms(reader, city, role):
 
 def test_whoever_grants_rights_moves_no_money():
     acting = {page for page in Page if may_act(Role.ADMINISTRATOR, page)}
-    assert acting == {Page.RULES, Page.IMPORTS, Page.JOBS, Page.USERS}
+    assert acting == {Page.RULES, Page.PROFILES, Page.IMPORTS, Page.JOBS, Page.USERS}
+    assert "profile_activate" not in access.MAY[Role.ADMINISTRATOR], "he only proposes a format"
 
 
 def test_the_table_says_something_about_every_role_and_page():

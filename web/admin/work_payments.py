@@ -12,10 +12,11 @@ from models import clock
 from models.records.base import db
 from models.rules import calendar
 from models.rules.errors import SettlementError
+from models.rules.errors.payment import FileDamaged
 from models.rules.job_names import JobName
 from models.rules.words import BatchState
-from models.services import access, audit, payment_warnings
-from models.services.views import batches, choices
+from models.services import access, audit, files, payment_warnings
+from models.services.views import batch_story, batches, choices
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
 from web.admin import asked, bank_writing, screen
@@ -175,7 +176,7 @@ class BatchesView(Screen):
                 _("在批次页下载文件，到网银提交；批次页可打印付款清单"),
                 _("导入银行回盘，逐笔认定；没有消息的列入“未确认到账”，不会自动重付"),
             ],
-            possible=bool(run.sheets and writing and not writing.refusal and not writing.cannot),
+            possible=bool(run.sheets and writing and not writing.cannot),
             back=url_for("batches.index"),
             hidden=[("period", period), ("area", area or ""), ("profile", profile)],
             crumbs=[(_("付款"), ""), (_("付款批次"), url_for("batches.index")), (_("生成"), "")],
@@ -206,7 +207,14 @@ class BatchesView(Screen):
         }
         if printing:
             return self.render("zhijie/work/batch_print.html", **facts)
-        return self.render("zhijie/work/batch.html", events=batches.events(batch), **facts)
+        return self.render(
+            "zhijie/work/batch.html",
+            events=batches.events(batch),
+            downloads=batch_story.downloads(batch),
+            siblings=batch_story.siblings(batch),
+            kept=batch_story.kept_out(asked.all_areas(), batch.period),
+            **facts,
+        )
 
     @expose("/<batch_no>/file", methods=("POST",))
     def file(self, batch_no: str) -> Response:
@@ -215,6 +223,8 @@ class BatchesView(Screen):
         self.require_act()
         if batch.file_id is None:
             abort(404)
+        if files.digest(batch.file_id) != batch.file_sha256:
+            raise FileDamaged(batch_no=batch_no)
         with db.atomic():
             audit.wrote(
                 "batch.downloaded",
