@@ -27,11 +27,19 @@ GROUPS = (
     Group(_("结算"), (Page.SHEETS, Page.OFFSETS)),
     Group(
         _("付款"),
-        (Page.BATCHES, Page.RESULTS, Page.EXCEPTIONS, Page.UNCONFIRMED, Page.MY_PAYMENTS),
+        (
+            Page.BATCHES,
+            Page.PAYMENTS,
+            Page.RESULTS,
+            Page.EXCEPTIONS,
+            Page.UNCONFIRMED,
+            Page.RETURNS,
+            Page.MY_PAYMENTS,
+        ),
     ),
     Group(
         _("监督"),
-        (Page.OVERDUE, Page.INDICATORS, Page.RETENTION, Page.REPORTS, Page.LEDGER),
+        (Page.OVERDUE, Page.INDICATORS, Page.RETENTION, Page.REPORTS, Page.LEDGER, Page.IDENTITY),
     ),
     Group(
         _("基础数据"),

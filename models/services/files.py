@@ -62,6 +62,14 @@ def read(file_id: int) -> Iterator[bytes]:
         place += 1
 
 
+def digest(file_id: int) -> str:
+    """Return the sha256 of the stored bytes as they are now, computed anew."""
+    found = hashlib.sha256()
+    for piece in read(file_id):
+        found.update(piece)
+    return found.hexdigest()
+
+
 def write_path(file_id: int, path: Path) -> None:
     """Write a stored file to this host, whole or not at all."""
     part = path.with_name(path.name + ".part")

@@ -29,8 +29,13 @@ SHARED_SERVICES = {
 #: Stages that read another stage's answer on purpose, with the reason.
 READS = {
     ("monitoring", "overdue"): "indicators count the receipts and days late that alerts count",
+    ("exceptions", "bank_results"): "what is admitted may begin as a suggestion of the matching",
+    ("views", "bank_results"): "the case shows the suggestions that a person may take",
     ("confirmations", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
+    ("identity", "books"): "both ask which sheets are payables",
+    ("exports", "identity"): "the export shows what the page compares",
+    ("views", "identity"): "the page shows what the stage compares",
     ("views", "overdue"): "the board shows what the stage computes",
 }
 

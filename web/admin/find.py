@@ -62,14 +62,13 @@ PLACES = (
         "/batches/{}",
     ),
     Place(
-        Page.BATCHES,
+        Page.PAYMENTS,
         lazy_gettext("付款指令"),
-        "SELECT b.batch_no, i.reference, i.payee_account_name FROM payment_instruction i"
-        " JOIN payment_batch b ON b.id = i.batch_id"
+        "SELECT i.reference, i.reference, i.payee_account_name FROM payment_instruction i"
         " WHERE (i.reference = %(exact)s OR i.amount_fen = %(fen)s"
-        " OR right(i.payee_account_no, 4) = %(exact)s)",
-        {},
-        "/batches/{}",
+        " OR right(i.payee_account_no, 4) = %(exact)s) AND {scope}",
+        {"area": "i.area_code", "enterprise": "i.enterprise_code"},
+        "/payments/{}",
     ),
     Place(
         Page.PURCHASES,

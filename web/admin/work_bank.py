@@ -1,7 +1,6 @@
-"""银行回盘, 未确认到账, 到账查询: what the bank said, what it has not said, what arrived."""
+"""银行回盘, 到账查询: what the bank said, and what arrived."""
 
-from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,15 +17,13 @@ from models.rules.words import InstructionState
 from models.services import access, audit, bank_files, files, jobs
 from models.services.views import choices, results
 from models.services.views.reading import PAGE_ROWS
-from web import downloads, scope, words, working_days
+from web import downloads, scope, words
 from web.admin import asked, screen
 from web.admin.imports import pieces
 from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
-#: Working days since an order was sent: the ages of what the bank has not answered.
-AGES = (0, 1, 2, 3)
 JOBS = {"result": JobName.BANK_RESULT, "statement": JobName.STATEMENT}
 KINDS = {"result": "bank_result", "statement": "statement"}
 OUTCOMES = {
@@ -137,53 +134,6 @@ class ResultsView(Screen):
         return downloads.send(found.file_id) if found is not None else abort(404)
 
 
-class UnconfirmedView(Screen):
-    """What was sent and is not answered for good, by age."""
-
-    page: ClassVar[Page] = Page.UNCONFIRMED
-
-    @expose("/")
-    def index(self) -> str:
-        """List the waiting orders of an age."""
-        rows, number = scope.current(), asked.page()
-        days = results.awaited_days(rows)
-        ages = _ages(days)
-        age = asked.text("age")
-        chosen = ages[int(age)]["days"] if age.isdigit() and int(age) in ages else None
-        found = results.awaited(rows, chosen, number)
-        return self.render(
-            "zhijie/work/unconfirmed.html",
-            orders=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
-            ages=ages,
-            age=age,
-            count=sum(one.orders for one in days),
-            sum_fen=sum(one.sum_fen for one in days),
-            age_of=_age,
-        )
-
-
-def _age(sent_on: date | None) -> int:
-    """Return how many working days an order has been out; three stands for more."""
-    left = working_days.left(sent_on)
-    if left is None:
-        return AGES[-1]
-    return min(max(-left, 0), AGES[-1]) if sent_on != clock.today() else 0
-
-
-def _ages(days: list[Any]) -> dict[int, dict[str, Any]]:
-    """Return age → its days, orders and sum."""
-    found: dict[int, dict[str, Any]] = {age: {"days": [], "orders": 0, "fen": 0} for age in AGES}
-    for one in days:
-        place = found[_age(one.sent_on)]
-        place["days"].append(one.sent_on)
-        place["orders"] += one.orders
-        place["fen"] += one.sum_fen
-    return found
-
-
 class MyPaymentsView(Screen):
     """What an enterprise was paid, with the bank's references."""
 
@@ -213,6 +163,5 @@ def views() -> list[Screen]:
     """Return the pages."""
     return [
         ResultsView(lazy_gettext("银行回盘"), endpoint="results", url="/results"),
-        UnconfirmedView(lazy_gettext("未确认到账"), endpoint="unconfirmed", url="/unconfirmed"),
         MyPaymentsView(lazy_gettext("到账查询"), endpoint="my_payments", url="/my-payments"),
     ]

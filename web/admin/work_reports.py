@@ -33,8 +33,22 @@ REPORTS = {
     "interest": (lazy_gettext("逾期利息"), lazy_gettext("每一部分的天数、利率与利息")),
     "indicators": (lazy_gettext("监测指标"), lazy_gettext("每家医院的指标值、目标与结论")),
     "retention": (lazy_gettext("结余留用"), lazy_gettext("每家医院每个批次的基数、考核与留用")),
+    "unconfirmed": (
+        lazy_gettext("未确认到账"),
+        lazy_gettext("发出后银行没有最后结果的每一笔、天数与证据"),
+    ),
+    "returns": (
+        lazy_gettext("退票与重付"),
+        lazy_gettext("退票、冲账、拒绝的每一笔、日期、原因与关联的付款"),
+    ),
+    "identity": (
+        lazy_gettext("月度核对"),
+        lazy_gettext("一个月的每一笔应付、指令、银行与账簿，须选定月份"),
+    ),
 }
-BY_DAY = ("overdue", "interest")
+BY_DAY = ("overdue", "interest", "unconfirmed")
+#: Of the agencies alone: the seats have no rows there.
+INSIDE = ("identity",)
 
 
 class ReportsView(Screen):
@@ -54,7 +68,11 @@ class ReportsView(Screen):
         periods, what = choices.periods(), asked.text("what")
         page = self.render(
             "zhijie/work/reports.html",
-            reports={name: REPORTS[name] for name in exports.WHAT if name in REPORTS},
+            reports={
+                name: REPORTS[name]
+                for name in exports.WHAT
+                if name in REPORTS and not (g.actor.party_code and name in INSIDE)
+            },
             columns={name: export.columns for name, export in exports.WHAT.items()},
             by_day=BY_DAY,
             what=what if what in exports.WHAT else "",

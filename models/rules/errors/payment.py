@@ -197,3 +197,14 @@ class NotSent(SettlementError):
     code = "not_sent"
     zh = "付款 {reference} 不是“已发出未确认”，不能标为状态不明。"
     en = "Payment {reference} is not sent and unanswered; it cannot be marked as unknown."
+
+
+class FileDamaged(SettlementError):
+    """The stored bytes are not those that were sent."""
+
+    code = "file_damaged"
+    zh = (
+        "批次 {batch_no} 保存的文件与发送时的 SHA-256 不一致，不能下载。请停止使用这一批次，"
+        "并立即核对账目。"
+    )
+    en = "The stored file of batch {batch_no} is not what was sent; stop using it."

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models.services.exports import payments
 from models.services.exports.scope import Ask
 from models.services.overdue import listing, watched
 
@@ -220,4 +221,7 @@ WHAT: dict[str, Export] = {
         _columns("period hospital_code round_code base_yuan score ratio_bp retained_yuan"),
         _RETENTION,
     ),
+    "unconfirmed": Export(_columns(payments.UNCONFIRMED_COLUMNS), payments.UNCONFIRMED),
+    "returns": Export(_columns(payments.RETURNS_COLUMNS), payments.RETURNS),
+    "identity": Export(_columns(payments.IDENTITY_COLUMNS), payments.IDENTITY, payments.collect),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.rules.postings import POSTINGS
 from models.services.views.reading import (
     PAGE_ROWS,
     Rows,
@@ -22,6 +23,8 @@ _PART = """
 (SELECT sum(xa.amount_fen)::bigint FROM payment_allocation xa JOIN settlement_sheet xs
      ON xs.id = xa.sheet_id WHERE xa.instruction_id = i.id AND ({condition}))
 """
+
+_REPLACED = "EXISTS (SELECT 1 FROM payment_instruction xn WHERE xn.reissue_of = i.id)"
 
 _LIST = """
 SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code, e.name AS enterprise_name,
@@ -96,9 +99,18 @@ _REQUESTS = """
 SELECT request_no, reason, asked_by, asked_at, decided_by, decided_at, released, decision_reason
   FROM payment_reissue WHERE instruction_id = %(order)s ORDER BY id
 """
+#: By the index of what was booked first; what was reversed points at it.
 _BOOKED = """
-SELECT entry_no, posted_on, debit_account, credit_account, amount_fen, kind FROM ledger_entry
- WHERE source = 'instruction:' || %(reference)s ORDER BY entry_no LIMIT 50
+WITH first AS (
+    SELECT * FROM ledger_entry
+     WHERE kind = ANY (%(kinds)s) AND source = 'instruction:' || %(reference)s
+       AND reverses IS NULL AND kind NOT IN ('offset', 'offset_undone')
+)
+SELECT entry_no, posted_on, debit_account, credit_account, amount_fen, kind FROM first
+ UNION ALL
+SELECT e.entry_no, e.posted_on, e.debit_account, e.credit_account, e.amount_fen, e.kind
+  FROM ledger_entry e JOIN first f ON e.reverses = f.entry_no
+ ORDER BY entry_no LIMIT 50
 """
 
 
@@ -119,19 +131,22 @@ def amount(rows: Rows) -> str:
     return _PART.format(condition=condition) if "xs." in condition else "i.amount_fen"
 
 
-def where(  # noqa: D417
+def where(
     rows: Rows,
     *,
     period: str = "",
     states: tuple[str, ...] = (),
     areas: tuple[str, ...] = (),
     enterprise: str = "",
+    replaced: bool | None = None,
 ) -> Where:
-    """Return the conditions of a list of payments."""
+    """Return the conditions of a list of payments; `replaced`: made again, or not."""
     found = bound(rows)
     found.add_if(period, "i.period = %(period)s", "period")
     found.add_if(list(states) or None, "i.state = ANY (%(states)s)", "states")
     found.add_if(list(areas) or None, "i.area_code = ANY (%(areas)s)", "areas")
+    if replaced is not None:
+        found.add(f"{'' if replaced else 'NOT '}{_REPLACED}")
     if enterprise:
         found.add(
             f"i.reference = %(enterprise_text)s OR {enterprise_named('i.enterprise_code')}",
@@ -161,7 +176,11 @@ def story(rows: Rows, order: Any) -> dict[str, list[Any]]:  # noqa: ANN401
         area="i.area_code", hospital="xs.hospital_code", enterprise="i.enterprise_code"
     )
     sheets = _SHEETS.format(condition=condition if "xs." in condition else "true")
-    by = {"order": order.id, "reference": order.reference}
+    by = {
+        "order": order.id,
+        "reference": order.reference,
+        "kinds": [kind.value for kind in POSTINGS],
+    }
     return {
         "sheets": fetch(sheets, {**told, **by}),
         "events": fetch(_EVENTS, by),

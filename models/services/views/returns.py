@@ -89,8 +89,7 @@ def page(
     all_of.add("i.state IN ('rejected', 'returned', 'reversed', 'cancelled')"
                " OR i.reissue_of IS NOT NULL")  # fmt: skip
     counts = one(
-        _COUNTS.format(amount=amount)
-        + f" FROM payment_instruction i WHERE {all_of.text}",
+        _COUNTS.format(amount=amount) + f" FROM payment_instruction i WHERE {all_of.text}",
         all_of.told,
     )
     found = _where(rows, period, areas, enterprise).add(TABS[tab])
@@ -124,11 +123,10 @@ def references_of(request_no: str) -> list[str]:
 def lines(rows: Rows, references: Sequence[str]) -> list[Any]:
     """Return payments with the account paid to and the account as it stands now."""
     found = payments.bound(rows)
-    return fetch(
-        _LINES.format(where=found.text), {**found.told, "references": list(references)}
-    )
+    return fetch(_LINES.format(where=found.text), {**found.told, "references": list(references)})
 
 
 def last_day(order: Any) -> date | None:  # noqa: ANN401
     """Return the day of the fact: of the return, or when the bank refused."""
-    return order.returned_on or order.business_on
+    day: date | None = order.returned_on or order.business_on
+    return day

@@ -1,0 +1,64 @@
+"""Payments the bank has not answered for good: by state and day, and one page of them."""
+
+from datetime import date
+from typing import Any
+
+from models.rules.states import AWAITED
+from models.services.views import payments
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch
+
+_DAYS = """
+SELECT i.sent_on, i.state, count(*) AS orders, sum(i.amount_fen)::bigint AS sum_fen
+  FROM payment_instruction i WHERE {where} GROUP BY i.sent_on, i.state ORDER BY i.sent_on, i.state
+"""
+_LIST = """
+SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amount_fen, i.sent_on,
+       i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause, n.evidence,
+       (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
+       (SELECT count(*) FROM bank_result_line l WHERE l.instruction_id = i.id) AS answers,
+       (SELECT count(*) FROM bank_inquiry y WHERE y.instruction_id = i.id) AS inquiries
+  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
+  LEFT JOIN LATERAL (SELECT happened_at, to_state, cause, evidence FROM instruction_event v
+                      WHERE v.instruction_id = i.id ORDER BY v.id DESC LIMIT 1) n ON true
+ WHERE {where} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
+"""
+_CHOSEN = """
+SELECT i.reference, i.state, i.amount_fen, i.sent_on, e.name AS enterprise_name, b.batch_no
+  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
+ WHERE i.reference = ANY (%(references)s) AND {where} ORDER BY i.id
+"""
+
+
+def _awaited(rows: Rows, areas: tuple[str, ...]) -> Where:
+    return payments.where(rows, states=tuple(str(state) for state in AWAITED), areas=areas)
+
+
+def days(rows: Rows, areas: tuple[str, ...] = ()) -> list[Any]:
+    """Return count and sum of the unanswered payments for each day sent and state."""
+    found = _awaited(rows, areas)
+    return fetch(_DAYS.format(where=found.text), found.told)
+
+
+def page(
+    rows: Rows,
+    *,
+    sent_on: list[date] | None,
+    state: str = "",
+    areas: tuple[str, ...] = (),
+    number: int = 0,
+) -> list[Any]:
+    """Return the unanswered payments, the oldest first, one more than a page."""
+    found = _awaited(rows, areas)
+    if sent_on is not None:
+        found.add("i.sent_on = ANY (%(days)s)", days=sent_on)
+    found.add_if(state, "i.state = %(state)s", "state")
+    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_LIST.format(where=found.text), told)
+
+
+def chosen(rows: Rows, references: list[str]) -> list[Any]:
+    """Return the chosen payments that are sent and unanswered."""
+    found = payments.where(rows, states=("sent",))
+    return fetch(_CHOSEN.format(where=found.text), {**found.told, "references": references})

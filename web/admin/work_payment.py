@@ -1,0 +1,251 @@
+"""付款明细: the list of payments, one with its whole story, and what the bank answered about it."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules.errors import SettlementError
+from models.rules.states import CAME_TO_NOTHING
+from models.rules.words import InquiryAnswer, InstructionState, Role
+from models.services import access, identity, inquiries, payment_proofs
+from models.services.views import choices, payments
+from models.services.views.reading import PAGE_ROWS
+from web import downloads, formats, scope, words
+from web.admin import asked, payment_story, proof_words, screen
+from web.admin.imports import pieces
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
+from web.permissions import Page, may_read
+
+#: Asked together as one state of the address: states, and whether made again.
+NOTHING = tuple(str(state) for state in CAME_TO_NOTHING)
+GROUPS: dict[str, tuple[tuple[str, ...], bool | None]] = {
+    "in_flight": (identity.STATES[identity.IN_FLIGHT], None),
+    "open": (NOTHING, False),
+    "came_back": (identity.STATES[identity.BACK], False),
+    "refused": (identity.STATES[identity.REFUSED], False),
+    "replaced": (NOTHING, True),
+}
+
+
+class PaymentsView(Screen):
+    """The list of payments and one of them."""
+
+    page: ClassVar[Page] = Page.PAYMENTS
+
+    @property
+    def in_menu(self) -> bool:  # type: ignore[override]
+        """An enterprise finds its payments under 到账查询."""
+        return bool(g.actor.role != Role.ENTERPRISE)
+
+    @expose("/")
+    def index(self) -> str:
+        """List the payments that the address asks for."""
+        rows, period, state = scope.current(), asked.period(), asked.text("state")
+        known = state in GROUPS or state in set(InstructionState)
+        states, replaced = GROUPS.get(state, ((state,), None)) if known else ((), None)
+        number = asked.page()
+        found = payments.where(
+            rows,
+            period=period,
+            states=states,
+            areas=asked.areas(),
+            enterprise=asked.text("enterprise"),
+            replaced=replaced,
+        )
+        totals, orders = payments.page(rows, found, number)
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/payments.html",
+            orders=orders,
+            totals=totals,
+            number=number,
+            pages=-(-totals.orders // PAGE_ROWS),
+            pager=screen.pager_url,
+            period=period,
+            fields=[
+                asked.period_field(choices.periods(), period),
+                asked.field("state", _("状态"), "select", choices=_states()),
+                *([area] if area else []),
+                *(
+                    []
+                    if g.actor.role == Role.ENTERPRISE
+                    else [asked.field("enterprise", _("企业"), placeholder=_("名称、代码或参考号"))]
+                ),
+            ],
+            narrowed=screen.narrowed("period", "state", "area", "enterprise"),
+            sees_batches=_sees(Page.BATCHES),
+        )
+
+    @expose("/<reference>")
+    def one(self, reference: str) -> str:
+        """Show one payment with its whole story, or print it."""
+        return self._show(reference)
+
+    def _show(self, reference: str, refusal: str = "") -> str:
+        rows = scope.current()
+        order = payments.find(rows, reference)
+        if order is None:
+            abort(404)
+        story = payments.story(rows, order)
+        inside = not g.actor.party_code
+        proofs = None
+        if inside and order.state in {"unknown", "sent", *NOTHING}:
+            (proofs,) = payment_proofs.judge([reference], clock.today())
+        facts = {
+            "order": order,
+            "story": story,
+            "trail": payment_story.trail(story, inside=inside),
+            "inside": inside,
+            "proofs": proofs,
+            "needs": proof_words.needs(proofs) if proofs else [],
+            "fact": proof_words.FACTS.get(InstructionState(order.state), ""),
+            "answers": proof_words.ANSWERS,
+            "refusal": refusal,
+            "now": clock.now(),
+            "today": clock.today(),
+            "may_record": inside and _may("bank_result"),
+            "may_confirm": inside and _may("inquiry_confirm"),
+            "may_ask": inside and _may("pay"),
+            "sees_batches": _sees(Page.BATCHES),
+            "sees_ledger": _sees(Page.LEDGER),
+            "sees_cases": _sees(Page.EXCEPTIONS),
+            "sees_results": _sees(Page.RESULTS),
+        }
+        template = "payment_print" if request.args.get("print") else "payment"
+        return self.render(f"zhijie/work/{template}.html", **facts)
+
+    @expose("/<reference>/inquiry", methods=("POST",))
+    def inquiry(self, reference: str) -> ResponseReturnValue:
+        """Record what the bank answered about the payment."""
+        access.require(g.actor, "bank_result")
+        if payments.find(scope.current(), reference) is None:
+            abort(404)
+        letter = request.files.get("letter")
+        try:
+            inquiries.record(
+                g.actor,
+                reference,
+                request.form.get("answer", ""),
+                request.form.get("words", ""),
+                asked_on=asked.day("asked_on") or clock.today(),
+                answered_on=asked.day("answered_on") or clock.today(),
+                letter=(letter.filename, pieces(letter.stream))
+                if letter is not None and letter.filename
+                else None,
+            )
+        except SettlementError as error:
+            return self._show(reference, sentence_of(error)), 422
+        screen.done(_("已登记银行答复。“从未收到”的须由另一人核定后才能按未支付处理。"))
+        return redirect(url_for("payments.one", reference=reference), 303)
+
+    @expose("/inquiries/<int:number>/file")
+    def letter(self, number: int) -> Response:
+        """Send the bank's written answer."""
+        found = payments.inquiry(scope.current(), number)
+        if found is None or found.file_id is None or g.actor.party_code:
+            abort(404)
+        return downloads.send(found.file_id)
+
+    @expose("/inquiries/<int:number>/confirm", methods=("GET", "POST"))
+    def confirm(self, number: int) -> ResponseReturnValue:
+        """Repeat the proofs; the second request takes the answer as proof of no payment."""
+        access.require(g.actor, "inquiry_confirm")
+        found = payments.inquiry(scope.current(), number)
+        if found is None:
+            abort(404)
+        (proofs,) = payment_proofs.judge([found.reference], clock.today())
+        check, refusal = _confirm_check(found, proofs), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "付款")
+                inquiries.confirm(g.actor, number, clock.today())
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("付款 %(r)s 已按未支付处理，应付重新待付。", r=found.reference))
+                return redirect(url_for("returns.index"), 303)
+        page = self.check_page(check, refusal=refusal)
+        return page, 422 if refusal else 200
+
+
+def _confirm_check(inquiry: Any, proofs: payment_proofs.Proofs) -> Check:
+    own = inquiry.recorded_by == g.actor.name
+    notes = [("bad" if own else "wait", _("答复由 %(who)s 登记。", who=inquiry.recorded_by))]
+    if own:
+        notes.append(("bad", _("您是登记人，须由另一人核定。")))
+    if not proofs.silence_proved:
+        days: list[date] = list(proofs.silent_days_open)
+        if not proofs.send_day_closed and proofs.sent_on:
+            days.insert(0, proofs.sent_on)
+        notes.append(
+            ("bad", _("这些日子的对账单尚未结平：%(d)s。", d="、".join(map(str, days)) or "—"))
+            if proofs.no_debit
+            else ("bad", _("对账单上有这笔扣款。"))
+        )
+    return Check(
+        title=_("核对：按未支付处理"),
+        sentence=_("银行答复从未收到，且发送日和之后两个完整银行工作日的对账单没有这笔扣款。"),
+        button=_("按未支付处理 1 笔 ¥%(s)s", s=formats.money(inquiry.amount_fen)),
+        seen={
+            "inquiry": inquiry.id,
+            "state": inquiry.state,
+            "proved": proofs.silence_proved,
+            "amount_fen": inquiry.amount_fen,
+        },
+        figures=[
+            (_("参考号"), inquiry.reference),
+            (_("银行答复"), str(proof_words.ANSWERS[InquiryAnswer(inquiry.answer)])),
+            (_("答复日"), formats.day(inquiry.answered_on)),
+            (_("付款状态"), words.word(InstructionState(inquiry.state))),
+        ],
+        sum_fen=inquiry.amount_fen,
+        notes=[*notes, ("", inquiry.words)],
+        after=[
+            _("付款转为已撤销，结算单重新待付"),
+            _("经办申请关联重付，再由另一人放行"),
+            _("以后若有相反的证据，列入异常，不动账"),
+        ],
+        possible=proofs.silence_proved
+        and not own
+        and inquiry.confirmed_by is None
+        and inquiry.answer == InquiryAnswer.NOT_RECEIVED
+        and inquiry.state == InstructionState.UNKNOWN,
+        back=url_for("payments.one", reference=inquiry.reference),
+        crumbs=[
+            (_("付款"), ""),
+            (_("付款明细"), url_for("payments.index")),
+            (inquiry.reference, url_for("payments.one", reference=inquiry.reference)),
+            (_("核对"), ""),
+        ],
+    )
+
+
+def _states() -> list[tuple[str, str]]:
+    return [
+        ("in_flight", _("在途（已发出、已受理）")),
+        ("open", _("未付成，重新待付")),
+        ("came_back", _("已退票、冲账，重新待付")),
+        ("refused", _("拒绝、查明未付，重新待付")),
+        ("replaced", _("已由重付替代")),
+        *words.choices(InstructionState),
+    ]
+
+
+def _may(action: str) -> bool:
+    return action in access.MAY.get(g.actor.role, frozenset())
+
+
+def _sees(page: Page) -> bool:
+    return may_read(g.actor.role, page)
+
+
+def views() -> list[Screen]:
+    """Return the page."""
+    return [PaymentsView(lazy_gettext("付款明细"), endpoint="payments", url="/payments")]

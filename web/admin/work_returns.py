@@ -1,0 +1,203 @@
+"""退票与重付: what came back or was refused, its two proofs, asking for it again and releasing."""
+
+from typing import Any, ClassVar
+
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules.errors import SettlementError
+from models.services import access, payment_proofs, reissue
+from models.services.views import choices, returns
+from models.services.views.reading import PAGE_ROWS
+from web import scope
+from web.admin import asked, proof_words, screen
+from web.admin.returns_check import asking, releasing
+from web.admin.screen import Screen
+from web.errors import sentence_of
+from web.permissions import Page, may_read
+
+
+class ReturnsView(Screen):
+    """The three facts apart, the requests, and the two people who pay again."""
+
+    page: ClassVar[Page] = Page.RETURNS
+
+    @expose("/")
+    def index(self) -> str:
+        """List what came to nothing, by fact."""
+        rows, number, period = scope.current(), asked.page(), asked.period()
+        tab = asked.text("tab") if asked.text("tab") in returns.TABS else "open"
+        counts, found = returns.page(
+            rows,
+            tab,
+            period=period,
+            areas=asked.areas(),
+            enterprise=asked.text("enterprise"),
+            number=number,
+        )
+        shown = found[:PAGE_ROWS]
+        inside = not g.actor.party_code
+        proofs = _proofs([one.reference for one in shown]) if inside else {}
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/returns.html",
+            orders=shown,
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            tab=tab,
+            tabs=_tabs(tab, counts),
+            counts=counts,
+            proofs=proofs,
+            missing=proof_words.missing,
+            facts={str(state): words for state, words in proof_words.FACTS.items()},
+            requests=returns.requests(rows) if inside else [],
+            inside=inside,
+            fields=[
+                asked.period_field(choices.periods(), period),
+                *([area] if area else []),
+                *([] if scope.current().enterprise_code else [_enterprise_field()]),
+            ],
+            narrowed=screen.narrowed("period", "area", "enterprise"),
+            may_ask=inside and _may("pay"),
+            may_release=inside and _may("reissue_release"),
+            day_of=returns.last_day,
+            sees_results=may_read(g.actor.role, Page.RESULTS),
+            sees_batches=may_read(g.actor.role, Page.BATCHES),
+        )
+
+    @expose("/ask", methods=("GET", "POST"))
+    def ask(self) -> ResponseReturnValue:
+        """Repeat the chosen payments with their proofs; the second request asks for them."""
+        if request.method == "GET":
+            return redirect(url_for("returns.index"))
+        access.require(g.actor, "pay")
+        lines = returns.lines(scope.current(), request.form.getlist("reference"))
+        proofs = _proofs([one.reference for one in lines])
+        codes = [code for code, _name in choices.profiles()]
+        profile = asked.text("profile") if asked.text("profile") in codes else ""
+        check, refusal = asking(lines, proofs, profile), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "付款")
+                number = reissue.ask(
+                    g.actor,
+                    [one.reference for one in lines],
+                    profile,
+                    request.form.get("reason", ""),
+                    clock.today(),
+                )
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("已提交重付申请 %(n)s，等待复核或审批人员放行。", n=number))
+                return redirect(url_for("returns.one", request_no=number), 303)
+        return self._check(check, lines, proofs, refusal, profile), 422 if refusal else 200
+
+    @expose("/requests/<request_no>")
+    def one(self, request_no: str) -> str:
+        """Show a request: its payments, proofs and people."""
+        found, lines, proofs = self._request(request_no)
+        return self.render(
+            "zhijie/work/reissue.html",
+            asked=found,
+            lines=lines,
+            proofs=proofs,
+            needs=proof_words.needs,
+            may_release=_may("reissue_release") and found.asked_by != g.actor.name,
+            own=found.asked_by == g.actor.name,
+        )
+
+    @expose("/requests/<request_no>/release", methods=("GET", "POST"))
+    def release(self, request_no: str) -> ResponseReturnValue:
+        """Repeat sum, count and proofs; the second request releases or refuses."""
+        access.require(g.actor, "reissue_release")
+        found, lines, proofs = self._request(request_no)
+        check, refusal = releasing(found, lines, proofs), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "重付申请")
+                return self._decide(found)
+            except SettlementError as error:
+                refusal = sentence_of(error)
+        return self._check(check, lines, proofs, refusal), 422 if refusal else 200
+
+    def _decide(self, found: Any) -> ResponseReturnValue:
+        if request.form.get("decision") == "refuse":
+            reissue.refuse(g.actor, found.request_no, request.form.get("reason", ""))
+            screen.done(_("已驳回重付申请 %(n)s。", n=found.request_no))
+            return redirect(url_for("returns.one", request_no=found.request_no), 303)
+        job_id = reissue.release(
+            g.actor,
+            found.request_no,
+            clock.today(),
+            count=found.orders,
+            total_fen=found.sum_fen,
+        )
+        screen.done(_("已放行重付申请 %(n)s，正在生成付款批次。", n=found.request_no))
+        return redirect(url_for("jobs.one", job_id=job_id), 303)
+
+    def _request(self, request_no: str) -> tuple[Any, list[Any], dict[str, Any]]:
+        """Return a request of the reader with its payments and proofs; 404 for the seats."""
+        found = returns.request(scope.current(), request_no)
+        if found is None or g.actor.party_code:
+            abort(404)
+        references = returns.references_of(request_no)
+        return found, returns.lines(scope.current(), references), _proofs(references)
+
+    def _check(
+        self,
+        check: screen.Check,
+        lines: list[Any],
+        proofs: dict[str, Any],
+        refusal: str,
+        profile: str | None = None,
+    ) -> str:
+        return self.check_page(
+            check,
+            template="zhijie/work/reissue_check.html",
+            refusal=refusal,
+            lines=lines,
+            proofs=proofs,
+            needs=proof_words.needs,
+            profile=profile,
+            profiles=choices.profiles(),
+            asking=profile is not None,
+        )
+
+
+def _proofs(references: list[str]) -> dict[str, Any]:
+    found = payment_proofs.judge(references, clock.today()) if references else []
+    return {one.reference: one for one in found}
+
+
+def _tabs(tab: str, counts: Any) -> list[tuple[str, str, int, bool]]:
+    names = {
+        "open": _("待重付"),
+        "returned": _("退票"),
+        "reversed": _("冲账"),
+        "rejected": _("拒绝"),
+        "cancelled": _("查明未付"),
+        "again": _("重付的付款"),
+    }
+    return [
+        (name, f"/returns/?tab={key}", getattr(counts, f"{key}_orders"), key == tab)
+        for key, name in names.items()
+    ]
+
+
+def _enterprise_field() -> dict[str, Any]:
+    return asked.field("enterprise", _("企业"), placeholder=_("名称、代码或参考号"))
+
+
+def _may(action: str) -> bool:
+    return action in access.MAY.get(g.actor.role, frozenset())
+
+
+def views() -> list[Screen]:
+    """Return the page."""
+    return [ReturnsView(lazy_gettext("退票与重付"), endpoint="returns", url="/returns")]

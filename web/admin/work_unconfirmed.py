@@ -1,0 +1,190 @@
+"""未确认到账: what was sent and is not answered, by age and state; marking it as unknown."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules.errors import SettlementError
+from models.rules.states import AWAITED
+from models.rules.words import InstructionState
+from models.services import access, inquiries
+from models.services.views import unanswered
+from models.services.views.reading import PAGE_ROWS
+from web import formats, scope, words, working_days
+from web.admin import asked, screen
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
+from web.permissions import Page
+
+#: Working days since a payment was sent; the last one stands for more.
+AGES = (0, 1, 2, 3)
+#: Payments repeated on the check page.
+SHOWN = 10
+
+
+class UnconfirmedView(Screen):
+    """What was sent and is not answered for good, by age."""
+
+    page: ClassVar[Page] = Page.UNCONFIRMED
+
+    @expose("/")
+    def index(self) -> str:
+        """List the waiting payments of an age and state."""
+        rows, number, areas = scope.current(), asked.page(), asked.areas()
+        state = asked.text("state") if asked.text("state") in set(AWAITED) else ""
+        days = unanswered.days(rows, areas)
+        ages = _ages(days)
+        age = asked.text("age") if asked.text("age") in {str(one) for one in AGES} else ""
+        chosen = ages[int(age)]["days"] if age else None
+        found = unanswered.page(rows, sent_on=chosen, state=state, areas=areas, number=number)
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/unconfirmed.html",
+            orders=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            ages=ages,
+            age=age,
+            state=state,
+            states=[InstructionState(one) for one in AWAITED],
+            totals=_totals(days),
+            fields=[
+                asked.field(
+                    "age", _("发出后"), "select", choices=[(str(a), age_words(a)) for a in AGES]
+                ),
+                asked.field(
+                    "state",
+                    _("状态"),
+                    "select",
+                    choices=[(one.value, words.word(one)) for one in AWAITED],
+                ),
+                *([area] if area else []),
+            ],
+            narrowed=bool(age or state or areas),
+            age_of=_age,
+            age_words=age_words,
+            natural=_natural,
+            may_mark=_may_mark(),
+        )
+
+    @expose("/unknown", methods=("GET", "POST"))
+    def unknown(self) -> ResponseReturnValue:
+        """Repeat the chosen payments and ask for the reason; the second request marks them."""
+        if request.method == "GET":
+            return redirect(url_for("unconfirmed.index"))
+        access.require(g.actor, "bank_result")
+        chosen = unanswered.chosen(scope.current(), request.form.getlist("reference"))
+        check, refusal = _check(chosen), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "付款")
+                count = inquiries.lose_sight(
+                    g.actor,
+                    [one.reference for one in chosen],
+                    request.form.get("reason", ""),
+                    clock.today(),
+                )
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(
+                    _("%(n)s 笔已标为状态不明。请向银行查询，并在付款页登记答复。", n=count)
+                )
+                return redirect(url_for("unconfirmed.index", state="unknown"), 303)
+        page = self.check_page(
+            check, template="zhijie/work/orders_check.html", refusal=refusal, orders=chosen[:SHOWN]
+        )
+        return page, 422 if refusal else 200
+
+
+def _check(chosen: list[Any]) -> Check:
+    total_fen = sum(one.amount_fen for one in chosen)
+    oldest = min((one.sent_on for one in chosen), default=None)
+    return Check(
+        title=_("核对：标为状态不明"),
+        sentence=_(
+            "状态不明不是失败：款项可能已付，系统不会重付，等银行的结果、对账单或书面答复。"
+        ),
+        button=_("标为状态不明 %(n)s 笔 ¥%(s)s", n=len(chosen), s=formats.money(total_fen)),
+        seen={"orders": [(one.reference, one.state, one.amount_fen) for one in chosen]},
+        figures=[
+            (_("付款"), _("%(n)s 笔", n=formats.count(len(chosen)))),
+            (_("最早发出"), formats.day(oldest)),
+        ],
+        sum_fen=total_fen,
+        notes=[]
+        if chosen
+        else [("", _("请先在列表中选择“已发出未确认”的付款；银行已受理的不用标记。"))],
+        after=[
+            _("向银行查询这些付款，取得书面答复"),
+            _("在付款页登记答复，由另一人核定"),
+            _("发送日和之后两个完整银行工作日的对账单结平且无扣款，才能按未支付处理"),
+        ],
+        possible=bool(chosen),
+        back=url_for("unconfirmed.index"),
+        hidden=[("reference", one.reference) for one in chosen],
+        reason=_("原因（写入付款经过与审计日志）"),
+        crumbs=[
+            (_("付款"), ""),
+            (_("未确认到账"), url_for("unconfirmed.index")),
+            (_("核对"), ""),
+        ],
+    )
+
+
+def _may_mark() -> bool:
+    return "bank_result" in access.MAY.get(g.actor.role, frozenset())
+
+
+def age_words(age: int) -> str:
+    """Return an age in words."""
+    if age == 0:
+        return _("今天发出")
+    return _("%(n)s 个工作日", n=age) if age < AGES[-1] else _("3 个工作日以上")
+
+
+def _age(sent_on: date | None) -> int:
+    """Return how many working days a payment has been out; three stands for more."""
+    left = working_days.left(sent_on)
+    if left is None:
+        return AGES[-1]
+    return min(max(-left, 0), AGES[-1]) if sent_on != clock.today() else 0
+
+
+def _natural(sent_on: date | None) -> int | None:
+    """Return how many days a payment has been out."""
+    return None if sent_on is None else (clock.today() - sent_on).days
+
+
+def _ages(days: list[Any]) -> dict[int, dict[str, Any]]:
+    """Return age → its days, and count and sum of each state and of all."""
+    found: dict[int, dict[str, Any]] = {age: {"days": [], "states": {}} for age in AGES}
+    for one in days:
+        place = found[_age(one.sent_on)]
+        place["days"].append(one.sent_on)
+        for key in (one.state, "all"):
+            orders, fen = place["states"].get(key, (0, 0))
+            place["states"][key] = (orders + one.orders, fen + one.sum_fen)
+    return found
+
+
+def _totals(days: list[Any]) -> dict[str, tuple[int, int]]:
+    """Return state → count and sum, and those of all."""
+    found: dict[str, tuple[int, int]] = {"all": (0, 0)}
+    for one in days:
+        for key in (one.state, "all"):
+            orders, fen = found.get(key, (0, 0))
+            found[key] = (orders + one.orders, fen + one.sum_fen)
+    return found
+
+
+def views() -> list[Screen]:
+    """Return the page."""
+    return [UnconfirmedView(lazy_gettext("未确认到账"), endpoint="unconfirmed", url="/unconfirmed")]
