@@ -1,7 +1,7 @@
 """Brings the bank formats to the services: these know the money, those the bytes."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,11 +90,35 @@ def order_file(spec: Mapping[str, Any]) -> OrderFile:
     return OrderFile(bankfiles.Profile.from_spec(spec))
 
 
-def result_lines(
-    spec: Mapping[str, Any], chunks: Iterator[bytes]
-) -> tuple[bankfiles.ResultLine, ...]:
-    """Return the lines of a result file, read by the data of a profile."""
-    return bankfiles.read_results(bankfiles.Profile.from_spec(spec), chunks).lines
+@dataclass(frozen=True, slots=True)
+class ResultReport:
+    """A result file as the service takes it."""
+
+    profile: bankfiles.Profile
+    found: bankfiles.ResultFile
+
+    @property
+    def batch_no(self) -> str | None:
+        """Our batch number, if the file names one."""
+        return self.found.batch_no
+
+    def __iter__(self) -> Iterator[bankfiles.ResultLine]:
+        """Yield the lines the bank wrote."""
+        return iter(self.found.lines)
+
+    def refuse_foreign(self, accounts: Iterable[str]) -> None:
+        """Refuse the file whole when it is about a debtor account that is not one of these."""
+        bankfiles.refuse_foreign(self.found, frozenset(accounts))
+
+    def silent(self, references: Collection[str]) -> tuple[bankfiles.ResultLine, ...]:
+        """Return what the bank means by leaving out orders of the batch with these references."""
+        return bankfiles.inferred(self.profile, self.found, references)
+
+
+def result_lines(spec: Mapping[str, Any], chunks: Iterator[bytes]) -> ResultReport:
+    """Return a result file, read by the data of a profile."""
+    profile = bankfiles.Profile.from_spec(spec)
+    return ResultReport(profile, bankfiles.read_results(profile, chunks))
 
 
 def statement_days(

@@ -1144,21 +1144,21 @@ END $$;
 CREATE FUNCTION keep_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
-        NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
-        NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
-        NEW.written_name, NEW.written_bank_name, NEW.rail,
-        coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
-       IS DISTINCT FROM
-       (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
-        OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
-        OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
-        OLD.written_name, OLD.written_bank_name, OLD.rail,
-        NEW.batch_id, NEW.line_in_batch)
+    NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
+    NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
+    NEW.written_name, NEW.written_bank_name, NEW.rail,
+    coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
+    IS DISTINCT FROM
+    (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
+    OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
+    OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
+    OLD.written_name, OLD.written_bank_name, OLD.rail,
+    NEW.batch_id, NEW.line_in_batch)
     THEN
         RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('accepted>cancelled', 'accepted>rejected', 'accepted>settled', 'approved>batched', 'approved>cancelled', 'batched>cancelled', 'batched>sent', 'cancelled>settled', 'rejected>settled', 'sent>accepted', 'sent>cancelled', 'sent>rejected', 'sent>settled', 'sent>unknown', 'settled>returned', 'settled>reversed', 'unknown>accepted', 'unknown>cancelled', 'unknown>rejected', 'unknown>settled') THEN
+    IF (NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('accepted>cancelled', 'accepted>rejected', 'accepted>settled', 'approved>batched', 'approved>cancelled', 'batched>cancelled', 'batched>sent', 'cancelled>settled', 'rejected>settled', 'sent>accepted', 'sent>cancelled', 'sent>rejected', 'sent>settled', 'sent>unknown', 'settled>returned', 'settled>reversed', 'unknown>accepted', 'unknown>cancelled', 'unknown>rejected', 'unknown>settled')) THEN
         RAISE EXCEPTION 'payment_instruction % does not go from % to %', OLD.reference, OLD.state,
             NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
@@ -1351,7 +1351,19 @@ CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instru
     FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled')) <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled')))
     EXECUTE FUNCTION follow_instruction_state();
 CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction
-    FOR EACH ROW EXECUTE FUNCTION keep_snapshot();
+    FOR EACH ROW WHEN ((NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
+    NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
+    NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
+    NEW.written_name, NEW.written_bank_name, NEW.rail,
+    coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
+    IS DISTINCT FROM
+    (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
+    OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
+    OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
+    OLD.written_name, OLD.written_bank_name, OLD.rail,
+    NEW.batch_id, NEW.line_in_batch)
+        OR (NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('accepted>cancelled', 'accepted>rejected', 'accepted>settled', 'approved>batched', 'approved>cancelled', 'batched>cancelled', 'batched>sent', 'cancelled>settled', 'rejected>settled', 'sent>accepted', 'sent>cancelled', 'sent>rejected', 'sent>settled', 'sent>unknown', 'settled>returned', 'settled>reversed', 'unknown>accepted', 'unknown>cancelled', 'unknown>rejected', 'unknown>settled')))
+    EXECUTE FUNCTION keep_snapshot();
 CREATE TRIGGER payment_allocation_follows BEFORE UPDATE ON payment_allocation
     FOR EACH ROW EXECUTE FUNCTION keep_allocation();
 CREATE TRIGGER payment_allocation_whole AFTER INSERT ON payment_allocation

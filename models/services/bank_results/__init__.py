@@ -14,6 +14,7 @@ from models.services import access, audit, bank_files, files, instructions, jobs
 from models.services.access import Actor
 from models.services.bank_results import lines
 from models.services.bank_results.lines import ResultLine
+from models.services.bank_results.report import Report
 
 __all__ = ["apply", "lose_sight", "take"]
 
@@ -46,11 +47,15 @@ _COLUMNS: Mapping[InstructionMove, str] = {
 }
 _PLANNED = (
     "SELECT r.instruction_id, NULL::date AS sent_on, {columns}, {evidence} FROM result_line r"
-    " WHERE r.turn = %(turn)s AND r.plan = %(plan)s AND r.problem IS NULL"
+    " WHERE r.turn = %(turn)s AND r.plan = %(plan)s AND r.inferred = %(inferred)s"
+    " AND r.problem IS NULL"
 )
-_PLANNED_COUNT = (
-    "SELECT count(*) FROM result_line WHERE turn = %(turn)s AND plan = %(plan)s AND problem IS NULL"
-)
+_PLANNED_COUNTS = """
+SELECT plan, inferred, count(*) FROM result_line WHERE turn = %s AND plan <> '' AND problem IS NULL
+ GROUP BY plan, inferred ORDER BY inferred, plan
+"""
+#: Why an instruction moved: a line of the bank, or its silence by an agreement with the profile.
+CAUSES = {False: "bank_result", True: "bank_silence"}
 
 _TOO_MANY = "UPDATE result_line SET problem = 'duplicate' WHERE turn > %s"
 _KEEP_LINES = """
@@ -83,6 +88,14 @@ _COUNT = """
 SELECT outcome, count(*) FROM bank_result_line WHERE result_file_id = %(result_id)s GROUP BY outcome
 """
 _KEEP_COUNTS = "UPDATE bank_result_file SET counts = %(counts)s WHERE id = %(result_id)s"
+
+_OUR_ACCOUNTS = """
+SELECT account_no FROM agency UNION SELECT debtor_account_no FROM payment_batch
+"""
+_OF_BATCH = """
+SELECT i.reference FROM payment_instruction i JOIN payment_batch b ON b.id = i.batch_id
+ WHERE b.batch_no = %s AND b.profile_code = %s ORDER BY i.id
+"""
 
 _SENT_OF_BATCH = (
     f"SELECT i.id AS instruction_id, {instructions.NOTHING_NEW} FROM payment_instruction i"
@@ -131,7 +144,7 @@ def apply(
             before: dict[str, object] = sql(_BEFORE, told).fetchone()[0]
             return {**before, "unchanged": True}
         told["result_id"] = int(first[0])
-        lines.read_in(read(profile.spec, files.read(file_id)))
+        _read(read(profile.spec, files.read(file_id)), profile.code)
         _move_all(told, actor, on)
         counts = _keep(told)
         audit.wrote(
@@ -175,21 +188,32 @@ def lose_sight(actor: Actor, batch_no: str, reason: str, on: date) -> int:
     return count
 
 
+def _read(report: Iterable[ResultLine], profile_code: str) -> None:
+    """Take in the bank's lines, and what it means by the orders it leaves out, if it means any."""
+    if isinstance(report, Report):
+        report.refuse_foreign([row[0] for row in sql(_OUR_ACCOUNTS)])
+    lines.read_in(report)
+    if isinstance(report, Report) and report.batch_no:
+        references = [row[0] for row in sql(_OF_BATCH, (report.batch_no, profile_code))]
+        lines.read_silence(report.silent(references))
+
+
 def _move_all(told: dict[str, Any], actor: Actor, on: date) -> None:
     turns = lines.match(told["profile"])
-    sql(_TOO_MANY, (TURNS_MAX,))
+    if turns > TURNS_MAX:
+        sql(_TOO_MANY, (TURNS_MAX,))
+    moves = {plan_name(plan): plan for plan in plans()}
     for turn in range(1, min(turns, TURNS_MAX) + 1):
-        lines.judge(turn)
-        for plan in plans():
-            chosen = {**told, "turn": turn, "plan": plan_name(plan)}
-            expected = int(sql(_PLANNED_COUNT, chosen).fetchone()[0])
-            for one in plan if expected else ():
+        if turn > 1:
+            lines.judge(turn)
+        for plan, inferred, expected in sql(_PLANNED_COUNTS, (turn,)).fetchall():
+            for one in moves[plan]:
                 instructions.move(
                     one,
                     _PLANNED.format(columns=_COLUMNS[one], evidence=_EVIDENCE),
-                    chosen,
-                    expected=expected,
-                    cause="bank_result",
+                    {**told, "turn": turn, "plan": plan, "inferred": inferred},
+                    expected=int(expected),
+                    cause=CAUSES[inferred],
                     actor=actor.name,
                     on=on,
                 )

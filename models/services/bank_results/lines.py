@@ -62,52 +62,18 @@ _TABLE = """
 CREATE TEMP TABLE result_line (
     row int, reference text COLLATE "C", status_text text, status text, amount_fen bigint,
     booked_on date, bank_reason text, account_no text COLLATE "C", account_name text, said_twice
-        text, bank_line_no text COLLATE "C",
-    instruction_id bigint, turn int, plan text, outcome text, problem text
+        text, bank_line_no text COLLATE "C", inferred boolean NOT NULL DEFAULT false
 ) ON COMMIT DROP
 """
 _COPY = (
     "COPY result_line (row, reference, status_text, status, amount_fen, booked_on, bank_reason,"
-    " account_no, account_name, said_twice, bank_line_no) FROM STDIN"
+    " account_no, account_name, said_twice, bank_line_no, inferred) FROM STDIN"
 )
+#: What the bank's silence means comes after its lines, with numbers of its own.
+_LAST_ROW = "SELECT coalesce(max(row), 0) FROM result_line"
 
 #: Names are compared without the difference of full-width and half-width brackets and blanks.
 _NAME = "translate({}, '（）　 ', '()')"
-
-#: Amount, account and name must be those of the snapshot wherever the bank gives them.
-_MATCH = f"""
-UPDATE result_line r
-   SET instruction_id = i.id,
-       problem = CASE
-           WHEN b.id IS NULL OR b.profile_code <> %(profile)s OR i.state IN ('approved', 'batched')
-               THEN 'foreign'
-           WHEN r.amount_fen <> i.amount_fen THEN 'amount_differs'
-           WHEN r.account_no <> i.payee_account_no THEN 'account_differs'
-           WHEN {_NAME.format("r.account_name")} <> {_NAME.format("i.payee_account_name")}
-               THEN 'name_differs'
-           WHEN r.said_twice IS NOT NULL THEN 'contradiction'
-           WHEN r.status IS NULL THEN 'status_unknown'
-           WHEN r.booked_on IS NULL AND r.status IN ('settled', 'returned', 'reversed')
-               THEN 'status_unknown'
-       END
-  FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
- WHERE i.reference = r.reference
-"""
-_UNMATCHED = "UPDATE result_line SET problem = 'unmatched' WHERE instruction_id IS NULL"
-
-#: Several lines about one instruction are taken one after the other, as they stand.
-_TURNS = """
-UPDATE result_line r SET turn = t.turn
-  FROM (SELECT row, row_number() OVER (PARTITION BY instruction_id ORDER BY row) AS turn
-          FROM result_line WHERE problem IS NULL) t
- WHERE t.row = r.row
-"""
-
-_LOCK = """
-SELECT 1 FROM payment_instruction
- WHERE id IN (SELECT instruction_id FROM result_line WHERE problem IS NULL)
- ORDER BY id FOR UPDATE
-"""
 
 _NEWS = ", ".join(
     f"('{state}', '{status}', '{plan_name(one.moves)}', '{one.outcome}', '{one.day}')"
@@ -115,20 +81,71 @@ _NEWS = ", ".join(
 )
 _AWAITED = ", ".join(f"'{state}'" for state in AWAITED)
 
-#: A rejection of what the statement shows as debited is no rejection until a person says so.
+#: Line x about instruction i with the news n. A rejection of what the statement shows as debited
+#: is no rejection until a person says so.
+_CONTRADICTS = f"""
+coalesce((n.day = 'as_booked' AND x.booked_on <> i.booked_on)
+    OR (n.day = 'before_return' AND x.booked_on > i.returned_on)
+    OR (n.day = 'as_returned' AND x.booked_on <> i.returned_on)
+    OR (n.status IN ('rejected', 'cancelled') AND i.state IN ({_AWAITED}) AND 0 > (
+        SELECT coalesce(sum(e.amount_fen), 0) FROM statement_entry e
+         WHERE e.instruction_id = i.id)), false)
+"""
+
+#: Instructions are locked by key first, then looked at: amount, account and name must be those of
+#: the snapshot wherever the bank gives them. Several lines about one instruction are taken one
+#: after the other, as they stand; the first ones are judged here.
+_MATCH = f"""
+CREATE TEMP TABLE result_line ON COMMIT DROP AS
+WITH held AS MATERIALIZED (
+    SELECT id, reference, state, booked_on, returned_on, amount_fen, payee_account_no,
+           payee_account_name, batch_id
+      FROM payment_instruction WHERE reference IN (SELECT reference FROM result_said)
+     ORDER BY id FOR UPDATE
+),
+matched AS (
+    SELECT r.*, i.id AS instruction_id,
+           CASE WHEN i.id IS NULL THEN 'unmatched'
+                WHEN b.id IS NULL OR b.profile_code <> %(profile)s
+                     OR i.state IN ('approved', 'batched') THEN 'foreign'
+                WHEN r.amount_fen <> i.amount_fen THEN 'amount_differs'
+                WHEN r.account_no <> i.payee_account_no THEN 'account_differs'
+                WHEN {_NAME.format("r.account_name")} <> {_NAME.format("i.payee_account_name")}
+                    THEN 'name_differs'
+                WHEN r.said_twice IS NOT NULL THEN 'contradiction'
+                WHEN r.status IS NULL THEN 'status_unknown'
+                WHEN r.booked_on IS NULL AND r.status IN ('settled', 'returned', 'reversed')
+                    THEN 'status_unknown'
+           END AS misfit
+      FROM result_said r LEFT JOIN held i ON i.reference = r.reference
+      LEFT JOIN payment_batch b ON b.id = i.batch_id
+),
+turned AS (
+    SELECT m.*, CASE WHEN misfit IS NULL THEN row_number() OVER (
+               PARTITION BY instruction_id, misfit IS NULL ORDER BY row) END AS turn
+      FROM matched m
+),
+judged AS (
+    SELECT x.*, n.plan, n.outcome AS meant, n.plan IS NOT NULL AND {_CONTRADICTS} AS contradicts
+      FROM turned x LEFT JOIN held i ON i.id = x.instruction_id
+      LEFT JOIN (VALUES {_NEWS}) AS n (state, status, plan, outcome, day)
+        ON x.turn = 1 AND n.state = i.state AND n.status = x.status
+)
+SELECT row, reference, status_text, status, amount_fen, booked_on, bank_reason, account_no,
+       account_name, said_twice, bank_line_no, inferred, instruction_id, turn::int AS turn, plan,
+       CASE WHEN contradicts THEN 'exception' ELSE meant END AS outcome,
+       coalesce(misfit, CASE WHEN contradicts OR meant = 'exception' THEN 'contradiction' END)
+           AS problem
+  FROM judged ORDER BY row
+"""
+
 _JUDGE = f"""
 UPDATE result_line r
    SET plan = j.plan,
        outcome = CASE WHEN j.contradicts THEN 'exception' ELSE j.outcome END,
        problem = CASE WHEN j.contradicts OR j.outcome = 'exception' THEN 'contradiction' END
   FROM (
-    SELECT x.row, n.plan, n.outcome,
-           coalesce((n.day = 'as_booked' AND x.booked_on <> i.booked_on)
-               OR (n.day = 'before_return' AND x.booked_on > i.returned_on)
-               OR (n.day = 'as_returned' AND x.booked_on <> i.returned_on)
-               OR (n.status IN ('rejected', 'cancelled') AND i.state IN ({_AWAITED}) AND 0 > (
-                   SELECT coalesce(sum(e.amount_fen), 0) FROM statement_entry e
-                    WHERE e.instruction_id = i.id)), false) AS contradicts
+    SELECT x.row, n.plan, n.outcome, {_CONTRADICTS} AS contradicts
       FROM result_line x JOIN payment_instruction i ON i.id = x.instruction_id
       JOIN (VALUES {_NEWS}) AS n (state, status, plan, outcome, day)
         ON n.state = i.state AND n.status = x.status
@@ -140,36 +157,47 @@ UPDATE result_line r
 
 def read_in(lines: Iterable[ResultLine]) -> int:
     """Copy the lines into result_line and return how many there are."""
-    sql("DROP TABLE IF EXISTS pg_temp.result_line")
+    sql("DROP TABLE IF EXISTS pg_temp.result_line, pg_temp.result_said")
     sql(_TABLE)
+    return _copy((one.row, one, False) for one in lines)
+
+
+def read_silence(lines: Iterable[ResultLine]) -> int:
+    """Add what follows from the bank's silence, numbered after its own lines; return how many."""
+    last = int(sql(_LAST_ROW).fetchone()[0])
+    return _copy((row, one, True) for row, one in enumerate(lines, start=last + 1))
+
+
+def _copy(numbered: Iterable[tuple[int, ResultLine, bool]]) -> int:
     count = 0
     with db.connection().cursor() as cursor, cursor.copy(_COPY) as copy:
-        for one in lines:
+        for row, one, inferred in numbered:
             copy.write_row(
                 (
-                    one.row, one.reference, one.status_text, one.status, one.amount_fen,
+                    row, one.reference, one.status_text, one.status, one.amount_fen,
                     one.booked_on, one.bank_reason, one.account_no, one.account_name,
-                    one.contradiction, one.bank_line_no,
+                    one.contradiction, one.bank_line_no, inferred,
                 )
             )  # fmt: skip
             count += 1
-    sql("ANALYZE pg_temp.result_line")
     return count
 
 
 def match(profile_code: str) -> int:
-    """Find each line's instruction and what speaks against it; return how many turns there are."""
-    suggestions.name_by_bank_line(profile_code)
-    sql(_MATCH, {"profile": profile_code})
-    sql(_UNMATCHED)
-    sql(_TURNS)
+    """Find each line's instruction and what speaks against it, and judge the first about each.
+
+    Returns how many lines there are at most about one instruction.
+    """
     sql("ANALYZE pg_temp.result_line")
-    sql(_LOCK)
+    suggestions.name_by_bank_line(profile_code)
+    sql("ALTER TABLE pg_temp.result_line RENAME TO result_said")
+    sql(_MATCH, {"profile": profile_code})
+    sql("ANALYZE pg_temp.result_line")
     turns = sql("SELECT coalesce(max(turn), 0) FROM result_line").fetchone()
     return int(turns[0])
 
 
 def judge(turn: int) -> None:
-    """Say for the lines of one turn which moves follow and how they count."""
+    """Say for the lines of a later turn which moves follow and how they count."""
     told: dict[str, Any] = {"turn": turn}
     sql(_JUDGE, told)
