@@ -6,6 +6,7 @@ from typing import Any
 from models.records.base import db
 from models.rules.words import Role
 from models.services.access import Actor
+from models.services.views import cases
 from web import scope
 from web.permissions import Page
 
@@ -13,6 +14,11 @@ KEPT_SECONDS = 30
 #: Counting stops here; the menu then shows 9,999+.
 COUNT_MAX = 10_000
 
+_CASES = f"FROM {cases.FROM} WHERE x.closed_at IS NULL AND {{scope}}"
+_DECISIONS = (
+    "FROM case_decision d JOIN payment_instruction i ON i.id = d.instruction_id"
+    " WHERE {scope} AND d.act = 'admit' AND d.decided_by IS NULL AND d.asked_by <> %(reader)s"
+)
 _SHEETS = "FROM settlement_sheet s WHERE {scope} AND s.state = "
 _SHEET_COLUMNS = {
     "area": "s.area_code",
@@ -37,7 +43,7 @@ Waiting = dict[Page, tuple[str, dict[str, str]]]
 def _wanted(actor: Actor) -> Waiting:
     """Return what is counted for a role."""
     exceptions: Waiting = {
-        Page.EXCEPTIONS: ("FROM payment_exception WHERE closed_at IS NULL", {}),
+        Page.EXCEPTIONS: (_CASES, {}),
     }
     turn = "requested" if actor.role == Role.CHECKER else "checked"
     accounts: Waiting = {
@@ -57,7 +63,8 @@ def _wanted(actor: Actor) -> Waiting:
     if actor.role == Role.CHECKER:
         return exceptions | accounts | {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
     if actor.role == Role.APPROVER:
-        return accounts | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
+        decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
+        return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:
         return held
     return {}
@@ -67,6 +74,8 @@ def _statement(actor: Actor) -> tuple[str, dict[str, Any], list[Page]]:
     rows, told, parts, pages = scope.of(actor), {"reader": actor.name}, [], []
     for page, (text, columns) in _wanted(actor).items():
         condition, facts = rows.sql(**columns) if columns else ("true", {})
+        if text == _CASES:
+            condition, facts = cases.mine(rows)
         told |= facts
         parts.append(
             f"(SELECT count(*) FROM (SELECT 1 {text.format(scope=condition)} LIMIT {COUNT_MAX}) t)"

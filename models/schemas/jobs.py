@@ -71,6 +71,8 @@ class StatementArgs(BankFileArgs):
     """
 
     dry = fields.Boolean(load_default=False)
+    #: Mark of the plan a person looked at; another outcome is refused.
+    expected = fields.String(load_default=None, allow_none=True, validate=_SHORT)
     days_max = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 3_660)
     )

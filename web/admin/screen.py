@@ -122,6 +122,11 @@ def done(message: str) -> None:
     flash(message, "success")
 
 
+def refused(message: str) -> None:
+    """Tell on the next page why nothing happened."""
+    flash(message, "error")
+
+
 def not_mine() -> str:
     """Return why a button is missing for somebody who may only look."""
     return _("您的角色在此页只能查看。")

@@ -1,6 +1,7 @@
 """银行回盘, 到账查询: what the bank said, and what arrived."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +14,14 @@ from models.records.base import db
 from models.rules.errors import SettlementError
 from models.rules.errors.imports import EmptyFile
 from models.rules.job_names import JobName
-from models.rules.words import InstructionState
+from models.rules.money import yuan
+from models.rules.words import ExceptionKind, InstructionState
 from models.services import access, audit, bank_files, files, jobs
+from models.services.exceptions import asking
+from models.services.exports import listed
 from models.services.views import choices, results
 from models.services.views.reading import PAGE_ROWS
-from web import downloads, scope, words
+from web import downloads, formats, scope, words
 from web.admin import asked, screen
 from web.admin.imports import pieces
 from web.admin.screen import Screen
@@ -26,6 +30,8 @@ from web.permissions import Page
 
 JOBS = {"result": JobName.BANK_RESULT, "statement": JobName.STATEMENT}
 KINDS = {"result": "bank_result", "statement": "statement"}
+#: More lines than this are not written into one download.
+NOT_APPLIED_MAX = 200_000
 OUTCOMES = {
     "settled": (lazy_gettext("已到账"), "good"),
     "rejected": (lazy_gettext("银行拒绝"), "bad"),
@@ -55,16 +61,16 @@ class ResultsView(Screen):
                 return self._upload()
             except SettlementError as error:
                 refusal = sentence_of(error)
-        rows, tab, number = scope.current(), asked.text("tab"), asked.page()
-        found = results.result_files(rows, g.actor.name, number) if tab != "days" else []
+        if asked.text("tab") == "days":
+            return redirect(url_for("statements.index"))
+        rows, number = scope.current(), asked.page()
+        found = results.result_files(rows, g.actor.name, number)
         page = self.render(
             "zhijie/work/results.html",
-            tab=tab if tab == "days" else "files",
             files=found[:PAGE_ROWS],
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
-            days=results.statement_days(rows) if tab == "days" else [],
             profiles=choices.profiles(),
             refusal=refusal,
             may_upload="bank_result" in access.MAY.get(g.actor.role, frozenset()),
@@ -115,6 +121,9 @@ class ResultsView(Screen):
             abort(404)
         asked_outcome = asked.text("outcome") if asked.text("outcome") in OUTCOMES else ""
         lines = results.result_lines(rows, file_id, asked_outcome, number)
+        live = results.line_outcomes(rows, file_id)
+        may_ask = "close_exception" in access.MAY.get(g.actor.role, frozenset())
+        waits = any(one.outcome == "exception" for one in live)
         return self.render(
             "zhijie/work/result.html",
             file=found,
@@ -125,6 +134,31 @@ class ResultsView(Screen):
             outcome=outcome,
             outcomes=OUTCOMES,
             chosen=asked_outcome,
+            live=_live(live),
+            refused=[one for one in live if one.outcome == "exception"],
+            together=asking.look_together(f"bank_result:{file_id}") if may_ask and waits else None,
+        )
+
+    @expose("/<int:file_id>/not-applied")
+    def not_applied(self, file_id: int) -> ResponseReturnValue:
+        """Send the lines of a file that moved nothing, with the reason of each."""
+        found = results.result_file(scope.current(), g.actor.name, file_id)
+        if found is None:
+            abort(404)
+        rows = results.not_applied(scope.current(), file_id, NOT_APPLIED_MAX)
+        titles = [
+            _("行"), _("参考号"), _("银行行号"), _("户名"), _("账号"), _("回盘金额（元）"),
+            _("指令金额（元）"), _("银行状态"), _("入账日"), _("银行说明"),
+            _("未入账原因"), _("异常"),
+        ]  # fmt: skip
+        content = listed.written(
+            g.actor, f"result_not_applied:{file_id}", "csv", titles, map(_told, rows)
+        )
+        name = f"{found.file_name}_{_('未入账')}_{len(rows)}.csv"
+        return Response(
+            content,
+            mimetype=downloads.TYPES[".csv"],
+            headers={"Content-Disposition": downloads.attachment(name)},
         )
 
     @expose("/<int:file_id>/file")
@@ -132,6 +166,33 @@ class ResultsView(Screen):
         """Send a result file as it came."""
         found = results.result_file(scope.current(), g.actor.name, file_id)
         return downloads.send(found.file_id) if found is not None else abort(404)
+
+
+def _live(rows: list[Any]) -> dict[str, tuple[int, int]]:
+    """Return outcome → lines and sum in fen."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        lines, sum_fen = found.get(row.outcome, (0, 0))
+        found[row.outcome] = (lines + row.lines, sum_fen + row.sum_fen)
+    return found
+
+
+def _told(line: Any) -> list[listed.Cell]:
+    reason = words.word(ExceptionKind(line.problem)) if line.problem else ""
+    return [
+        line.row,
+        line.reference,
+        line.bank_line_no,
+        line.account_name,
+        formats.masked(line.account_no) if line.account_no else "",
+        None if line.amount_fen is None else Decimal(yuan(line.amount_fen)),
+        None if line.order_fen is None else Decimal(yuan(line.order_fen)),
+        line.status_text,
+        line.booked_on.isoformat() if line.booked_on else "",
+        line.bank_reason,
+        reason,
+        line.case_id,
+    ]
 
 
 class MyPaymentsView(Screen):

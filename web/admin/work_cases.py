@@ -1,8 +1,11 @@
-"""异常处理: the queue of cases, the evidence of one side by side, and closing it with a reason."""
+"""异常处理: the queue of cases, the evidence of one side by side, and what people decide of it."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from flask import abort, g, redirect, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -10,44 +13,45 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules.errors import SettlementError
+from models.rules.money import yuan
 from models.rules.words import ExceptionKind, InstructionState
 from models.services import access, exceptions
-from models.services.views import cases
-from web import formats, scope, words, working_days
-from web.admin import asked, screen
+from models.services.exports import listed
+from models.services.views import case_evidence, cases, payments, results
+from models.services.views.cases import Asked
+from web import downloads, formats, scope, words, working_days
+from web.admin import asked, case_checks, screen
+from web.admin.case_words import ADVICE, LEVELS, STATUSES, compared
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
-#: kind → what it means and what a person does about it.
-ADVICE = {
-    ExceptionKind.UNMATCHED: lazy_gettext(
-        "回盘或对账单中的参考号不属于任何付款指令。请向银行核实这笔款项的来源。"
-    ),
-    ExceptionKind.AMOUNT_DIFFERS: lazy_gettext(
-        "银行说的金额与付款指令不同，没有记账。请向银行索取凭证，等更正的回盘。"
-    ),
-    ExceptionKind.NAME_DIFFERS: lazy_gettext(
-        "户名与付款指令不同，没有记账。请核对企业登记的户名与银行凭证。"
-    ),
-    ExceptionKind.ACCOUNT_DIFFERS: lazy_gettext(
-        "账号与付款指令不同，没有记账。请立即向银行核实款项去向。"
-    ),
-    ExceptionKind.STATUS_UNKNOWN: lazy_gettext(
-        "银行的状态文字没有对应的含义，或缺少入账日。请向银行确认后补导回盘。"
-    ),
-    ExceptionKind.CONTRADICTION: lazy_gettext(
-        "银行前后说法矛盾，没有改动已记的账。请凭银行书面答复处理。"
-    ),
-    ExceptionKind.RETURNED: lazy_gettext("款项已退回。核对收款账户，两份证据齐全后关联重付。"),
-    ExceptionKind.DUPLICATE: lazy_gettext("同一笔在一个文件中出现多次。请核对银行文件。"),
-    ExceptionKind.FOREIGN: lazy_gettext(
-        "这笔付款不属于该银行格式的批次，或尚未发送。请核对是否选错了格式或文件。"
-    ),
-    ExceptionKind.LATE_EVIDENCE: lazy_gettext(
-        "结算单送审之后收到的新证据。请核对后决定是否退回结算单。"
-    ),
-}
+KEPT = ("kind", "q", "since", "until", "source", "area", "closed", "waiting")
+
+
+def conditions() -> Asked:
+    """Return what the address asks the queue for."""
+    kind = asked.text("kind")
+    named = results.source(scope.current(), g.actor.name, asked.text("source"))
+    if asked.text("source") and named is None:
+        abort(404)
+    return Asked(
+        kind=kind if kind in set(ExceptionKind) else "",
+        closed=bool(request.args.get("closed")),
+        waiting=bool(request.args.get("waiting")),
+        text=asked.text("q"),
+        since=asked.day("since"),
+        until=asked.day("until"),
+        source=named[0] if named else "",
+        areas=asked.areas(),
+    )
+
+
+def kept(**changes: str) -> str:
+    """Return the address of the queue with some conditions changed ('' drops one)."""
+    told = {name: request.args[name] for name in KEPT if request.args.get(name)} | changes
+    query = urlencode({name: value for name, value in told.items() if value})
+    return url_for("exceptions.index") + (f"?{query}" if query else "")
 
 
 class ExceptionsView(Screen):
@@ -66,85 +70,148 @@ class ExceptionsView(Screen):
         return self._show(case_id)
 
     def _show(self, case_id: int | None) -> str:
-        rows, closed = scope.current(), bool(request.args.get("closed"))
-        kind = asked.text("kind") if asked.text("kind") in set(ExceptionKind) else ""
-        queue = cases.queue(rows, kind=kind, closed=closed)
+        rows, wanted = scope.current(), conditions()
+        queue = cases.queue(rows, wanted)
         chosen = case_id or (queue[0].id if queue else None)
         case = cases.find(rows, chosen) if chosen else None
         if case_id and case is None:
             abort(404)
-        kinds = cases.kinds(rows)
+        kinds = cases.kinds(rows, wanted)
+        evidence = case_evidence.evidence(case) if case else {}
         return self.render(
             "zhijie/work/exceptions.html",
             queue=queue,
             kinds=kinds,
-            kind=kind,
-            closed=closed,
+            wanted=wanted,
+            kept=kept,
+            query=request.query_string.decode(),
+            fields=_fields(),
             count=sum(one.cases for one in kinds),
             sum_fen=sum(one.sum_fen for one in kinds),
+            shown_fen=sum(one.sum_fen for one in kinds if wanted.kind in ("", one.kind)),
             case=case,
-            evidence=cases.evidence(case) if case else {},
+            evidence=evidence,
             advice=str(ADVICE[ExceptionKind(case.kind)]) if case else "",
-            compared=_compared(case, cases.evidence(case)) if case else [],
-            may_close=_may_close(),
+            compared=compared(case, evidence) if case else [],
             age=_age,
+            **(_acts(case, evidence) if case else {}),
+        )
+
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the cases of the address as csv or xlsx."""
+        kind = "xlsx" if asked.text("format") == "xlsx" else "csv"
+        found = cases.queue(scope.current(), conditions(), cases.EXPORT_MAX)
+        titles = [
+            _("编号"), _("类型"), _("列入日"), _("参考号"), _("企业或户名"),
+            _("银行金额（元）"), _("指令金额（元）"), _("付款状态"), _("证据"), _("提出认定"),
+            _("处理人"), _("处理说明"),
+        ]  # fmt: skip
+        content = listed.written(g.actor, "exceptions", kind, titles, map(_exported, found))
+        name = f"{_('异常')}_{clock.today():%Y%m%d}_{len(found)}.{kind}"
+        return Response(
+            content,
+            mimetype=downloads.TYPES[f".{kind}"],
+            headers={"Content-Disposition": downloads.attachment(name)},
         )
 
     @expose("/<int:case_id>/close", methods=("GET", "POST"))
     def close(self, case_id: int) -> ResponseReturnValue:
         """Repeat what is closed and ask for the reason; the second request closes it."""
+        return self._decide(
+            case_id,
+            case_checks.closing,
+            lambda case, reason: exceptions.close(case.id, g.actor, reason),
+            _("异常 %(n)s 已处理。说明已写入审计日志。", n=case_id),
+        )
+
+    @expose("/<int:case_id>/ask", methods=("GET", "POST"))
+    def ask(self, case_id: int) -> ResponseReturnValue:
+        """Repeat what is to be admitted about which order; the second request asks for it."""
+        status, day = asked.text("status"), asked.day("booked_on")
+        status = status if status in STATUSES else ""
+
+        def check(case: Any) -> Check:
+            said = case_evidence.evidence(case)["said"]
+            return case_checks.asking(case, _order(), said, status, day)
+
+        def act(case: Any, reason: str) -> None:
+            exceptions.ask(
+                g.actor, case.id, asked.text("reference"),
+                reason=reason, on=clock.today(), status=status or None, booked_on=day,
+            )  # fmt: skip
+
+        done = _("已提出认定，尚未入账。请另一名复核或审批人员在“待第二人”中同意。")
+        return self._decide(case_id, check, act, done)
+
+    @expose("/<int:case_id>/decline", methods=("GET", "POST"))
+    def decline(self, case_id: int) -> ResponseReturnValue:
+        """Say that the bank's line is not about an order."""
+        return self._decide(
+            case_id,
+            lambda case: case_checks.declining(case, _order()),
+            lambda case, reason: exceptions.decline(
+                g.actor, case.id, asked.text("reference"), reason
+            ),
+            _("已排除这一候选，异常仍待处理。"),
+        )
+
+    def _decide(self, case_id: int, check_of: Any, act: Any, done: str) -> ResponseReturnValue:
+        """Show a check page; its second request acts and leads back to the queue."""
         if request.method == "GET":
             return redirect(url_for("exceptions.one", case_id=case_id))
         access.require(g.actor, "close_exception")
         case = cases.find(scope.current(), case_id)
         if case is None:
             abort(404)
-        check, refusal = self._close_check(case), ""
+        check, refusal = check_of(case), ""
         if screen.is_confirmed():
             try:
                 self.confirmed(check, "异常")
-                exceptions.close(case_id, g.actor, request.form.get("reason", ""))
+                act(case, request.form.get("reason", ""))
             except SettlementError as error:
                 refusal = sentence_of(error)
             else:
-                screen.done(_("异常 %(n)s 已处理。说明已写入审计日志。", n=case_id))
+                screen.done(done)
                 return redirect(url_for("exceptions.index"), 303)
         page = self.check_page(check, refusal=refusal)
         return page, 422 if refusal else 200
 
-    def _close_check(self, case: Any) -> Check:
-        kind = words.word(ExceptionKind(case.kind))
-        amount = case.amount_fen if case.amount_fen is not None else case.order_fen
-        state = words.word(InstructionState(case.order_state)) if case.order_state else "—"
-        notes = [("wait", str(ADVICE[ExceptionKind(case.kind)]))]
-        if case.closed_at:
-            notes.append(("bad", _("这一异常已由 %(who)s 处理。", who=case.closed_by)))
-        return Check(
-            title=_("核对：处理异常 %(n)s", n=case.id),
-            sentence=_("处理只记录结论，不改动付款状态和账目；银行的新证据以回盘或对账单进入。"),
-            button=_("记录结论并关闭"),
-            seen={
-                "case": case.id,
-                "closed_at": case.closed_at,
-                "state": case.order_state,
-                "evidence": case.evidence,
-            },
-            figures=[
-                (_("类型"), kind),
-                (_("企业"), case.enterprise_name or "—"),
-                (_("金额（元）"), formats.money(amount)),
-                (_("付款状态"), state),
-            ],
-            notes=notes,
-            reason=_("处理说明（写入审计日志）"),
-            possible=case.closed_at is None,
-            back=url_for("exceptions.one", case_id=case.id),
-            crumbs=[(_("付款"), ""), (_("异常处理"), url_for("exceptions.index")), (_("核对"), "")],
-        )
+
+def _order() -> Any:
+    """Return the order of the form, within the reader's rows."""
+    found = payments.find(scope.current(), asked.text("reference"))
+    return found if found is not None else abort(404)
 
 
-def _may_close() -> bool:
-    return "close_exception" in access.MAY.get(g.actor.role, frozenset())
+def _fields() -> list[dict[str, Any]]:
+    area = asked.area_field()
+    return [
+        asked.field("q", _("查找"), placeholder=_("参考号、企业或户名"), wide=True),
+        asked.field("since", _("列入日从"), "date"),
+        asked.field("until", _("到"), "date"),
+        *([area] if area else []),
+    ]
+
+
+def _acts(case: Any, evidence: dict[str, Any]) -> dict[str, Any]:
+    """Return what this reader may decide about the case now."""
+    role, said = g.actor.role, evidence["said"]
+    may = access.MAY.get(role, frozenset())
+    waits = [d for d in evidence["decisions"] if d.act == "admit" and d.decided_by is None]
+    unmatched = case.kind == ExceptionKind.UNMATCHED and not case.closed_at and not waits
+    status_missing, day_missing = case_evidence.lacks(said)
+    return {
+        "may_close": "close_exception" in may,
+        "may_give": "decide_exception" in may,
+        "waits": waits[0] if waits else None,
+        "suggestions": case_evidence.suggested(case.id) if unmatched else [],
+        "admissible": not case.closed_at and not waits and case_evidence.may_admit(case, said),
+        "status_missing": status_missing,
+        "day_missing": day_missing,
+        "statuses": STATUSES,
+        "levels": LEVELS,
+    }
 
 
 def _age(case: Any) -> tuple[str, bool]:
@@ -156,51 +223,29 @@ def _age(case: Any) -> tuple[str, bool]:
     return f"{formats.day(case.opened_on, short=True)} · {told}", True
 
 
-def _compared(case: Any, evidence: dict[str, Any]) -> list[tuple[str, list[tuple[str, bool]]]]:
-    """Return the rows of the three-way comparison: label and (text, differs) of each side."""
-    answer, entry, facts = evidence.get("answer"), evidence.get("entry"), case.facts or {}
-    order = case if case.reference else None
-    sides = [
-        (
-            _("户名"),
-            order and order.payee_account_name,
-            (answer and answer.account_name) or facts.get("account_name"),
-            (entry and entry.counter_name) or facts.get("counter_name"),
-        ),
-        (
-            _("账号"),
-            order and formats.masked(order.payee_account_no),
-            (answer and answer.account_no and formats.masked(answer.account_no)),
-            (entry and entry.counter_account and formats.masked(entry.counter_account)),
-        ),
-        (
-            _("金额（元）"),
-            order and formats.money(order.order_fen),
-            answer and answer.amount_fen is not None and formats.money(answer.amount_fen),
-            entry and formats.money(abs(entry.amount_fen)),
-        ),
-        (
-            _("日期"),
-            order and formats.day(order.sent_on),
-            answer and answer.booked_on and formats.day(answer.booked_on),
-            entry and formats.day(entry.booked_on),
-        ),
-        (
-            _("银行说明"),
-            None,
-            answer and f"{answer.status_text} {answer.bank_reason or ''}".strip(),
-            (entry and entry.purpose) or facts.get("purpose"),
-        ),
-    ]
-    return [(label, _cells(values, label == _("日期"))) for label, *values in sides]
-
-
-def _cells(values: list[Any], may_differ: bool) -> list[tuple[str, bool]]:  # noqa: FBT001
-    first = values[0]
+def _exported(case: Any) -> list[listed.Cell]:
     return [
-        (str(value or "—"), bool(place and first and value and value != first and not may_differ))
-        for place, value in enumerate(values)
+        case.id,
+        words.word(ExceptionKind(case.kind)),
+        str(_date(case.opened_on)),
+        case.reference or (case.facts or {}).get("reference"),
+        case.enterprise_name,
+        _yuan(case.amount_fen),
+        _yuan(case.order_fen),
+        words.word(InstructionState(case.order_state)) if case.order_state else "",
+        case.evidence,
+        case.asked_by,
+        case.closed_by,
+        case.resolution,
     ]
+
+
+def _date(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _yuan(fen: int | None) -> listed.Cell:
+    return None if fen is None else Decimal(yuan(fen))
 
 
 def views() -> list[Screen]:

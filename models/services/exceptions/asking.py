@@ -189,6 +189,14 @@ def together(source: str) -> tuple[int, int, int, date | None, list[str]]:
     return int(count), int(sum_fen), int(dayless), sent_on, sorted(areas or [])
 
 
+def look_together(source: str) -> tuple[int, int, int, date | None, list[str]]:
+    """Return the control figures of `together` and leave nothing behind."""
+    with db.atomic() as look:
+        found = together(source)
+        look.rollback()
+    return found
+
+
 def _like(source: str) -> str:
     escaped = source.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"{escaped}:%"

@@ -8,6 +8,7 @@ from typing import Any
 from models import clock
 from models.records.base import db, sql
 from models.rules.errors.bank import ForeignStatement, StatementConflict, UnknownFile
+from models.rules.errors.payment import SelectionChanged
 from models.rules.states import InstructionMove
 from models.services import access, audit, bank_files, files, instructions, jobs
 from models.services.access import Actor
@@ -16,7 +17,7 @@ from models.services.statements.days import close_day, open_days
 from models.services.statements.entries import Day
 from models.services.statements.outcome import EVIDENCE
 
-__all__ = ["NO_BOUNDS", "Bounds", "close_day", "open_days", "plan", "record", "take"]
+__all__ = ["NO_BOUNDS", "Bounds", "close_day", "open_days", "plan", "plan_digest", "record", "take"]
 
 #: Digits of an account number that may be shown.
 TAIL = 4
@@ -97,8 +98,20 @@ def take(claim: jobs.Claim, read: ReadStatement) -> dict[str, object]:
             bounds=bounds,
             progress=claim.progress,
         )
+        if args.get("expected") and args["expected"] != outcome.digest(_outcomes(result)):
+            raise SelectionChanged(what="对账单试算结果")
         jobs.finish(claim, result)
     return result
+
+
+def _outcomes(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = result["outcomes"]
+    return found
+
+
+def plan_digest(result: Mapping[str, Any]) -> str:
+    """Return the mark of a plan that `args.expected` of the applying job must name."""
+    return outcome.digest(_outcomes(result))
 
 
 def plan(

@@ -1,5 +1,8 @@
 """What a statement did or would do: counts and sums for each outcome, and the rows to look at."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from models.records.base import sql
@@ -52,6 +55,12 @@ def outcomes() -> dict[str, dict[str, int]]:
         str(name): {"count": int(count), "sum_fen": int(sum_fen)}
         for name, count, sum_fen in sql(_OUTCOMES)
     }
+
+
+def digest(found: Mapping[str, Any]) -> str:
+    """Return what identifies a plan: applying it is refused when anything else would happen."""
+    told = json.dumps(found, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def rows() -> list[dict[str, Any]]:
