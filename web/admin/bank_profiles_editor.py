@@ -98,7 +98,7 @@ def _beginning() -> Mapping[str, Any]:
 def _wrong(text: str, error: SettlementError | None) -> dict[str, Any] | None:
     """Return the line a refusal is about, with its number, or None."""
     if isinstance(error, ProfileTextBroken):
-        number = int(error.facts["line"])
+        number = int(str(error.facts["line"]))
     elif isinstance(error, ProfileInvalid):
         number = typed.line_of(str(error.facts["field"]), typed.places(text))
     else:

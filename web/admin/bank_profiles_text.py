@@ -8,10 +8,19 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NoReturn
 
 from models.rules.errors.bank import ProfileTextBroken
+from web.admin.bank_profiles_keys import GROUPS
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r"[^\s,\]}]+")
 TEXT_CHARS_MAX = 200_000
+#: Keys in the order of the help; those of a column begin with what it is.
+_FIRST = ("code", "name", "note", "format", "field", "title", "source", "sources")
+_PLACES = {
+    name: place
+    for place, name in enumerate(
+        dict.fromkeys([*_FIRST, *(key.name for _title, keys in GROUPS for key in keys)])
+    )
+}
 #: Lines of unchanged text around a difference.
 AROUND = 2
 
@@ -31,8 +40,18 @@ _REASONS = {
 
 
 def written(spec: Mapping[str, Any]) -> str:
-    """Return the data as text: short mappings on one line, so that a column is a line."""
-    return _written(spec, 0) + "\n"
+    """Return the data as text: keys in the order of the help, a column on one line.
+
+    The database keeps no order of keys, and what people compare must not jump about.
+    """
+    return _written(_ordered(spec), 0) + "\n"
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        keys = sorted(value, key=lambda key: _PLACES.get(key, len(_PLACES)))
+        return {key: _ordered(value[key]) for key in keys}
+    return [_ordered(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _written(value: Any, depth: int) -> str:
@@ -145,7 +164,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tupl
     lines = difflib.unified_diff(
         written(before).splitlines(), written(after).splitlines(), lineterm="", n=AROUND
     )
-    found = []
+    found: list[tuple[str, str]] = []
     for line in list(lines)[2:]:
         if line.startswith("@@"):
             if found:
