@@ -169,16 +169,15 @@ def _of_bank(
 
 
 def _of_registration(credit_code: str) -> list[Finding]:
+    """Warn: a wrong check character was refused when the enterprise came in, or is an old one's."""
     if identifiers.credit_check_fits(credit_code):
         return []
-    binds = identifiers.credit_check_binds(credit_code)
     return [
         Finding(
             "V8",
-            refuses=binds,
-            zh=f"统一社会信用代码 {credit_code} 的校验位不符"
-            + ("。" if binds else "（以字母开头的旧登记代码，仅提示）。"),
-            en=f"The check character of {credit_code} does not fit.",
+            refuses=False,
+            zh=f"统一社会信用代码 {credit_code} 的校验位不符，请核对是否为旧登记代码。",
+            en=f"The check character of {credit_code} does not fit; it may be an old registration.",
         )
     ]
 

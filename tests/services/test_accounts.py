@@ -23,6 +23,8 @@ from models.rules.words import Role
 from models.services import accounts
 from models.services.access import Actor
 from models.services.accounts import Evidence, Wish
+from tests.factories import payments as bank
+from tests.factories import sheets
 from tests.factories.imports import AREA, SCHEME_ROW, send
 
 CHECKER = Actor(name="checker", role=Role.CHECKER)
@@ -311,3 +313,45 @@ def test_two_requests_at_once_leave_one_open(db):
     assert sum(isinstance(one, AccountAsked) for one in answers) == 1
     open_ones = "SELECT count(*) FROM account_change WHERE decided_by IS NULL"
     assert sql(open_ones).fetchone()[0] == 1
+
+
+def test_a_change_asked_for_while_a_run_pays_waits_and_the_run_pays_the_account_it_saw(db):
+    town = sheets.city(1, 1)
+    bank.profile()
+    sheets.sheet(town.hospitals[0], town.enterprises[0], 100)
+    bank.approve_all()
+    before = sql("SELECT account_no FROM enterprise").fetchone()[0]
+    paying, asked = threading.Event(), threading.Event()
+
+    class Slow(bank.PlainFormat):
+        def write(self, head, orders):
+            paying.set()
+            assert not asked.wait(1), "the change is not through while the run goes on"
+            yield from super().write(head, orders)
+
+    def ask():
+        assert paying.wait(30)
+        wish = Wish("62009", "某企业", "望江银行", "313701500058")
+        accounts.request(MAKER, town.enterprises[0], wish)
+        asked.set()
+
+    answers = together(lambda: bank.pay(formats=Slow), ask)
+    assert not [one for one in answers if isinstance(one, BaseException)], answers
+    paid = sql("SELECT payee_account_no FROM payment_instruction").fetchall()
+    assert paid == [(before,)]
+    assert account() == (before, False)
+
+
+def test_an_open_change_keeps_the_enterprise_out_of_a_run_until_it_is_in_force(db):
+    town = sheets.city(1, 1)
+    bank.profile()
+    sheets.sheet(town.hospitals[0], town.enterprises[0], 100)
+    bank.approve_all()
+    change = accounts.request(MAKER, town.enterprises[0], WISH)
+    assert bank.pay() == []
+    kept = sql("SELECT kept_out, state FROM settlement_sheet").fetchone()
+    assert kept == ("account_unverified", "approved")
+    accounts.approve(CHECKER, [change])
+    bank.pay()
+    paid = sql("SELECT payee_account_no FROM payment_instruction").fetchall()
+    assert paid == [("62009",)]

@@ -4,9 +4,11 @@ import io
 
 import pytest
 
+from models import clock
 from models.records.base import sql
 from models.records.parties import AccountChange, Enterprise
 from tests.factories import imports as world
+from tests.factories import payments, sheets
 from tests.factories.imports import send
 
 NEW = "6200000000000999"
@@ -48,7 +50,7 @@ def test_a_maker_asks_and_a_second_person_decides(reader, city):
     assert "待您核验" in page
     assert NEW in page
     assert world.ACCOUNT["account_no"] in page
-    assert 'class="num diff"' in page
+    assert f'class="diff"><span class="num">{NEW}' in page
     assert "核验通过" not in maker.get("/accounts/").text
     assert maker.post(f"/accounts/{last().id}/approve").status_code == 403
     assert checker.post(f"/accounts/{last().id}/approve").status_code == 303
@@ -166,3 +168,21 @@ def test_whoever_works_in_an_agency_sees_every_enterprise(reader, city):
     assert "账户已核验" in page
     assert reader("county").get(f"/enterprises/details/?id={world.ENTERPRISE}").status_code == 200
     assert reader("hospital").get("/enterprises/").status_code == 403
+
+
+def test_a_run_shows_which_orders_look_like_one_made_lately(reader, people_of_town):
+    town = people_of_town
+    sheets.sheet(town.hospitals[0], town.enterprises[0], 120_00)
+    payments.approve_all()
+    payments.pay(on=clock.today())
+    run = f"/batches/new?period={sheets.PERIOD}&profile={payments.PROFILE}"
+    assert "请确认不是重复" not in reader("maker").get(run).text
+    sheets.sheet(town.hospitals[1], town.enterprises[0], 120_00)
+    payments.approve_all()
+    reference, account_no = sql(
+        "SELECT reference, payee_account_no FROM payment_instruction"
+    ).fetchone()
+    page = reader("maker").get(run).text
+    assert "请确认不是重复" in page
+    assert reference in page
+    assert account_no not in page

@@ -1,5 +1,6 @@
 """账户变更: old and new account side by side, what speaks against it, and who decides."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import peewee as pw
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
+from models.records.access import User
 from models.records.base import db
 from models.records.parties import AccountChange, Enterprise
 from models.rules.words import AccountChangeState, Role
@@ -93,6 +95,7 @@ class AccountsView(account_request.Requests, WorkView):
             my_turn=_my_turn,
             told=account_sight.told,
             may_see=account_sight.whole(),
+            who=_names(found),
         )
 
     def _waiting(self, codes: list[str]) -> dict[str, tuple[int, int]]:
@@ -182,6 +185,15 @@ class AccountsView(account_request.Requests, WorkView):
     def _open(self, change_id: int) -> AccountChange:
         self.require_act()
         return self._find(change_id)
+
+
+def _names(changes: list[AccountChange]) -> Callable[[str | None], str]:
+    """Return how the people of the changes are called, looked up at once."""
+    names = {getattr(c, by) for c in changes for by in ("requested_by", "checked_by")}
+    names |= {getattr(c, by) for c in changes for by in ("decided_by", "stopped_by")}
+    found = User.select(User.name, User.full_name).where(User.name.in_(sorted(names - {None})))
+    called = {user.name: user.full_name or user.name for user in found}
+    return lambda name: "" if name is None else called.get(name, name)
 
 
 def _my_turn(change: AccountChange) -> bool:

@@ -147,8 +147,8 @@ def require_proofs(proofs: Proofs) -> None:
         ),
         (
             not proofs.verified,
-            "收款账户未经第二人核实。",
-            "the payee's account is not verified",
+            "收款账户未经第二人核实，或有账户变更尚未生效。",
+            "the payee's account is not verified, or a change of it is open",
         ),
         (proofs.suspended, "企业已停用。", "the enterprise is suspended"),
     )
