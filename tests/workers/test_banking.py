@@ -1,10 +1,12 @@
 """Each bank format carries what the services hand it: written, read back, the same totals."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.rules.errors.bankfiles import SchemaMissing
 from models.services.bank_files import BatchHead
 from workers import bankfiles, banking
 
@@ -60,3 +62,15 @@ def test_a_run_larger_than_the_bank_takes_is_split_and_read_back(db: object) -> 
     batches = payments.pay(formats=banking.order_file)
     assert len(batches) > 1
     assert sum(batch["lines"] for batch in batches) == len(town.enterprises)
+
+
+def test_with_a_folder_of_schemas_no_unchecked_message_is_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A check that is wanted and cannot be made stops the run; nothing passes unseen."""
+    spec = next(spec for spec in bankfiles.SEEDS if spec["code"] == "iso_pain001_v09_cn")
+    form = banking.order_file(spec)
+    content = b"".join(form.write(HEAD, iter(ORDERS)))
+    monkeypatch.setenv("ISO20022_XSD_DIR", str(tmp_path))
+    with pytest.raises(SchemaMissing):
+        form.reread([content])

@@ -20,6 +20,17 @@ from workers.bankfiles.profiles import Profile
 from workers.bankfiles.table import Row, Stated, needed, read
 from workers.bankfiles.values import amount_fen, day
 
+#: Words that have a day.
+_FINAL = frozenset(
+    {
+        ResultStatus.SETTLED,
+        ResultStatus.REJECTED,
+        ResultStatus.RETURNED,
+        ResultStatus.REVERSED,
+    }
+)
+#: What tells which order a line is about; a column the profile calls required may not be empty.
+_TOLD = ("reference", "account_no", "account_name", "bank_line_no", "debtor_account_no")
 #: Digits of an account number that may be shown.
 TAIL = 4
 
@@ -85,28 +96,26 @@ def _line(layout: IncomingLayout, row: Row, query_day: str | None) -> ResultLine
     status_text = needed(row, layout, "status")
     status = layout.status_map.get(status_text)
     booked_on = _booked_on(layout, row, status, query_day)
-    if status is ResultStatus.SETTLED and booked_on is None:
+    if booked_on is None and status is ResultStatus.SETTLED:
         # A settlement without a day cannot be booked: the statement's debit settles it.
         status = ResultStatus.PENDING
     amount = needed(row, layout, "amount")
+    told = {name: needed(row, layout, name) or None for name in _TOLD if name in layout.by_field}
     return ResultLine(
         row=row.row,
-        reference=needed(row, layout, "reference") or None,
+        reference=told.get("reference"),
         status_text=status_text,
         status=status,
-        amount_fen=_amount(layout, row, amount) if amount else None,
+        amount_fen=_fen(layout, amount, row.row, layout.by_field["amount"].title)
+        if amount
+        else None,
         booked_on=booked_on,
         bank_reason=row.values.get("bank_reason") or None,
-        account_no=needed(row, layout, "account_no") or None,
-        account_name=needed(row, layout, "account_name") or None,
-        bank_line_no=needed(row, layout, "bank_line_no") or None,
-        debtor_account_no=needed(row, layout, "debtor_account_no") or None,
+        account_no=told.get("account_no"),
+        account_name=told.get("account_name"),
+        bank_line_no=told.get("bank_line_no"),
+        debtor_account_no=told.get("debtor_account_no"),
     )
-
-
-def _amount(layout: IncomingLayout, row: Row, text: str) -> int:
-    column = layout.column("amount")
-    return _fen(layout, text, row.row, column.title if column else "amount")
 
 
 def _fen(layout: IncomingLayout, text: str, row: int, field: str) -> int:
@@ -124,12 +133,7 @@ def _booked_on(
     layout: IncomingLayout, row: Row, status: ResultStatus | None, query_day: str | None
 ) -> date | None:
     """Return the booking day, which a final line must have where the file has the column."""
-    final = status in (
-        ResultStatus.SETTLED,
-        ResultStatus.REJECTED,
-        ResultStatus.RETURNED,
-        ResultStatus.REVERSED,
-    )
+    final = status in _FINAL
     if query_day:
         return day(query_day, row=row.row, field=layout.query_time_prefix) if final else None
     column = layout.column("booked_on")

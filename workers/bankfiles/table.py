@@ -119,6 +119,7 @@ def _values(
     layout: IncomingLayout, places: dict[str, int], record: list[str], row: int
 ) -> dict[str, str]:
     values: dict[str, str] = {}
+    is_sheet = layout.format == "xlsx"
     for column in layout.columns:
         place = places.get(column.field)
         if place is None:
@@ -126,7 +127,7 @@ def _values(
         if place >= len(record):
             raise RowShape(row=row, found=len(record), expected=place + 1)
         value = record[place]
-        if isinstance(value, Number):
+        if is_sheet and isinstance(value, Number):
             value = _of_number(value, column.field, row, column.title)
         if column.first_word and value:
             value = _WORDS.split(value, maxsplit=1)[0]

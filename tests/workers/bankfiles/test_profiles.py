@@ -6,12 +6,13 @@ import json
 import pytest
 
 from models.rules.errors import all_errors
-from models.rules.errors.bankfiles import FileRefused, ProfileInvalid
-from tests.workers.bankfiles.examples import ORDERS, PROFILES, batch
-from workers.bankfiles import SEEDS, Profile
+from models.rules.errors.bankfiles import FileRefused, OrderNotWritable, ProfileInvalid
+from tests.workers.bankfiles.examples import ORDERS, PROFILES, batch, order
+from workers.bankfiles import SEEDS, Profile, preview, write
 
 ICBC = next(spec for spec in SEEDS if spec["code"] == "icbc_bpt_like")
 CMBC = next(spec for spec in SEEDS if spec["code"] == "cmbc_like")
+BOC = next(spec for spec in SEEDS if spec["code"] == "boc_payoff_like")
 
 
 def changed(spec, path, value):
@@ -60,6 +61,14 @@ def test_every_seed_but_generic_csv_says_that_it_is_an_example(spec):
         (ICBC, ["results", "status_map"], {"成功": "paid"}, "results.status_map"),
         (ICBC, ["results", "columns"], [], "results.columns"),
         (CMBC, ["split_by"], [], "split_by"),
+        (ICBC, ["results", "booked_on_from"], "column", "results.booked_on_from"),
+        (CMBC, ["results", "booked_on_from"], "statement", "results.booked_on_from"),
+        (CMBC, ["results", "header"], {"total": 3}, "results.header.count"),
+        (CMBC, ["results", "header", "sum"], 3, "results.header.sum"),
+        (CMBC, ["results", "format"], "camt053_v08", "results.format"),
+        (CMBC, ["results"], None, "more_results"),
+        (CMBC, ["more_results", 0, "status_map"], {}, "more_results[1].status_map"),
+        (BOC, ["results", "no_status"], False, "results.status_map"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_by_name(spec, path, value, field):
@@ -67,6 +76,24 @@ def test_a_setting_that_cannot_work_is_refused_by_name(spec, path, value, field)
         Profile.from_spec(changed(spec, path, value))
 
     assert refused.value.facts["field"] == field
+
+
+def test_a_shorter_reference_is_a_limit_of_the_profile():
+    """Digital yuan takes 16 characters of ours."""
+    spec = {**ICBC, "limits": [{"source": "reference", "max": 16}]}
+    profile = Profile.from_spec(spec)
+
+    assert preview(profile, order(reference="R" * 16)) == []
+    (problem,) = preview(profile, order(reference="R" * 17))
+    assert (problem.field, getattr(problem, "code", "")) == ("reference", "too_long")
+
+
+def test_the_largest_amount_of_a_profile_is_kept():
+    profile = Profile.from_spec({**ICBC, "amount_max_fen": 100})
+
+    assert preview(profile, order(amount_fen=100)) == []
+    with pytest.raises(OrderNotWritable, match="above 1.00"):
+        list(write(profile, batch([order(amount_fen=101)]), [order(amount_fen=101)]))
 
 
 def test_the_file_name_carries_batch_and_day():
