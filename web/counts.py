@@ -62,7 +62,16 @@ def _wanted(actor: Actor) -> Waiting:
         return exceptions | held | returned
     if actor.role == Role.CHECKER:
         return exceptions | accounts | {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
+    proposed: Waiting = {
+        Page.PROFILES: (
+            "FROM bank_profile_change WHERE state = 'proposed' AND proposed_by <> %(reader)s",
+            {},
+        ),
+    }
+    if actor.role == Role.SUPERVISOR:
+        return proposed
     if actor.role == Role.APPROVER:
+        accounts |= proposed
         decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
         return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:

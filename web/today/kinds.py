@@ -77,6 +77,14 @@ KINDS = (
         SHEET,
         "/sheets/?state=returned",
     ),
+    Kind(
+        "profiles",
+        frozenset({_A, _S}),
+        "SELECT count(*), NULL::bigint, NULL::date FROM bank_profile_change"
+        " WHERE state = 'proposed' AND proposed_by <> %(reader)s",
+        {},
+        "/profiles/",
+    ),
     Kind("accounts", frozenset({_C}), _accounts("requested"), {}, "/accounts/"),
     Kind("accounts", frozenset({_A}), _accounts("checked"), {}, "/accounts/"),
     Kind(
