@@ -10,7 +10,7 @@ from scripts import cli
 
 def command(options: argparse.Namespace) -> dict[str, Any]:
     """Approve every open change that somebody else asked for."""
-    return dict(accounts.approve(cli.actor_of(options)))
+    return dict(accounts.approve(cli.actor_of(options), on=options.on))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import states
+from models.rules import account_states, states
 
 INTRO = """# Life cycles
 
-This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`; a test
-fails when it is not current. A pair that is not listed cannot happen: every move is one guarded
-UPDATE that counts its rows.
+This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py` and
+`models/rules/account_states.py`; a test fails when it is not current. A pair that is not listed
+cannot happen: every move is one guarded UPDATE that counts its rows.
 """
 
 SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
@@ -28,6 +28,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "Payment batch (付款批次)",
         "`settled` means that the bank answered every line, whatever the answers are.",
         states.BATCH,
+    ),
+    (
+        "Change of a receiving account (账户变更)",
+        "Nothing is paid to the enterprise while a change is open; what ended never moves again.",
+        account_states.ACCOUNT,
     ),
 )
 

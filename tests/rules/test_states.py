@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from models.rules import bank_news, states
+from models.rules.account_states import ACCOUNT
 from models.rules.bank_news import Outcome, Status, news
 from models.rules.lifecycles import as_markdown
 from models.rules.states import BATCH, INSTRUCTION, SHEET, InstructionMove, SheetMove
-from models.rules.words import BatchState, InstructionState, SheetState
+from models.rules.words import AccountChangeState, BatchState, InstructionState, SheetState
 
 PAGE = Path(__file__).parents[2] / "docs" / "lifecycles.md"
 
@@ -24,6 +25,7 @@ def test_the_page_is_written_from_the_tables():
         (SHEET, SheetState, SheetState.DRAFT),
         (INSTRUCTION, InstructionState, InstructionState.APPROVED),
         (BATCH, BatchState, BatchState.PREPARED),
+        (ACCOUNT, AccountChangeState, AccountChangeState.REQUESTED),
     ],
 )
 def test_every_state_can_be_reached(table, words, start):
