@@ -16,7 +16,7 @@ def command(options: argparse.Namespace) -> dict[str, Any]:
     actor = cli.actor_of(options)
     access.require(actor, "pay")
     access.areas(actor, options.area)
-    folder = _writable(Path(options.out))
+    folder = writable(Path(options.out))
     args = {
         "period": options.period,
         "area": options.area,
@@ -24,10 +24,10 @@ def command(options: argparse.Namespace) -> dict[str, Any]:
         "on": options.on,
     }
     result = cli.work(JobName.PAY, args, by=actor.name)
-    return {"batches": [_written(batch, folder) for batch in result["batches"]]}
+    return {"batches": [written(batch, folder) for batch in result["batches"]]}
 
 
-def _writable(folder: Path) -> Path:
+def writable(folder: Path) -> Path:
     """Return the folder, made when it is missing: money is not sent before its file has a place."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,8 @@ def _writable(folder: Path) -> Path:
     return folder.absolute()
 
 
-def _written(batch: dict[str, Any], folder: Path) -> dict[str, Any]:
+def written(batch: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Write the stored file of a batch to the folder and return what is told of it."""
     path = folder / str(batch["file"])
     files.write_path(int(batch["file_id"]), path)
     shown = cli.only(batch, "batch_no", "file", "sha256", "lines", "total_yuan")

@@ -14,7 +14,7 @@ from models.rules.errors.payment import (
     UnknownInquiry,
     UnknownPayment,
 )
-from models.rules.states import InstructionMove
+from models.rules.states import AWAITED, InstructionMove
 from models.rules.words import InquiryAnswer, InstructionState
 from models.services import access, area_locks, audit, files, instructions, payment_proofs
 from models.services.access import Actor
@@ -110,7 +110,7 @@ def record(
         raise ReasonNeeded(what="银行答复")
     with db.atomic():
         state = _enter(actor, [reference])[reference]
-        if state not in (InstructionState.UNKNOWN, InstructionState.SENT):
+        if state not in AWAITED:
             raise InquiryRefused(
                 reference=reference,
                 reason="银行已经给出结果，不再查询。",

@@ -1,7 +1,6 @@
 """付款明细: the list of payments, one with its whole story, and what the bank answered about it."""
 
-from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +10,17 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules.errors import SettlementError
+from models.rules.postings import Account
 from models.rules.states import CAME_TO_NOTHING
-from models.rules.words import InquiryAnswer, InstructionState, Role
+from models.rules.words import InstructionState, Role
 from models.services import access, identity, inquiries, payment_proofs
 from models.services.views import choices, payments
 from models.services.views.reading import PAGE_ROWS
-from web import downloads, formats, scope, words
-from web.admin import asked, payment_story, proof_words, screen
+from web import downloads, scope, words
+from web.admin import asked, inquiry_check, payment_story, proof_words, screen
 from web.admin.imports import pieces
-from web.admin.screen import Check, Screen
+from web.admin.screen import Screen
+from web.admin.work_funds import BOOK_WORDS, KIND_WORDS
 from web.errors import sentence_of
 from web.permissions import Page, may_read
 
@@ -107,6 +108,8 @@ class PaymentsView(Screen):
             "needs": proof_words.needs(proofs) if proofs else [],
             "fact": proof_words.FACTS.get(InstructionState(order.state), ""),
             "answers": proof_words.ANSWERS,
+            "kinds": {str(kind): name for kind, name in KIND_WORDS.items()},
+            "account_words": _account_words,
             "refusal": refusal,
             "now": clock.now(),
             "today": clock.today(),
@@ -161,7 +164,7 @@ class PaymentsView(Screen):
         if found is None:
             abort(404)
         (proofs,) = payment_proofs.judge([found.reference], clock.today())
-        check, refusal = _confirm_check(found, proofs), ""
+        check, refusal = inquiry_check.confirming(found, proofs), ""
         if screen.is_confirmed():
             try:
                 self.confirmed(check, "付款")
@@ -175,56 +178,10 @@ class PaymentsView(Screen):
         return page, 422 if refusal else 200
 
 
-def _confirm_check(inquiry: Any, proofs: payment_proofs.Proofs) -> Check:
-    own = inquiry.recorded_by == g.actor.name
-    notes = [("bad" if own else "wait", _("答复由 %(who)s 登记。", who=inquiry.recorded_by))]
-    if own:
-        notes.append(("bad", _("您是登记人，须由另一人核定。")))
-    if not proofs.silence_proved:
-        days: list[date] = list(proofs.silent_days_open)
-        if not proofs.send_day_closed and proofs.sent_on:
-            days.insert(0, proofs.sent_on)
-        notes.append(
-            ("bad", _("这些日子的对账单尚未结平：%(d)s。", d="、".join(map(str, days)) or "—"))
-            if proofs.no_debit
-            else ("bad", _("对账单上有这笔扣款。"))
-        )
-    return Check(
-        title=_("核对：按未支付处理"),
-        sentence=_("银行答复从未收到，且发送日和之后两个完整银行工作日的对账单没有这笔扣款。"),
-        button=_("按未支付处理 1 笔 ¥%(s)s", s=formats.money(inquiry.amount_fen)),
-        seen={
-            "inquiry": inquiry.id,
-            "state": inquiry.state,
-            "proved": proofs.silence_proved,
-            "amount_fen": inquiry.amount_fen,
-        },
-        figures=[
-            (_("参考号"), inquiry.reference),
-            (_("银行答复"), str(proof_words.ANSWERS[InquiryAnswer(inquiry.answer)])),
-            (_("答复日"), formats.day(inquiry.answered_on)),
-            (_("付款状态"), words.word(InstructionState(inquiry.state))),
-        ],
-        sum_fen=inquiry.amount_fen,
-        notes=[*notes, ("", inquiry.words)],
-        after=[
-            _("付款转为已撤销，结算单重新待付"),
-            _("经办申请关联重付，再由另一人放行"),
-            _("以后若有相反的证据，列入异常，不动账"),
-        ],
-        possible=proofs.silence_proved
-        and not own
-        and inquiry.confirmed_by is None
-        and inquiry.answer == InquiryAnswer.NOT_RECEIVED
-        and inquiry.state == InstructionState.UNKNOWN,
-        back=url_for("payments.one", reference=inquiry.reference),
-        crumbs=[
-            (_("付款"), ""),
-            (_("付款明细"), url_for("payments.index")),
-            (inquiry.reference, url_for("payments.one", reference=inquiry.reference)),
-            (_("核对"), ""),
-        ],
-    )
+def _account_words(account: str) -> str:
+    """Return a book and its owner's code as people read it."""
+    book, _colon, code = account.partition(":")
+    return f"{BOOK_WORDS[Account(book)]} {code}"
 
 
 def _states() -> list[tuple[str, str]]:

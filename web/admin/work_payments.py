@@ -25,7 +25,7 @@ from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
-PAYEES_SHOWN = 200
+PAYEES_SHOWN = 100
 #: A payee whose sum differs by this much from the month before is marked.
 JUMP_PERCENT = 50
 
