@@ -121,12 +121,12 @@ GROUPS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
                 "columns",
                 _("文件的各列：field 是含义，title 或 position（从 1 起）是位置"),
                 "reference · status · amount · booked_on · bank_reason · account_no ·"
-                " account_name · bank_line_no",
+                " account_name · bank_line_no · debtor_account_no",
             ),
             Key(
                 "status_map",
                 _("银行的文字是什么意思；没列出的文字交人判断，从不当作失败"),
-                "settled · rejected · returned · pending · cancelled",
+                "settled · rejected · returned · reversed · pending · cancelled",
             ),
             Key("amount_format", _("金额写法"), '{"unit": "yuan", "suffix": "元"}'),
             Key("first_line", _("固定首行，不符即为别的文件")),
@@ -136,7 +136,7 @@ GROUPS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
             Key(
                 "completeness",
                 _("怎样看出文件完整"),
-                "none · final_newline · end_line · count_line",
+                "none · final_newline · end_line · count_line · single_field",
             ),
             Key(
                 "report_scope",
@@ -147,7 +147,7 @@ GROUPS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
             Key("fields", _("一行恰好多少个字段")),
             Key("skip_rows", _("最前面跳过多少行")),
             Key("aliases", _("同一列的其他标题")),
-            Key("no_status", _("文件没有状态列：列出的都是同一结果"), "true · false"),
+            Key("no_status", _("文件没有状态列：每一行都交人判断"), "true · false"),
             Key(
                 "booked_on_from",
                 _("记账日期来自列、查询时间，还是等对账单"),
