@@ -25,6 +25,12 @@ _SHEET_COLUMNS = {
     "hospital": "s.hospital_code",
     "enterprise": "s.enterprise_code",
 }
+#: Requests to pay again that wait for a second person.
+_REISSUES = (
+    "FROM (SELECT DISTINCT r.request_no FROM payment_reissue r"
+    " JOIN payment_instruction i ON i.id = r.instruction_id"
+    " WHERE {scope} AND r.decided_by IS NULL AND r.asked_by <> %(reader)s) q"
+)
 _HELD = (
     "FROM held_line h JOIN purchase_line p USING (line_no)"
     " WHERE {scope} AND cardinality(h.reasons) > 0"
@@ -53,6 +59,7 @@ def _wanted(actor: Actor) -> Waiting:
             {},
         ),
     }
+    reissues: Waiting = {Page.RETURNS: (_REISSUES, {"area": "i.area_code"})}
     held: Waiting = {Page.HOLDS: (_HELD, _LINE_COLUMNS)}
     if actor.role == Role.MAKER:
         returned: Waiting = {
@@ -61,7 +68,8 @@ def _wanted(actor: Actor) -> Waiting:
         }
         return exceptions | held | returned
     if actor.role == Role.CHECKER:
-        return exceptions | accounts | {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
+        drafts: Waiting = {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
+        return exceptions | accounts | reissues | drafts
     proposed: Waiting = {
         Page.PROFILES: (
             "FROM bank_profile_change WHERE state = 'proposed' AND proposed_by <> %(reader)s",
@@ -71,7 +79,7 @@ def _wanted(actor: Actor) -> Waiting:
     if actor.role == Role.SUPERVISOR:
         return proposed
     if actor.role == Role.APPROVER:
-        accounts |= proposed
+        accounts |= proposed | reissues
         decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
         return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:

@@ -75,7 +75,16 @@ KINDS = (
         frozenset({_M}),
         _sheets("'returned', 'rejected'"),
         SHEET,
-        "/sheets/?state=returned",
+        "/returns/",
+    ),
+    Kind(
+        "reissues",
+        frozenset({_C, _A}),
+        "SELECT count(DISTINCT r.request_no), sum(r.amount_fen)::bigint, NULL::date"
+        " FROM payment_reissue r JOIN payment_instruction i ON i.id = r.instruction_id"
+        " WHERE {scope} AND r.decided_by IS NULL AND r.asked_by <> %(reader)s",
+        {"area": "i.area_code"},
+        "/returns/",
     ),
     Kind(
         "profiles",
