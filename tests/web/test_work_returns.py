@@ -256,9 +256,7 @@ def test_the_banks_answer_is_recorded_by_one_and_confirmed_by_another(reader, pa
 
 def test_an_answer_without_its_closed_days_cannot_be_confirmed(reader, paid):
     inquiries.lose_sight(MAKER, [reference()], "五日未答复", ON)
-    inquiries.record(
-        MAKER, reference(), "not_received", "未收到", asked_on=ON, answered_on=NEXT
-    )
+    inquiries.record(MAKER, reference(), "not_received", "未收到", asked_on=ON, answered_on=NEXT)
     page = reader("checker1").get("/payments/inquiries/1/confirm").text
     assert "2026-04-10、2026-04-13、2026-04-14" in page
     assert "selection_hash" not in page
@@ -324,3 +322,23 @@ def test_the_exports_of_returns_and_unanswered_show_what_the_pages_show(paid, tm
     rest = work.exported("unconfirmed", tmp_path)
     assert {one["reference"] for one in rest} == {r for r, _f, _s in payments.orders()[1:]}
 
+
+def test_who_may_release_is_led_to_the_requests_that_wait(reader, rejected):
+    ask()
+    menu = reader("checker1").get("/").text
+    assert re.search(r'href="/returns/"[^>]*>退票与重付 <span class="n">1<', menu)
+    assert "放行重付申请" in menu
+    own = reader("maker").get("/").text
+    assert "放行重付申请" not in own
+
+
+def test_damaged_bytes_are_not_handed_out(reader, paid):
+    sql("ALTER TABLE file_chunk DISABLE TRIGGER USER")
+    sql("UPDATE file_chunk SET content = 'x' WHERE file_id = (SELECT file_id FROM payment_batch"
+        " LIMIT 1)")  # fmt: skip
+    sql("ALTER TABLE file_chunk ENABLE TRIGGER USER")
+    somebody = reader("maker")
+    refused = somebody.post(f"/batches/{work.batch_no()}/file")
+    assert refused.status_code != 200 or "不一致" in refused.text
+    kept = sql("SELECT count(*) FROM audit_event WHERE action = 'batch.downloaded'").fetchone()[0]
+    assert kept == 0

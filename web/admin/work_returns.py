@@ -78,7 +78,7 @@ class ReturnsView(Screen):
         access.require(g.actor, "pay")
         lines = returns.lines(scope.current(), request.form.getlist("reference"))
         proofs = _proofs([one.reference for one in lines])
-        codes = [code for code, _name in choices.profiles()]
+        codes = [code for code, _name in choices.profiles(to_pay=True)]
         profile = asked.text("profile") if asked.text("profile") in codes else ""
         check, refusal = asking(lines, proofs, profile), ""
         if screen.is_confirmed():
@@ -165,7 +165,7 @@ class ReturnsView(Screen):
             proofs=proofs,
             needs=proof_words.needs,
             profile=profile,
-            profiles=choices.profiles(),
+            profiles=choices.profiles(to_pay=True),
             asking=profile is not None,
         )
 
