@@ -109,7 +109,7 @@ class _Report:
         self._refuse_more_than_counted()
         word = self._word_for_all()
         return ResultFile(
-            lines=tuple(self._lines),
+            lines=tuple(self._lines) or self._for_a_person(word),
             batch_no=self._batch_no,
             group_status_text=word,
             group_status=self._meaning_for_all(word),
@@ -117,6 +117,32 @@ class _Report:
             original_count=self._original_count,
             count_by_status=self._counts or self._batch_counts,
             created_on=self._created_on,
+        )
+
+    def _for_a_person(self, word: str | None) -> tuple[ResultLine, ...]:
+        """Return a line that says what the bank said of the whole file, where no order is listed.
+
+        Without an agreement about silence the word settles or rejects no order by itself, but it
+        must not pass unseen. An acknowledgement, and what the agreement explains, is no news.
+        """
+        if word is None or self._layout.report_scope != "all":
+            return ()
+        if self._meaning_for_all(word) is ResultStatus.PENDING:
+            return ()
+        reason = f"{self._batch_no} {self._group_reason or ''}".strip()
+        return (
+            ResultLine(
+                row=1,
+                reference=None,
+                status_text=word,
+                status=None,
+                amount_fen=None,
+                booked_on=None,
+                bank_reason=reason,
+                account_no=None,
+                account_name=None,
+                bank_line_no=None,
+            ),
         )
 
     def _word_for_all(self) -> str | None:

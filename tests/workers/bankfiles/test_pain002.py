@@ -150,6 +150,15 @@ def test_the_word_of_the_only_payment_information_speaks_of_every_order():
     assert inferred(V10, read_results(V10, [refused]), ["R1", "R2", "R3"]) == ()
 
 
+def test_a_word_about_the_whole_file_is_shown_to_a_person_where_silence_means_nothing():
+    (line,) = read_results(V10, [report(batch="RJCT")]).lines
+
+    assert (line.reference, line.status, line.status_text) == (None, None, "RJCT")
+    assert line.bank_reason == "B1"
+    assert read_results(V10, [report(group="ACCP")]).lines == ()
+    assert len(read_results(V10, [report(transaction("R1", "RJCT"), group="RJCT")]).lines) == 1
+
+
 def test_two_final_words_that_differ_say_nothing_about_the_unlisted():
     result = read_results(V10, [report(group="RJCT", batch="ACSC")])
 

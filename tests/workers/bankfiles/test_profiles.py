@@ -92,7 +92,7 @@ def test_the_largest_amount_of_a_profile_is_kept():
     profile = Profile.from_spec({**ICBC, "amount_max_fen": 100})
 
     assert preview(profile, order(amount_fen=100)) == []
-    with pytest.raises(OrderNotWritable, match="above 1.00"):
+    with pytest.raises(OrderNotWritable, match=r"above 1\.00"):
         list(write(profile, batch([order(amount_fen=101)]), [order(amount_fen=101)]))
 
 
