@@ -56,9 +56,7 @@ class OrderFile:
         """Yield the bytes of the file."""
         # The service splits by size after measuring a first file, which may be larger than any.
         unlimited = dataclasses.replace(self.profile, max_rows=None, max_bytes=None)
-        return bankfiles.write(
-            unlimited, _batch(head), (bankfiles.Order(*order) for order in orders)
-        )
+        return bankfiles.write(unlimited, _batch(head), map(bankfiles.Order._make, orders))
 
     def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
         """Return count and total in fen as an independent reader finds them in the bytes."""

@@ -1,7 +1,7 @@
 """Writing delimited text and CSV order files, record by record."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from models.rules.errors.bankfiles import OrderNotWritable
@@ -12,7 +12,7 @@ from workers.bankfiles.profiles import Profile
 from workers.bankfiles.record import DetailRecord, refuse_problems
 
 _BOM = "\ufeff"
-Joiner = Callable[[list[str]], str]
+Joiner = Callable[[Sequence[str]], str]
 
 
 def pieces(profile: Profile, batch: Batch, orders: Iterator[Order]) -> Iterator[bytes]:
@@ -25,17 +25,20 @@ def pieces(profile: Profile, batch: Batch, orders: Iterator[Order]) -> Iterator[
     head = _framing(profile, header_cells(profile, in_bank=kind), batch, first)
     foot = _framing(profile, trailer_cells(profile, in_bank=kind), batch, first)
     yield _head(profile, batch, cells, head).encode(codec)
-    for row, order in enumerate(chain((first,), orders), start=1):
-        line = join(detail.values(order, row))
-        if structural and line.startswith(structural):
-            _refuse_line_start(order, row, line)
-        yield line.encode(codec)
+    row = 1
+    for block, columns in detail.blocks(chain((first,), orders)):
+        lines = [join(texts) for texts in zip(*columns, strict=True)]
+        for place, line in enumerate(lines if structural else ()):
+            if line.startswith(structural):
+                _refuse_line_start(block[place], row + place, line)
+        yield "".join(lines).encode(codec)
+        row += len(lines)
     yield _lines(
         profile, *([join(foot).removesuffix(profile.newline)] if foot else []), profile.end_line
     ).encode(codec)
 
 
-def record(profile: Profile, texts: list[str]) -> str:
+def record(profile: Profile, texts: Sequence[str]) -> str:
     """Return the line of one record with its separators, quotes and line end."""
     return _joiner(profile)(texts)
 
@@ -69,7 +72,7 @@ def _joiner(profile: Profile) -> Joiner:
         written: list[str] = []
         writer = csv.writer(_Sink(written), delimiter=separator, lineterminator=newline)
 
-        def quoted(texts: list[str]) -> str:
+        def quoted(texts: Sequence[str]) -> str:
             written.clear()
             writer.writerow(texts)
             return "".join(written)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One payment to one enterprise, as approved."""
+class Order(NamedTuple):
+    """One payment to one enterprise, as approved; a tuple, because a file has 100,000 of them."""
 
     #: Ours, [A-Z0-9]{1,30}, unique for ever; often the only key a result brings back.
     reference: str

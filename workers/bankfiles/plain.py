@@ -55,17 +55,50 @@ def pattern(profile: Profile, cells: Sequence[Cell]) -> re.Pattern[str]:
     return re.compile("\x1f".join(_of(profile, cell) for cell in cells))
 
 
+def whole(profile: Profile, cell: Cell) -> Callable[[Sequence[str]], bool]:
+    """Return what says of a simple cell's texts of many orders that all of them are plain.
+
+    One look at the joined texts and at the shortest and the longest; a blank anywhere is left to
+    the pattern of one record.
+    """
+    least, most, characters = _limits(profile, cell)
+    joined = re.compile(f"(?:{characters})*")
+    keeps_blanks = profile.keep_edges or cell.column.sources[0] in ("reference", "uetr")
+
+    def are_plain(texts: Sequence[str]) -> bool:
+        together = "".join(texts)
+        return (
+            len(min(texts, key=len)) >= least
+            and len(max(texts, key=len)) <= most
+            and together.isprintable()
+            and (keeps_blanks or " " not in together)
+            and joined.fullmatch(together) is not None
+        )
+
+    return are_plain
+
+
 def _of(profile: Profile, cell: Cell) -> str:
+    least, most, characters = _limits(profile, cell)
+    source = cell.column.sources[0]
+    if source == "uetr":
+        return characters
+    texts = f"{characters}{{{least},{most}}}"
+    return texts if source == "reference" else _edges(profile, texts)
+
+
+def _limits(profile: Profile, cell: Cell) -> tuple[int, int, str]:
+    """Return fewest and most characters of a simple cell, and the pattern they are made of."""
     column, source = cell.column, cell.column.sources[0]
     most = column.max or _NO_LIMIT
     if column.max_unit == "bytes":
         most //= _BYTES[profile.encoding]
     if source == "reference":
-        return f"[A-Z0-9]{{1,{min(most, 30)}}}"
+        return 1, min(most, 30), "[A-Z0-9]"
     if source == "uetr":
-        return UETR
-    many = f"{{{column.length}}}" if column.length else f"{{1,{most}}}"
-    return _edges(profile, _characters(profile, column.charset) + many)
+        return 36, 36, UETR
+    least, most = (column.length, column.length) if column.length else (1, most)
+    return least, most, _characters(profile, column.charset)
 
 
 def _characters(profile: Profile, charset: str) -> str:

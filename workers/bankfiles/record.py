@@ -1,6 +1,7 @@
 """Filling the records of a file: quick for what is plainly fine, exact about what is not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from models.rules.errors.bankfiles import (
     BatchDoesNotAddUp,
@@ -15,6 +16,9 @@ from workers.bankfiles.layout import limit_cells
 from workers.bankfiles.model import Batch, Order
 from workers.bankfiles.preview import order_problems
 from workers.bankfiles.profiles import Profile
+
+#: Orders looked at together: some 100 KB of a file.
+BLOCK_ORDERS = 256
 
 
 def refuse_problems(profile: Profile, cells: Iterable[Cell], line: Line, *, order: bool) -> None:
@@ -57,11 +61,54 @@ class DetailRecord:
         self._places = [place for place, _ in simple]
         self._fetch = plain.fetcher([cell for _, cell in simple])
         self._pattern = plain.pattern(profile, [cell for _, cell in simple])
+        self._whole = [(p, c.column.sources[0], plain.whole(profile, c)) for p, c in simple]
         #: UTF-8 has every printable character.
         self._encodable = profile.encoding == "utf-8"
         self._always_careful = bool(self._extra) or "reference" not in {
             cell.column.sources[0] for _, cell in simple
         }
+
+    def blocks(
+        self, orders: Iterable[Order]
+    ) -> Iterator[tuple[Sequence[Order], list[Sequence[str]]]]:
+        """Yield BLOCK_ORDERS orders at a time with their texts column by column.
+
+        Raises OrderNotWritable as `values` does.
+        """
+        source, row = iter(orders), 1
+        while block := list(islice(source, BLOCK_ORDERS)):
+            columns = self._columns(block, row)
+            if columns is None:
+                rows = [self.values(order, row + place) for place, order in enumerate(block)]
+                columns = list(zip(*rows, strict=True))
+            yield block, columns
+            row += len(block)
+
+    def _columns(self, block: Sequence[Order], row: int) -> list[Sequence[str]] | None:
+        """Return the texts of orders that are all plain, or None: then each is looked at."""
+        amounts = [order.amount_fen for order in block]
+        most = self._profile.amount_max_fen
+        if self._always_careful or min(amounts) <= 0 or (most and max(amounts) > most):
+            return None
+        fields = dict(zip(Order._fields, zip(*block, strict=True), strict=True))
+        columns: list[Sequence[str]] = [[text] * len(block) for text in self._still]
+        for place, name, are_plain in self._whole:
+            columns[place] = texts = fields[name]
+            if not are_plain(texts) or not (self._encodable or self._encodes("".join(texts))):
+                return None
+        for place, cell in self._special:
+            columns[place] = made = self._made(cell, block, row)
+            if not all(plain.is_generated(cell, text) for text in made):
+                return None
+        return columns
+
+    def _made(self, cell: Cell, block: Sequence[Order], row: int) -> list[str]:
+        column = cell.column
+        if column.sources == ("amount",) and not (column.map or column.pad_width):
+            as_text = str if column.unit == "fen" else yuan
+            return [as_text(order.amount_fen) for order in block]
+        lines = (Line(self._batch, order, row + place) for place, order in enumerate(block))
+        return [cell.text(line) for line in lines]
 
     def values(self, order: Order, row: int) -> list[str]:
         """Return the texts of an order; OrderNotWritable names the row, the field and why."""

@@ -1,6 +1,6 @@
 """Reading a bank's XML safely, in flat memory: no DTD, no entities, no network."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -16,6 +16,9 @@ from workers.bankfiles.intake import limited
 _HEAD_BYTES_MAX = 65_536
 #: What libxml2 calls violations of a schema (XML_SCHEMAV_*).
 _SCHEMA_CODES = range(1_800, 1_900)
+
+#: A file with more kinds of transactions than this is not from a bank.
+_SHAPES_MAX = 1_000
 
 
 def elements(
@@ -65,6 +68,7 @@ class Reader:
 
     def __init__(self, namespace: str) -> None:
         self._prefix = f"{{{namespace}}}"
+        self._shapes: dict[tuple[Any, Any], list[tuple[str, int]]] = {}
 
     def child(self, element: Any, *path: str) -> Any:  # noqa: ANN401
         """Return the first descendant along the path, or None."""
@@ -84,19 +88,34 @@ class Reader:
         return text.strip() or None if text else None
 
     def flat(self, element: Any) -> dict[str, str]:  # noqa: ANN401
-        """Return the texts below an element by path (first of each): one walk, no searching."""
-        found: dict[str, str] = {}
-        self._walk(element, "", found)
-        return found
+        """Return the texts below an element by path (first of each).
 
-    def _walk(self, element: Any, above: str, found: dict[str, str]) -> None:  # noqa: ANN401
-        cut = len(self._prefix)
-        for child in element:
-            path = above + child.tag[cut:]
-            if len(child):
-                self._walk(child, path + "/", found)
-            elif child.text:
-                found.setdefault(path, child.text)
+        Tags and numbers of children, in the order of the document, are the tree's shape: the
+        transactions of a file have few, and where the texts stand is worked out once for each.
+        """
+        nodes = list(element.iter())
+        shape = tuple([node.tag for node in nodes]), tuple(map(len, nodes))
+        found = self._shapes.get(shape)
+        if found is None:
+            if len(self._shapes) >= _SHAPES_MAX:
+                self._shapes.clear()
+            found = self._shapes[shape] = self._leaves(*shape)
+        return {path: text for path, place in found if (text := nodes[place].text)}
+
+    def _leaves(self, tags: Sequence[str], children: Sequence[int]) -> list[tuple[str, int]]:
+        """Return path and place of each leaf, the last first: so the first of a path stays."""
+        cut, leaves = len(self._prefix), []
+        #: Paths of the elements we are in, each with how many children are still to come.
+        open_ones: list[list[Any]] = [["", children[0]]]
+        for place in range(1, len(tags)):
+            while not open_ones[-1][1]:
+                open_ones.pop()
+            open_ones[-1][1] -= 1
+            path = f"{open_ones[-1][0]}{tags[place][cut:]}"
+            open_ones.append([f"{path}/", children[place]])
+            if not children[place]:
+                leaves.append((path, place))
+        return leaves[::-1]
 
     def children(self, element: Any, tag: str) -> list[Any]:  # noqa: ANN401
         """Return the direct children with the tag."""

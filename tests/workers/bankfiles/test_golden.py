@@ -1,6 +1,5 @@
 """Each seed's file, byte for byte."""
 
-import dataclasses
 import io
 import os
 import zipfile
@@ -31,7 +30,7 @@ def test_a_seed_writes_its_golden_file_byte_for_byte(code):
 @pytest.mark.parametrize("code", ["ccb_batch_like", "cmbc_like"])
 def test_orders_within_the_bank_have_a_golden_file_of_their_own(code):
     """The other layout of banks that part orders: fewer columns, another flag."""
-    own = [dataclasses.replace(each, payee_cnaps_code="102701000014") for each in ORDERS]
+    own = [each._replace(payee_cnaps_code="102701000014") for each in ORDERS]
     data = b"".join(write(PROFILES[code], batch(own), own))
 
     assert data == (GOLDEN / f"{code}_in_bank.txt").read_bytes()

@@ -1,6 +1,5 @@
 """Whatever can be written is read back equal, and what cannot is known before."""
 
-import dataclasses
 
 import pytest
 from hypothesis import given
@@ -139,7 +138,7 @@ def test_the_debtor_is_checked_as_well():
 @pytest.mark.parametrize("code", ["ccb_batch_like", "cmbc_like"])
 def test_in_bank_and_cross_bank_have_their_own_layouts(code):
     cross = list(ORDERS)
-    own = [dataclasses.replace(o, payee_cnaps_code="102701000014") for o in ORDERS]
+    own = [o._replace(payee_cnaps_code="102701000014") for o in ORDERS]
 
     for some in (cross, own):
         found = list(read_orders(PROFILES[code], write(PROFILES[code], batch(some), some)))
