@@ -67,7 +67,11 @@ def asking(case: Any, order: Any, said: Any, status: str, booked_on: date | None
         )
     return Check(
         title=_("核对：按银行说法认定异常 %(n)s", n=case.id),
-        sentence=_("银行这一行说的就是下面这笔付款，请写明依据（凭证号、答复函、电话记录）。"),
+        sentence=_(
+            "银行这一行说的就是付款 %(r)s（%(n)s），请写明依据（凭证号、答复函、电话记录）。",
+            r=order.reference,
+            n=order.payee_account_name,
+        ),
         button=_("提出认定 1 笔 ¥%(s)s", s=formats.money(order.amount_fen)),
         seen={
             **_seen(case),
@@ -78,8 +82,6 @@ def asking(case: Any, order: Any, said: Any, status: str, booked_on: date | None
         },
         sum_fen=order.amount_fen,
         figures=[
-            (_("付款"), order.reference),
-            (_("收款户名"), order.payee_account_name),
             (_("账号"), formats.masked(order.payee_account_no)),
             (_("现状态"), words.word(InstructionState(order.state))),
             (_("认定为"), str(STATUSES.get(meant, "—"))),
@@ -102,12 +104,15 @@ def declining(case: Any, order: Any) -> Check:
     """Say that a suggestion is wrong."""
     return Check(
         title=_("核对：排除异常 %(n)s 的候选", n=case.id),
-        sentence=_("这一行不是下面这笔付款；以后不再作为候选，异常仍待处理。"),
+        sentence=_(
+            "这一行不是付款 %(r)s（%(n)s）；以后不再作为候选，异常仍待处理。",
+            r=order.reference,
+            n=order.payee_account_name,
+        ),
         button=_("排除这一候选"),
         seen={**_seen(case), "order": order.reference},
         figures=[
-            (_("付款"), order.reference),
-            (_("收款户名"), order.payee_account_name),
+            (_("账号"), formats.masked(order.payee_account_no)),
             (_("金额（元）"), formats.money(order.amount_fen)),
         ],
         reason=_("排除原因（写入审计日志）"),

@@ -66,10 +66,15 @@ _SAME = str.maketrans("（）", "()", "\u3000 ")
 Cell = tuple[str, bool]
 
 
-def compared(case: Any, evidence: dict[str, Any]) -> list[tuple[str, list[Cell]]]:
-    """Return the rows of the three-way comparison: our order, the result line, the statement."""
+def compared(
+    case: Any, evidence: dict[str, Any], candidate: Any = None
+) -> list[tuple[str, list[Cell]]]:
+    """Return the rows of the three-way comparison: our order, the result line, the statement.
+
+    A case without an order is compared with the likeliest suggestion.
+    """
     answer, entry, facts = evidence.get("answer"), evidence.get("entry"), case.facts or {}
-    order = case if case.reference else None
+    order = case if case.reference else candidate
     of = _getter(order, answer, entry)
     money = lambda fen: formats.money(abs(fen))  # noqa: E731 - one word for three sides
     named = lambda text: str(text).translate(_SAME)  # noqa: E731

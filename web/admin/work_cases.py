@@ -24,7 +24,7 @@ from web.admin import asked, case_checks, screen
 from web.admin.case_words import ADVICE, LEVELS, STATUSES, compared
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
-from web.permissions import Page
+from web.permissions import Page, may_read
 
 KEPT = ("kind", "q", "since", "until", "source", "area", "closed", "waiting")
 
@@ -92,7 +92,6 @@ class ExceptionsView(Screen):
             case=case,
             evidence=evidence,
             advice=str(ADVICE[ExceptionKind(case.kind)]) if case else "",
-            compared=compared(case, evidence) if case else [],
             age=_age,
             **(_acts(case, evidence) if case else {}),
         )
@@ -200,15 +199,20 @@ def _acts(case: Any, evidence: dict[str, Any]) -> dict[str, Any]:
     may = access.MAY.get(role, frozenset())
     waits = [d for d in evidence["decisions"] if d.act == "admit" and d.decided_by is None]
     unmatched = case.kind == ExceptionKind.UNMATCHED and not case.closed_at and not waits
+    suggestions = case_evidence.suggested(case.id) if unmatched else []
     status_missing, day_missing = case_evidence.lacks(said)
+    candidate = suggestions[0] if suggestions else None
     return {
         "may_close": "close_exception" in may,
         "may_give": "decide_exception" in may,
         "waits": waits[0] if waits else None,
-        "suggestions": case_evidence.suggested(case.id) if unmatched else [],
+        "suggestions": suggestions,
+        "candidate": candidate,
+        "compared": compared(case, evidence, candidate),
         "admissible": not case.closed_at and not waits and case_evidence.may_admit(case, said),
         "status_missing": status_missing,
         "day_missing": day_missing,
+        "may_teach": may_read(role, Page.PROFILES),
         "statuses": STATUSES,
         "levels": LEVELS,
     }

@@ -1,8 +1,12 @@
 """The kinds of tasks: whom each waits for, what is counted, and the page where it is done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from models.rules.words import Role
+from models.services.views import cases
+from models.services.views.reading import Rows
 from web.today.bounds import HELD, SHEET
 
 
@@ -18,6 +22,8 @@ class Kind:
     url: str
     #: mine: this reader acts; others: he waits.
     mine: bool = True
+    #: Says whose rows these are where no single column does.
+    bound: Callable[[Rows], tuple[str, dict[str, Any]]] | None = None
 
 
 _M, _C, _A = Role.MAKER, Role.CHECKER, Role.APPROVER
@@ -53,10 +59,21 @@ KINDS = (
     Kind(
         "exceptions",
         frozenset({_M, _C}),
-        "SELECT count(*), sum(amount_fen)::bigint, min(opened_on) FROM payment_exception"
-        " WHERE closed_at IS NULL",
+        "SELECT count(*), sum(abs(x.amount_fen))::bigint, min(x.opened_on)"
+        f" FROM {cases.FROM} WHERE x.closed_at IS NULL AND {{scope}}",
         {},
         "/exceptions/",
+        bound=cases.mine,
+    ),
+    Kind(
+        "decisions",
+        frozenset({_C, _A}),
+        "SELECT count(*), sum(i.amount_fen)::bigint, NULL::date FROM case_decision d"
+        " JOIN payment_instruction i ON i.id = d.instruction_id"
+        " WHERE {scope} AND d.act = 'admit' AND d.decided_by IS NULL"
+        " AND d.asked_by <> %(reader)s",
+        {"area": "i.area_code"},
+        "/decisions/",
     ),
     Kind(
         "batches",

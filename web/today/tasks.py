@@ -41,6 +41,8 @@ def tasks(actor: Actor, period: str | None) -> list[Task]:
     kinds = [kind for kind in KINDS if actor.role in kind.roles]
     for kind in kinds:
         condition, facts = rows.sql(**kind.columns) if kind.columns else ("true", {})
+        if kind.bound is not None:
+            condition, facts = kind.bound(rows)
         told |= facts
         parts.append(f"({kind.statement.format(scope=condition)})")
     if not parts:

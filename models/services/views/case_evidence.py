@@ -15,6 +15,9 @@ from models.services.views.reading import fetch, one
 #: A raw record further behind in a file than this is read from the file itself.
 RAW_BYTES_MAX = 64 << 20
 RAW_CHARS = 1_500
+#: Account numbers show their last four digits; our references begin with letters and stay whole.
+_LONG_NUMBERS = re.compile(r"(?<![A-Za-z0-9.])[0-9]{12,34}(?![A-Za-z0-9.])")
+TAIL = 4
 SUGGESTIONS_MAX = 20
 
 _ANSWERS = """
@@ -79,6 +82,7 @@ SELECT d.*, i.reference, i.amount_fen, i.payee_account_name
 _SAID = "SELECT * FROM ({evidence}) v"
 _SUGGESTED = f"""
 SELECT s.level, s.nth_order, s.orders, s.lines, i.reference, i.amount_fen, i.state, i.sent_on,
+       i.amount_fen AS order_fen, b.debtor_account_no, i.bank_reason,
        i.payee_account_no, i.payee_account_name, i.line_in_batch, b.batch_no
   FROM suggestion s JOIN payment_instruction i ON i.id = s.order_id
   JOIN payment_batch b ON b.id = i.batch_id
@@ -165,7 +169,7 @@ def raw(record: Any) -> str:  # noqa: ANN401
         if tag
         else _line(pieces, record.row, str(spec.get("encoding", "auto")), by_record=form == "csv")
     )
-    return text[:RAW_CHARS]
+    return _LONG_NUMBERS.sub(lambda found: f"••••{found.group()[-TAIL:]}", text[:RAW_CHARS])
 
 
 def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:

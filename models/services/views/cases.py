@@ -37,16 +37,16 @@ LEFT JOIN LATERAL (SELECT d.id, d.asked_by, d.bundle FROM case_decision d WHERE 
                       AND d.act = 'admit' AND d.decided_by IS NULL LIMIT 1) w ON true
 """
 _QUEUE = f"""
-SELECT x.id, x.kind, x.amount_fen, x.opened_at, x.opened_on, x.evidence, x.facts, x.closed_at,
-       x.closed_by, x.resolution, i.reference, i.amount_fen AS order_fen, i.state AS order_state,
-       w.id AS decision, w.asked_by,
+SELECT x.id, x.kind, abs(x.amount_fen) AS amount_fen, x.opened_at, x.opened_on, x.evidence,
+       x.facts, x.closed_at, x.closed_by, x.resolution, i.reference,
+       i.amount_fen AS order_fen, i.state AS order_state, w.id AS decision, w.asked_by,
        coalesce(e.name, x.facts ->> 'account_name', x.facts ->> 'counter_name') AS enterprise_name
   FROM {FROM} {_OPEN_DECISION}
   LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
  WHERE {{where}} ORDER BY {{order}} LIMIT %(rows)s
 """
 _KINDS = f"""
-SELECT x.kind, count(*) AS cases, coalesce(sum(coalesce(x.amount_fen, i.amount_fen)),
+SELECT x.kind, count(*) AS cases, coalesce(sum(coalesce(abs(x.amount_fen), i.amount_fen)),
        0)::bigint AS sum_fen
   FROM {FROM} {_OPEN_DECISION}
   LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
