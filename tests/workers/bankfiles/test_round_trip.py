@@ -1,6 +1,5 @@
 """Whatever can be written is read back equal, and what cannot is known before."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
