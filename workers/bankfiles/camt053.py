@@ -182,7 +182,9 @@ class _Reading:
 
     def _keep(self, day: _Day, row: int, entry: Entry) -> None:
         for part in entry.parts:
-            reference = part.references[0] if part.references else None
+            # An entry that is not taken apart names its batch: ours is split where totals agree.
+            whole = entry.batch_no if len(entry.parts) == 1 and entry.batch_count != 1 else None
+            reference = part.references[0] if part.references else whole
             number = entry.number or (f"R:{reference}" if reference else "N")
             day.entries.append(
                 StatementEntry(

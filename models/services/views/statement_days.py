@@ -16,7 +16,8 @@ WITH known AS (
 SELECT k.account_no, left(md5(k.account_no), 12) AS key, min(g.name) AS agency_name,
        count(DISTINCT d.day) AS days, count(DISTINCT d.day) FILTER (WHERE NOT d.closed) AS unclosed,
        max(d.day) FILTER (WHERE d.closed) AS closed_to, max(d.day) AS last_on
-  FROM known k JOIN agency g USING (agency_code) LEFT JOIN statement_day d ON d.account_no = k.account_no
+  FROM known k JOIN agency g USING (agency_code)
+  LEFT JOIN statement_day d ON d.account_no = k.account_no
  GROUP BY k.account_no ORDER BY min(g.agency_code), k.account_no
 """
 _MONTH = """

@@ -171,18 +171,18 @@ def test_a_batch_booked_debit_is_taken_apart_and_the_day_adds_up():
 
 
 @pytest.mark.parametrize(
-    "inside",
+    ("inside", "named"),
     [
-        iso.batch_of(3) + iso.details("R1", "50.00"),
-        iso.batch_of(3) + iso.details("R1"),
-        iso.batch_of(3) + iso.details("R1", "50.00") + iso.details("R2", "100.00"),
-        iso.details("R1", "50.00"),
+        (iso.batch_of(3) + iso.details("R1", "50.00"), "B1"),
+        (iso.batch_of(3) + iso.details("R1"), "B1"),
+        (iso.batch_of(3) + iso.details("R1", "50.00") + iso.details("R2", "100.00"), "B1"),
+        (iso.details("R1", "50.00"), None),
     ],
 )
-def test_a_batch_total_is_never_one_orders_amount(inside):
+def test_a_batch_total_is_never_one_orders_amount(inside, named):
     (day,) = read_statement(ISO, [iso.statements(iso.stmt(iso.entry("150.00", inside)))]).days
 
-    assert [(e.reference, e.amount_fen) for e in day.entries] == [(None, -15_000)]
+    assert [(e.reference, e.amount_fen) for e in day.entries] == [(named, -15_000)]
     assert day.adds_up
 
 
