@@ -1,9 +1,10 @@
 """What proves that a payment came to nothing: the bank's word and our account's statement.
 
 The bank's word is a result line that rejected or returned the payment, or its confirmed answer to
-an inquiry that it never received it. The statement is another source: the send day is closed
-without the debit, or the returning credit is booked; after an inquiry two full banking days more
-must be closed without it. One source alone proves nothing.
+an inquiry that it never received it. The statement is another source: the send day (and the day of
+execution, where a file is sent ahead) is closed without the debit, or the returning credit is
+booked; after an inquiry two full banking days more must be closed without it. One source alone
+proves nothing.
 """
 
 from collections.abc import Sequence
@@ -27,11 +28,12 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
        w.result_said, q.answered AS inquiry_said,
        i.state IN ('returned', 'reversed') AS came_back,
        x.booked_fen >= 0 AS no_debit, x.credited,
-       EXISTS (SELECT 1 FROM statement_day d WHERE d.account_no = b.debtor_account_no
-                  AND d.day = i.sent_on AND d.closed) AS send_day_closed,
+       2 = (SELECT count(*) FROM unnest(ARRAY[i.sent_on, z.executed_on]) AS g(day)
+              JOIN statement_day d ON d.account_no = b.debtor_account_no AND d.day = g.day
+               AND d.closed) AS send_day_closed,
        (SELECT coalesce(array_agg(t.day ORDER BY t.day), '{{}}') FROM (
-            SELECT g.day::date AS day FROM generate_series(i.sent_on + 1,
-                   i.sent_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
+            SELECT g.day::date AS day FROM generate_series(z.executed_on + 1,
+                   z.executed_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
               LEFT JOIN calendar_day c ON c.day = g.day::date
              WHERE coalesce(c.kind IN ('working', 'makeup'), extract(isodow FROM g.day) < 6)
              ORDER BY g.day LIMIT {SILENT_DAYS}) t
@@ -48,6 +50,7 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
   FROM payment_instruction i
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   JOIN enterprise e ON e.credit_code = i.enterprise_code
+ CROSS JOIN LATERAL (SELECT greatest(i.sent_on, b.execution_on) AS executed_on) z
  CROSS JOIN LATERAL (SELECT coalesce(sum(s.amount_fen), 0) AS booked_fen,
                             coalesce(bool_or(s.amount_fen > 0), false) AS credited
                        FROM statement_entry s WHERE s.instruction_id = i.id) x
@@ -81,6 +84,7 @@ class Proofs:
     came_back: bool
     no_debit: bool
     credited: bool
+    #: The statements of the day it was sent and of the day the bank was to pay it.
     send_day_closed: bool
     #: Of the full banking days after the send day those without a closed statement.
     silent_days_open: list[date]

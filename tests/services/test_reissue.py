@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.records.base import db as handle
-from models.records.base import sql
+from models.records.base import run_sql_text, sql
 from models.rules.errors.access import NotAllowed, OutOfScope
 from models.rules.errors.payment import AlreadyReissued, NotReissuable, UnknownPayment
 from models.services import reissue
@@ -71,6 +71,22 @@ def test_a_rejection_without_a_closed_statement_day_proves_nothing():
     record(Day(1000, 900, [], ON))
     with pytest.raises(NotReissuable, match="statement"):
         again()
+
+
+def test_a_file_sent_ahead_is_proved_by_its_day_of_execution_too():
+    """Sent on Friday to be paid on Monday: a Friday without its debit proves nothing."""
+    bank.paid_city(100)
+    run_sql_text(
+        "ALTER TABLE payment_batch DISABLE TRIGGER payment_batch_file;"
+        " UPDATE payment_batch SET execution_on = '2026-04-13';"
+        " ALTER TABLE payment_batch ENABLE TRIGGER payment_batch_file"
+    )
+    answer(about(0, "rejected"))
+    record(Day(1000, 1000, [], ON))
+    with pytest.raises(NotReissuable, match="statement"):
+        again()
+    record(Day(1000, 1000, [], date(2026, 4, 13)))
+    assert len(again()) == 1
 
 
 def test_a_rejection_with_a_debit_proves_nothing():
