@@ -23,6 +23,7 @@ from models.rules.words import Role
 from models.services import accounts
 from models.services.access import Actor
 from models.services.accounts import Evidence, Wish
+from models.services.exports import write
 from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.imports import AREA, SCHEME_ROW, send
@@ -355,3 +356,21 @@ def test_an_open_change_keeps_the_enterprise_out_of_a_run_until_it_is_in_force(d
     bank.pay()
     paid = sql("SELECT payee_account_no FROM payment_instruction").fetchall()
     assert paid == [("62009",)]
+
+
+@pytest.mark.parametrize(
+    ("role", "whole"),
+    [(Role.MAKER, True), (Role.APPROVER, True), ("system", True),
+     (Role.AUDITOR, False), (Role.SUPERVISOR, False)],
+)  # fmt: skip
+def test_an_export_of_payments_has_whole_accounts_for_those_who_need_them(
+    db, tmp_path, role, whole
+):
+    bank.paid_city(100)
+    account_no = sql("SELECT payee_account_no FROM payment_instruction").fetchone()[0]
+    path = tmp_path / "payments.csv"
+    write("payments", path, "csv", actor=Actor("somebody", role), period=sheets.PERIOD,
+          area=None, on=ON)  # fmt: skip
+    text = path.read_text(encoding="utf-8-sig")
+    assert (account_no in text) is whole
+    assert (f"•••• {account_no[-4:]}" in text) is not whole
