@@ -1,5 +1,6 @@
 """Orders of a profile that asks for rails: parted files, days of payment, names as written."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from models import clock
 from models.records.base import sql
 from models.rules.errors.bank import ProfileRetired
 from models.rules.errors.rails import NoRail
-from models.services import rails
+from models.services import bank_results, rails
 from models.services.bank_files import routing
 from tests.factories import payments as bank
 from tests.factories import sheets
@@ -110,6 +111,27 @@ def test_the_name_as_the_file_has_it_is_kept_on_the_order(db):
     ).fetchall()
     assert told[0] == ("玛丽・示例", "玛丽·示例", None)
     assert told[1][1] is None
+
+
+def test_a_result_may_name_the_payee_as_the_file_did(db):
+    town = city(SMALL, SMALL)
+    sql("UPDATE enterprise SET account_name = '玛丽・示例' || right(credit_code, 1)")
+    sql("UPDATE enterprise SET account_verified = true")
+    bank.pay(formats=Mapped)
+    words = [
+        bank.Word(place, reference, "settled", fen, sheets.ON, account_name=name)
+        for place, (reference, fen, name) in enumerate(
+            sql(
+                "SELECT reference, amount_fen, written_name FROM payment_instruction ORDER BY id"
+            ).fetchall()
+        )
+    ]
+    words[1] = replace(words[1], account_name="玛丽示例")
+    told = bank_results.apply(
+        sheets.MAKER, bank.stored(b"answer"), bank.PROFILE, sheets.ON, read=lambda _s, _b: words
+    )
+    assert (told["settled"], told["exceptions"]) == (1, 1)
+    assert len(town.enterprises) == 2
 
 
 def test_what_was_written_never_changes(db):

@@ -1,6 +1,6 @@
 """What a bank format does to the payees of a run, and when it pays: shown before approval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -112,9 +112,10 @@ def routes(code: str, on: date, now: datetime | None = None) -> list[Route]:
         return []
     at = (now or clock.now()).astimezone(routing.SHANGHAI)
     rules = routing.rules(code, on)
-    days: Mapping[str, date] = routing.days(code, on, at, split=True) if cut_off != "ignore" else {}
+    days = routing.days(code, on, at, split=split) if cut_off != "ignore" else {}
+    whole = days.get("", on)
     return [
-        Route(rule, days.get(rule.rail.value, on), bool(days) and rails.is_late(rule, at))
+        Route(rule, days.get(rule.rail.value, whole), bool(days) and rails.is_late(rule, at))
         for rule in rules
     ]
 

@@ -99,7 +99,7 @@ _MATCH = f"""
 CREATE TEMP TABLE result_line ON COMMIT DROP AS
 WITH held AS MATERIALIZED (
     SELECT id, reference, state, booked_on, returned_on, amount_fen, payee_account_no,
-           payee_account_name, batch_id
+           payee_account_name, written_name, batch_id
       FROM payment_instruction WHERE reference IN (SELECT reference FROM result_said)
      ORDER BY id FOR UPDATE
 ),
@@ -111,6 +111,8 @@ matched AS (
                 WHEN r.amount_fen <> i.amount_fen THEN 'amount_differs'
                 WHEN r.account_no <> i.payee_account_no THEN 'account_differs'
                 WHEN {_NAME.format("r.account_name")} <> {_NAME.format("i.payee_account_name")}
+                     AND {_NAME.format("r.account_name")}
+                         IS DISTINCT FROM {_NAME.format("i.written_name")}
                     THEN 'name_differs'
                 WHEN r.said_twice IS NOT NULL THEN 'contradiction'
                 WHEN r.status IS NULL THEN 'status_unknown'

@@ -51,10 +51,13 @@ UPDATE result_line r SET reference = i.reference
    AND (s.account_no IS NULL OR s.account_no = i.payee_account_no)
 """
 
+#: A word the profile has learnt since counts: two people gave it its meaning there.
 _RESULTS = """
 SELECT x.id AS case_id, x.kind, x.closed_at, x.instruction_id AS named_id, x.evidence,
        'bank_result:' || l.result_file_id AS source, l.row, abs(l.amount_fen) AS amount_fen,
-       l.account_no, l.account_name, l.status, l.status_text, l.booked_on, l.bank_reason,
+       l.account_no, l.account_name,
+       coalesce(l.status, n.spec -> 'results' -> 'status_map' ->> l.status_text) AS status,
+       l.status_text, l.booked_on, l.bank_reason,
        l.bank_line_no,
        f.profile_code, NULL::text AS debtor_account_no, true AS as_recorded,
        coalesce((p.spec -> 'results' ->> 'names_truncated')::bool, false) AS truncated
@@ -67,6 +70,8 @@ SELECT x.id AS case_id, x.kind, x.closed_at, x.instruction_id AS named_id, x.evi
    AND (x.instruction_id IS NULL OR l.instruction_id = x.instruction_id)
   JOIN bank_result_file f ON f.id = l.result_file_id
   LEFT JOIN bank_profile p ON (p.profile_code, p.version) = (f.profile_code, f.profile_version)
+  LEFT JOIN LATERAL (SELECT t.spec FROM bank_profile t WHERE t.profile_code = f.profile_code
+                      ORDER BY t.version DESC LIMIT 1) n ON l.status IS NULL
  WHERE {where}
 """
 _STATEMENTS = """
@@ -117,7 +122,7 @@ SELECT e.*, i.id AS order_id, i.batch_id, i.line_in_batch, i.area_code, i.state 
   JOIN payment_instruction i ON i.amount_fen = e.amount_fen
    AND {{account}}
    AND (e.account_name IS NULL OR {NAME.format("e.account_name")}
-          = {NAME.format("i.payee_account_name")}
+          IN ({NAME.format("i.payee_account_name")}, {NAME.format("i.written_name")})
         OR (e.truncated AND length({NAME.format("e.account_name")}) >= {NAME_CHARS_MIN}
             AND starts_with({NAME.format("i.payee_account_name")},
                             {NAME.format("e.account_name")})))

@@ -47,7 +47,7 @@ SELECT (SELECT count(DISTINCT a.sheet_id) FROM payment_allocation a JOIN payment
 _PAYEES = """
 SELECT i.id, i.reference, i.line_in_batch, i.enterprise_code, i.payee_account_name,
        i.payee_account_no, i.payee_bank_name, i.payee_cnaps_code, i.amount_fen, i.state,
-              i.booked_on,
+              i.booked_on, i.written_name, i.rail,
        i.returned_on, i.bank_reason, i.purpose, n.sheets, b.before_fen, o.reference AS reissue_of,
        (SELECT max(c.decided_at) FROM account_change c
          WHERE c.credit_code = i.enterprise_code AND c.state = 'in_force') AS account_changed_at
@@ -65,10 +65,11 @@ SELECT state, count(*) AS orders, sum(amount_fen)::bigint AS sum_fen
   FROM payment_instruction WHERE batch_id = %(id)s GROUP BY state ORDER BY state
 """
 _EVENTS = """
-SELECT e.to_state, e.cause, e.actor, date_trunc('minute', e.happened_at) AS happened_at,
-       count(*) AS orders
+SELECT e.to_state, e.cause, coalesce(nullif(u.full_name, ''), e.actor) AS actor,
+       date_trunc('minute', e.happened_at) AS happened_at, count(*) AS orders
   FROM instruction_event e JOIN payment_instruction i ON i.id = e.instruction_id
- WHERE i.batch_id = %(id)s GROUP BY 1, 2, 3, 4 ORDER BY 4, 1 LIMIT 50
+  LEFT JOIN app_user u ON u.name = e.actor
+ WHERE i.batch_id = %(id)s GROUP BY 1, 2, 3, 4 ORDER BY 4, min(e.id) LIMIT 50
 """
 _REVIEWERS = """
 SELECT r.level, coalesce(nullif(u.full_name, ''), r.reviewer) AS name,
