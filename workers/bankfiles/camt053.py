@@ -4,7 +4,7 @@ ISO 20022 message definition reports BankToCustomerStatement V08 and V02. One da
 come in several statements that continue one another; a page of a statement is refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from models.rules.errors.bankfiles import DayContradicts, FieldMissing, FilePart
 from workers.bankfiles.camt import Entry, EntryReader
 from workers.bankfiles.incoming import IncomingLayout
 from workers.bankfiles.model import StatementDay, StatementEntry, StatementFile
+from workers.bankfiles.statement_days import by_day
 from workers.bankfiles.xml import Reader, elements, free
 
 NAMESPACES = {
@@ -30,7 +31,8 @@ def read(layout: IncomingLayout, chunks: Iterable[bytes]) -> StatementFile:
     reading = _Reading(Reader(NAMESPACES[layout.format]))
     for element in elements(chunks, NAMESPACES[layout.format], _TAGS):
         reading.take(element)
-    return StatementFile(days=tuple(each.finished() for each in reading.days.values()))
+    days = (day for each in reading.days.values() for day in each.finished())
+    return StatementFile(days=tuple(days))
 
 
 @dataclass
@@ -43,6 +45,7 @@ class _Statement:
     opening_fen: int | None = None
     closing_fen: int | None = None
     day: date | None = None
+    first: date | None = None
     entries: list[tuple[int, Entry]] = field(default_factory=list)
 
 
@@ -57,16 +60,8 @@ class _Day:
     statement_id: str | None
     sequence: int | None
     entries: list[StatementEntry] = field(default_factory=list)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def number(self, wanted: str) -> str:
-        """Return an entry number no other entry of the day has: banks do repeat their references.
-
-        Account, day, the bank's reference and its occurrence on that day: the same statement in
-        another file gives the same numbers, and the same reference years later another key.
-        """
-        count = self.numbers[wanted] = self.numbers.get(wanted, 0) + 1
-        return wanted if count == 1 else f"{wanted}#{count}"
+    #: The first day the statements cover.
+    first: date | None = None
 
     def continued(self, opening_fen: int, closing_fen: int, row: int) -> None:
         """Take balances that continue the day, before or after; else the statements contradict."""
@@ -77,9 +72,9 @@ class _Day:
         else:
             raise DayContradicts(row=row, day=self.day.isoformat(), field="Bal OPBD/CLBD")
 
-    def finished(self) -> StatementDay:
-        """Return the day as read."""
-        return StatementDay(
+    def finished(self) -> Iterator[StatementDay]:
+        """Yield the day as read, or the days it covers."""
+        whole = StatementDay(
             self.account_no,
             self.day,
             self.opening_fen,
@@ -88,6 +83,7 @@ class _Day:
             self.statement_id,
             self.sequence,
         )
+        return by_day(whole, self.first)
 
 
 class _Reading:
@@ -144,6 +140,9 @@ class _Reading:
         code = self._xml.text(element, "Tp", "CdOrPrtry", "Cd")
         if code in _OPENING:
             self._now.opening_fen = self._entries.signed(element, self._row)
+            # The balance before (PRCD) is of another day than the first one covered.
+            if code == _OPENING[0]:
+                self._now.first = self._entries.day(element, "Dt", self._row)
         elif code == _CLOSING:
             self._now.closing_fen = self._entries.signed(element, self._row)
             self._now.day = self._entries.day(element, "Dt", self._row)
@@ -158,6 +157,7 @@ class _Reading:
         key = (now.account_no, now.day)
         if key in self.days:
             self.days[key].continued(now.opening_fen, now.closing_fen, self._row)
+            self.days[key].first = None
         else:
             self.days[key] = _Day(
                 now.account_no,
@@ -166,6 +166,7 @@ class _Reading:
                 now.closing_fen,
                 now.statement_id,
                 now.sequence,
+                first=now.first,
             )
         for row, entry in now.entries:
             self._keep(self.days[key], row, entry)
@@ -189,7 +190,7 @@ class _Reading:
             day.entries.append(
                 StatementEntry(
                     row=row,
-                    entry_no=day.number(number),
+                    entry_no=number,
                     booked_on=entry.booked_on or day.day,
                     amount_fen=part.amount_fen,
                     counter_account=part.counter_account,

@@ -33,6 +33,7 @@ STATEMENT_FIELDS = (
     "counter_name",
     "reference",
     "purpose",
+    "reversal",
 )
 #: Columns of our own error files; allowed in every import and ignored.
 ERROR_FILE_TITLES = ("row", "error_codes", "error")
@@ -110,6 +111,8 @@ class IncomingLayout:
     completeness_text: str
     booked_on_from: str
     query_time_prefix: str
+    #: Words of a statement's column that mark 冲账, the bank's correction of its own entry.
+    reversal_words: tuple[str, ...]
     #: What the bank reports: only then is silence about an order inferred from the group's word.
     report_scope: str
     #: The bank cuts names: compare them as prefixes of at least 11 characters.
@@ -168,6 +171,7 @@ def _layout(
             "booked_on_from", BOOKING_DAYS, "column" if has_day else "statement"
         ),
         query_time_prefix=spec.text("query_time_prefix", "查询时间"),
+        reversal_words=spec.texts("reversal_words") or ("yes", "是", "冲账", "冲正"),
         report_scope=spec.choice("report_scope", SCOPES, "all"),
         names_truncated=spec.flag("names_truncated"),
     )

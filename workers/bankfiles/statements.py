@@ -9,6 +9,7 @@ from models.rules.errors.bankfiles import (
     FieldMissing,
     FormatCannot,
     LineRepeated,
+    WordUnknown,
 )
 from workers.bankfiles import camt053
 from workers.bankfiles.incoming import IncomingLayout
@@ -93,7 +94,16 @@ def _entry(layout: IncomingLayout, row: Row) -> StatementEntry | None:
         counter_name=row.values.get("counter_name") or None,
         reference=row.values.get("reference") or None,
         purpose=row.values.get("purpose") or None,
+        reversal=_reversal(layout, row),
     )
+
+
+def _reversal(layout: IncomingLayout, row: Row) -> bool:
+    """Say whether the bank calls the entry a correction of its own (冲账)."""
+    word = row.values.get("reversal", "")
+    if word and word not in layout.reversal_words:
+        raise WordUnknown(row=row.row, field=_title(layout, "reversal"), value=word[:40])
+    return bool(word)
 
 
 def _amount(layout: IncomingLayout, row: Row, name: str) -> int:

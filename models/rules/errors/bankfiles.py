@@ -169,6 +169,14 @@ class NotYuan(FileRefused):
     en = "Row {row}: {field} is in {value}; only CNY is taken."
 
 
+class WordUnknown(FileRefused):
+    """A word outside the few a column may hold."""
+
+    code = "bank_file_word_unknown"
+    zh = "第 {row} 行“{field}”的内容“{value}”没有对照，请在模板中补充后再导入。"
+    en = "Row {row}, {field}: the word {value} is not mapped by the profile."
+
+
 class LineRepeated(FileRefused):
     """The same line stands twice in a file."""
 

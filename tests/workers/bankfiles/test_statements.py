@@ -7,7 +7,7 @@ import pytest
 from models.rules.errors import bankfiles as refusals
 from tests.workers.bankfiles import iso
 from tests.workers.bankfiles.examples import PROFILES
-from workers.bankfiles import read_statement
+from workers.bankfiles import Profile, read_statement
 
 HEADER = (
     "account_no,day,opening_yuan,closing_yuan,entry_no,booked_on,amount_yuan,"
@@ -257,3 +257,60 @@ def test_a_missing_statement_is_a_warning():
 
     assert [(one.sequence, two.sequence) for one, two in found.gaps] == [(7, 9), (9, 10)]
     assert found.days[0].statement_id == "S1"
+
+
+def week(*entries: str, opening: str = "1000.00", closing: str = "850.00", first: str) -> bytes:
+    """A statement from the first day to 2026-04-05."""
+    data = iso.statements(iso.stmt(*entries, opening=opening, closing=closing, day="2026-04-05"))
+    return data.replace(b"2026-04-05", first.encode(), 1)
+
+
+def test_a_statement_over_several_days_is_taken_apart_into_days():
+    data = week(
+        iso.entry("100.00", iso.details("R1", "100.00"), day="2026-04-02"),
+        iso.entry("50.00", iso.details("R2", "50.00"), day="2026-04-04"),
+        first="2026-04-02",
+    )
+
+    days = read_statement(ISO, [data]).days
+
+    assert [(d.day.day, d.opening_fen, d.closing_fen, len(d.entries)) for d in days] == [
+        (2, 100_000, 90_000, 1),
+        (3, 90_000, 90_000, 0),
+        (4, 90_000, 85_000, 1),
+        (5, 85_000, 85_000, 0),
+    ]
+    assert all(d.adds_up for d in days)
+    assert [e.entry_no for d in days for e in d.entries] == ["X1", "X1"]
+
+
+@pytest.mark.parametrize(
+    ("days", "closing", "first"),
+    [
+        (("2026-04-02", "2026-04-04"), "851.00", "2026-04-02"),
+        (("2026-04-01", "2026-04-04"), "850.00", "2026-04-02"),
+        (("2026-04-06", "2026-04-04"), "850.00", "2026-04-02"),
+        (("2026-04-02", "2026-04-04"), "850.00", "2024-04-02"),
+    ],
+)
+def test_a_statement_that_cannot_be_taken_apart_stays_one_day(days, closing, first):
+    entries = [iso.entry("75.00", "", day=day) for day in days]
+
+    (day,) = read_statement(ISO, [week(*entries, closing=closing, first=first)]).days
+
+    assert (day.day, len(day.entries)) == (date(2026, 4, 5), 2)
+    assert [e.entry_no for e in day.entries] == ["X1", "X1#2"]
+
+
+def test_a_column_may_mark_a_correction_of_the_bank():
+    spec = PROFILES["generic_csv"].spec
+    columns = [*spec["statement"]["columns"], {"field": "reversal", "title": "冲账标志"}]
+    profile = Profile.from_spec({**spec, "statement": {**spec["statement"], "columns": columns}})
+    header = HEADER.strip() + ",冲账标志\n"
+    one, two, _ = TWO.split("\n")
+
+    (day,) = read_statement(profile, [f"{header}{one},\n{two},冲账\n".encode()]).days
+
+    assert [entry.reversal for entry in day.entries] == [False, True]
+    with pytest.raises(refusals.WordUnknown):
+        read_statement(profile, [f"{header}{one},?\n{two},冲账\n".encode()])
