@@ -154,6 +154,7 @@ GROUPS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
                 "column · query_time · statement",
             ),
             Key("query_time_prefix", _("查询时间一行的开头"), _("默认“查询时间”")),
+            Key("reversal_words", _("对账单中表示冲账的文字"), "yes · 是 · 冲账 · 冲正"),
             Key("names_truncated", _("银行回传的户名可能被截短"), "true · false"),
         ),
     ),
