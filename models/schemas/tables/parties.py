@@ -95,7 +95,10 @@ class Enterprises(TableSchema):
         title="医药企业",
         table="enterprise",
         key=("credit_code",),
-        notes=("新企业和账号、户名、开户行、联行号有变动的企业，经另一人复核账户后才能付款。",),
+        notes=(
+            "新企业和账号、户名、开户行、联行号有变动的企业，经另一人复核账户后才能付款；"
+            "变动的账户生效之前，登记的仍是原账户，原账户和新账户都不付款。",
+        ),
     )
 
     credit_code = CreditColumn()
