@@ -1,14 +1,17 @@
 """银行格式: seen by many, proposed by one, put in force by another, tried out by both."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
 
 from models.records.base import sql
 from models.records.profiles import BankProfileChange
-from models.services import profiles
+from models.services import profiles, rails
+from tests.processes import ROOT
 from web.admin import bank_profiles_text as typed
+from web.admin.bank_profiles_keys import GROUPS
 from workers.bankfiles import SEEDS
 
 ICBC = next(seed for seed in SEEDS if seed["code"] == "icbc_bpt_like")
@@ -110,7 +113,9 @@ def test_a_proposal_is_refused_with_its_reason(seeded, reader):
     change = BankProfileChange.get()
     page = f"/profiles/changes/{change.id}"
     assert reader("approver").get(page).status_code == 200
-    assert reader("approver").post(page, action="refuse", answer="上限与说明不符").status_code == 303
+    assert (
+        reader("approver").post(page, action="refuse", answer="上限与说明不符").status_code == 303
+    )
     shown = reader("administrator").get(page).text
     assert "上限与说明不符" in shown
     assert "已驳回" in shown
@@ -159,3 +164,34 @@ def test_the_written_text_reads_back_as_the_same_data():
 def test_a_key_that_stands_twice_is_not_lost_in_silence(seeded, reader):
     answer = propose(reader, text='{"code": "x", "code": "y"}')
     assert "写了两次" in answer.text
+
+
+def test_the_help_names_every_key_the_documentation_has():
+    told = (ROOT / "docs/bank-formats.md").read_text(encoding="utf-8")
+    table = told[told.index("| key | meaning") : told.index("Dated caps of rails")]
+    keys = {
+        key
+        for line in table.splitlines()[2:]
+        for key in re.findall(r"`([a-z_0-9]+)`", line.split("|")[1] if "|" in line else "")
+    }
+    helped = {key.name for _title, group in GROUPS for key in group}
+    assert keys - helped == set()
+
+
+@pytest.mark.parametrize("address", ["/rail_rules/", "/bank_days/"])
+def test_rails_and_bank_days_are_rows_with_their_own_pages(seeded, reader, address):
+    rails.ensure()
+    assert reader("maker").get(address).status_code == 200
+    assert reader("maker").get(f"{address}new/").status_code == 200
+    assert reader("auditor").get(f"{address}new/").status_code == 403
+
+
+def test_a_changed_cap_keeps_what_it_was(seeded, reader):
+    rails.ensure()
+    somebody = reader("administrator")
+    page = "/rail_rules/edit/?id=*&id=beps&id=2018-05-02"
+    answer = somebody.submit(page, cap_yuan="500000")
+    assert answer.status_code == 302, answer.text
+    shown = somebody.get("/rail_rules/details/?id=*&id=beps&id=2018-05-02").text
+    assert "1,000,000.00" in shown
+    assert "500,000.00" in shown
