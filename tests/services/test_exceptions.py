@@ -18,10 +18,11 @@ from models.rules.errors.payment import ReasonNeeded, SelectionChanged
 from models.services import bank_results, books, exceptions, statements
 from models.services.access import Actor
 from models.services.exceptions import asking
+from models.services.views import identity
 from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.payments import Word
-from tests.factories.sheets import APPROVER, CHECKER, MAKER, ON, PROVINCE
+from tests.factories.sheets import APPROVER, CHECKER, CITY, MAKER, ON, PERIOD, PROVINCE
 from tests.services.test_statements import Day, Entry, record
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -310,6 +311,33 @@ def test_an_unknown_word_is_given_its_meaning_by_two():
     )
     exceptions.agree(CHECKER, [decision], ON)
     assert states() == ["settled"]
+
+
+def test_a_word_the_profile_learnt_since_is_admitted_in_bulk():
+    bank.paid_city(100, 200)
+    file_id = answer(
+        Word(2, reference(0), None, 100, DAY, status_text="已划款"),
+        Word(3, reference(1), None, 200, None, status_text="退汇处理"),
+    )
+    source = f"bank_result:{file_id}"
+    assert together(source)[0] == 0
+    bank.profile(bank.PROFILE, 2, results={"status_map": {"已划款": "settled"}})
+    assert together(source)[:3] == (1, 100, 0)
+    bundle = exceptions.ask_together(MAKER, source, seen=(1, 100), reason="已教给格式", on=ON)
+    ids = [row[0] for row in sql("SELECT id FROM case_decision WHERE bundle = %s", (bundle,))]
+    exceptions.agree(CHECKER, ids, ON)
+    assert states() == ["settled", "sent"]
+
+
+def test_the_identity_of_the_month_holds_after_late_evidence():
+    bank.paid_city(100)
+    answer(Word(2, reference(), "rejected", 100, None))
+    answer(Word(2, reference(), "settled", 100, DAY))
+    decision = exceptions.ask(MAKER, cases()[0], reference(), reason="银行书面更正", on=ON)
+    exceptions.agree(CHECKER, [decision], ON)
+    found = identity.month([CITY], PERIOD)
+    assert [row.status for row in found["statuses"]] == ["settled"]
+    assert found["differences"] == []
 
 
 def test_an_entry_without_reference_proves_what_the_result_said():

@@ -61,7 +61,8 @@ _OF_SOURCE = (
     " AND NOT EXISTS (SELECT 1 FROM case_decision d WHERE d.case_id = x.id"
     " AND d.act = 'admit' AND d.decided_by IS NULL)"
 )
-#: Lines that name their order and lack nothing but the day of booking belong to them.
+#: Lines that name their order and lack nothing but the day of booking, or whose word the profile
+#: has learnt since, belong to them.
 TOGETHER = f"""
 CREATE TEMP TABLE together ON COMMIT DROP AS
 SELECT s.case_id, s.order_id AS instruction_id, s.area_code, s.status, s.booked_on, s.amount_fen,
@@ -71,8 +72,7 @@ SELECT s.case_id, s.order_id AS instruction_id, s.area_code, s.status, s.booked_
  UNION ALL
 SELECT v.case_id, v.named_id, i.area_code, v.status, v.booked_on, v.amount_fen, i.sent_on
   FROM ({suggestions.evidence(_OF_SOURCE)}) v JOIN payment_instruction i ON i.id = v.named_id
- WHERE v.kind = 'status_unknown' AND v.booked_on IS NULL
-   AND v.status IN ({", ".join(f"'{one}'" for one in sorted(DATED))})
+ WHERE v.kind = 'status_unknown' AND v.status IS NOT NULL
    AND v.amount_fen = i.amount_fen AND i.state IN ('sent', 'unknown', 'accepted')
 """
 _TAKEN = """
