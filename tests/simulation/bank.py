@@ -11,6 +11,8 @@ from random import Random
 
 #: Lines of one result file; a bank reports several times a day.
 LINES_MAX = 80
+#: Why money came back that would come back again.
+CLOSED = "收款账户已销户"
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Chances:
     never_reached: float = 3
     rejected: float = 7
     returned: float = 5
+    #: Of the returns: because the account was closed, and for good.
+    account_closed: float = 30
     reversed: float = 1
     awaiting: float = 2
     rejected_while_paid: float = 1
@@ -97,6 +101,8 @@ class Bank:
     fates: dict[str, str] = field(default_factory=dict)
     #: Reference → kinds of cases its behaviour may open; "" for what names no order of ours.
     blunders: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Accounts that exist no more: what is paid there comes back.
+    closed_accounts: set[str] = field(default_factory=set)
     #: Reference → day of its last debit or credit.
     moved_on: dict[str, date] = field(default_factory=dict)
     _due: dict[date, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -179,7 +185,8 @@ class Bank:
         self._debit(ref, on)
         self._say(ref, "settled", on)
         later = on + timedelta(self.random.randint(1, 4))
-        if self._happens(self.chances.returned):
+        closed = self.orders[ref].account_no in self.closed_accounts
+        if closed or self._happens(self.chances.returned):
             self._due[later].append((ref, "return"))
         elif self._happens(self.chances.reversed):
             self._due[later].append((ref, "reverse"))
@@ -196,7 +203,10 @@ class Bank:
         self.fates[ref], self.moved_on[ref] = fate, on
         self.kept_fen[order.account_no] -= order.amount_fen
         self._book(on, order, order.amount_fen, reversal=fate == "reversed")
-        self._say(ref, fate, on, "收款行退回" if fate == "returned" else "银行冲正")
+        if fate == "returned" and self._happens(self.chances.account_closed):
+            self.closed_accounts.add(order.account_no)
+        closed = order.account_no in self.closed_accounts
+        self._say(ref, fate, on, CLOSED if closed else "退回" if fate == "returned" else "冲正")
 
     def _reverse(self, ref: str, on: date) -> None:
         self._return(ref, on, "reversed")

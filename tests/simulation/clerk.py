@@ -14,9 +14,10 @@ from models.rules.errors import SettlementError
 from models.rules.errors.cases import CaseNotAdmissible
 from models.rules.errors.payment import InquiryNotProof
 from models.rules.job_names import JobName
-from models.services import exceptions, inquiries, payment_proofs, reissue
+from models.services import accounts, exceptions, inquiries, payment_proofs, reissue
+from models.services.accounts import Wish
 from tests.factories.sheets import APPROVER, CHECKER, MAKER, PERIOD
-from tests.simulation.bank import Bank
+from tests.simulation.bank import CLOSED, Bank
 from tests.simulation.desk import Desk
 from tests.simulation.paper import Paper
 
@@ -36,6 +37,8 @@ class Clerk:
     counts: Counter[str] = field(default_factory=Counter)
     files_seen: int = 0
     last_batch: int = 0
+    #: Closed account → the one that came in its place.
+    new_accounts: dict[str, str] = field(default_factory=dict)
     _asked_on: dict[str, date] = field(default_factory=dict)
 
     @property
@@ -54,6 +57,7 @@ class Clerk:
         self._take_in(on)
         self._decide_cases(on)
         self._follow_silence(on)
+        self._correct_accounts(on)
         self._be_hasty(on)
         self._pay_again(on)
 
@@ -130,6 +134,32 @@ class Clerk:
         except InquiryNotProof:
             # The statements are not closed yet: the bank is asked again tomorrow.
             self._asked_on.pop(reference)
+
+    def _correct_accounts(self, on: date) -> None:
+        """Ask for another account where the bank closed the old one; a second person agrees."""
+        for code, name, account_no in sql(
+            "SELECT DISTINCT e.credit_code, e.name, e.account_no FROM payment_instruction i"
+            " JOIN enterprise e ON e.credit_code = i.enterprise_code"
+            " WHERE i.state = 'returned' AND i.bank_reason = %s"
+            " AND e.account_no = i.payee_account_no ORDER BY 1",
+            (CLOSED,),
+        ).fetchall():
+            self.new_accounts[account_no] = f"63{account_no[2:]}"
+            wish = Wish(self.new_accounts[account_no], name, "建行", "105100000017")
+            asked = accounts.request(MAKER, code, wish, on=on)
+            (proofs,) = payment_proofs.judge([self._latest(code)], on)
+            assert not proofs.complete
+            accounts.approve(CHECKER, [asked], on=on)
+            self.counts["accounts"] += 1
+
+    def _latest(self, credit_code: str) -> str:
+        return str(
+            sql(
+                "SELECT reference FROM payment_instruction WHERE enterprise_code = %s"
+                " ORDER BY id DESC LIMIT 1",
+                (credit_code,),
+            ).fetchone()[0]
+        )
 
     def _be_hasty(self, on: date) -> None:
         open_now = sql(

@@ -32,6 +32,7 @@ class Ending:
     reissues: int
     refused: int = 0
     admitted: int = 0
+    accounts: int = 0
     cases: Counter[str] = field(default_factory=Counter)
     #: What is wrong, in sentences; a good ending has none.
     faults: list[str] = field(default_factory=list)
@@ -72,12 +73,14 @@ def _judge(ending: Ending, owed: dict[str, int], clerk: Clerk) -> Ending:
     bank = clerk.bank
     for account, fen in owed.items():
         kept = bank.kept_fen[account]
+        if account in clerk.new_accounts:
+            kept += bank.kept_fen[clerk.new_accounts[account]]
         ending.overpaid += kept > fen
         ending.unpaid += kept < fen
         if kept not in (0, fen):
             ending.faults.append(f"{account} holds {kept} of {fen}")
     ending.reissues, ending.refused = clerk.counts["reissues"], clerk.counts["refused"]
-    ending.admitted = clerk.counts["admitted"]
+    ending.admitted, ending.accounts = clerk.counts["admitted"], clerk.counts["accounts"]
     if ending.overpaid or ending.unpaid:
         ending.faults.append(f"{ending.overpaid} overpaid, {ending.unpaid} forgotten")
     ending.faults += _unexplained(ending, bank)

@@ -3,6 +3,7 @@
 from random import Random
 
 from models.records.base import sql
+from models.rules import identifiers
 from models.rules.words import Role
 from models.services import access, approvals, profiles, sheet_content, users
 from tests.factories import sheets
@@ -16,18 +17,18 @@ _SEATS = ((MAKER, Role.MAKER), (CHECKER, Role.CHECKER), (APPROVER, Role.APPROVER
 _ENTERPRISES = """
 INSERT INTO enterprise (credit_code, name, role, size, account_no, account_name, bank_name,
                         cnaps_code, email, account_verified)
-SELECT '9152' || lpad(n::text, 14, '0'), '贵州药业' || n || '有限公司', 'both', 'small',
+SELECT code, '贵州药业' || n || '有限公司', 'both', 'small',
        '6200' || lpad(n::text, 12, '0'), '贵州药业' || n || '有限公司', '建行', '105100000017',
        'e@x.cn', true
-  FROM generate_series(1, %s) n
+  FROM unnest(%s::text[]) WITH ORDINALITY AS c (code, n)
 """
 _LINES = """
 INSERT INTO purchase_line (line_no, line_kind, order_no, hospital_code, enterprise_code, nhsa_code,
                            quantity, unit_price_yuan, amount_fen, delivered_on, accepted_on,
                            platform)
 SELECT 'L' || lpad(n::text, 8, '0'), 'receipt', 'O1', 'H' || lpad((n %% %s + 1)::text, 11, '0'),
-       '9152' || lpad(n::text, 14, '0'), 'P1', 1, fen::numeric / 100, fen, %s, %s, 'online'
-  FROM unnest(%s::bigint[]) WITH ORDINALITY AS a (fen, n)
+       code, 'P1', 1, fen::numeric / 100, fen, %s, %s, 'online'
+  FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS a (fen, code, n)
 """
 _SHEETS = """
 INSERT INTO settlement_sheet (sheet_no, period, area_code, hospital_code, enterprise_code, funding,
@@ -54,9 +55,10 @@ def build(payables: int, random: Random) -> dict[str, int]:
     """Make the town and approve its month; return what each account is owed in fen."""
     people()
     sheets.city(HOSPITALS, 0)
-    sql(_ENTERPRISES, (payables,))
+    codes = [_credit_code(n) for n in range(1, payables + 1)]
+    sql(_ENTERPRISES, (codes,))
     amounts = [random.randint(1_00, 9_000_000_00) for _ in range(payables)]
-    sql(_LINES, (HOSPITALS, f"{PERIOD}-10", f"{PERIOD}-10", amounts))
+    sql(_LINES, (HOSPITALS, f"{PERIOD}-10", f"{PERIOD}-10", amounts, codes))
     sql(_SHEETS, (PERIOD, CITY))
     sql(_SHEET_LINES)
     sql(
@@ -69,6 +71,11 @@ def build(payables: int, random: Random) -> dict[str, int]:
     approvals.approve(CHECKER, PERIOD, None, sheets.ON)
     approvals.approve(APPROVER, PERIOD, None, sheets.ON)
     return {f"6200{n:012d}": fen for n, fen in enumerate(amounts, start=1)}
+
+
+def _credit_code(number: int) -> str:
+    body = f"91520100MA6{number:06d}"
+    return f"{body}{identifiers.credit_check_character(body)}"
 
 
 def bring_profile(spec: dict[str, object]) -> None:
