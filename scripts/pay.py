@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from models.records.base import db
 from models.rules.errors.imports import FolderNotWritable
 from models.rules.job_names import JobName
-from models.services import access, files
+from models.services import access, audit, files
 from scripts import cli
 
 
@@ -24,7 +25,7 @@ def command(options: argparse.Namespace) -> dict[str, Any]:
         "on": options.on,
     }
     result = cli.work(JobName.PAY, args, by=actor.name)
-    return {"batches": [written(batch, folder) for batch in result["batches"]]}
+    return {"batches": [written(batch, folder, by=actor.name) for batch in result["batches"]]}
 
 
 def writable(folder: Path) -> Path:
@@ -39,10 +40,17 @@ def writable(folder: Path) -> Path:
     return folder.absolute()
 
 
-def written(batch: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Write the stored file of a batch to the folder and return what is told of it."""
+def written(batch: dict[str, Any], folder: Path, *, by: str) -> dict[str, Any]:
+    """Write the stored file of a batch to the folder, keep who took it, return what is told."""
     path = folder / str(batch["file"])
     files.write_path(int(batch["file_id"]), path)
+    with db.atomic():
+        audit.wrote(
+            "batch.downloaded",
+            actor=by,
+            subject=f"batch:{batch['batch_no']}",
+            sha256=batch["sha256"],
+        )
     shown = cli.only(batch, "batch_no", "file", "sha256", "lines", "total_yuan")
     shown["file"] = str(path)
     return shown

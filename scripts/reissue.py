@@ -22,7 +22,7 @@ def command(options: argparse.Namespace) -> dict[str, Any]:
         return {"request_no": number, **_content(number)}
     folder = writable(Path(options.out))
     result = _released(actor, options)
-    return {"batches": [written(batch, folder) for batch in result["batches"]]}
+    return {"batches": [written(batch, folder, by=actor.name) for batch in result["batches"]]}
 
 
 def _content(request_no: str) -> dict[str, Any]:

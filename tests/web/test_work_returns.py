@@ -199,7 +199,8 @@ def test_a_payment_tells_its_whole_story_and_prints_it(reader, paid):
     page = somebody.get(f"/payments/{reference()}").text
     for words in ("对账单 2026-04-10 第 E7 笔", "账号已销户", "已退票"):
         assert words in page
-    assert "fund:" in page
+    assert "退票入账" in page
+    assert "基金专户" in page
     printed = somebody.get(f"/payments/{reference()}?print=1").text
     assert "付款经过" in printed
     assert in_words(payments.orders()[0][1]) in printed

@@ -50,10 +50,10 @@ def releasing(request: Any, lines: list[Any], proofs: dict[str, Proofs]) -> Chec
     if own:
         notes.append(("bad", _("您是申请人，须由另一人放行。")))
     if request.decided_by:
-        notes.append(("bad", _("这一申请已由 %(who)s 决定。", who=request.decided_by)))
+        notes.append(("bad", _("这一申请已由 %(who)s 决定。", who=request.decided_name)))
     return Check(
         title=_("核对：放行重付申请 %(n)s", n=request.request_no),
-        sentence=_("申请人 %(who)s：%(why)s", who=request.asked_by, why=request.reason),
+        sentence=_("申请人 %(who)s：%(why)s", who=request.asked_name, why=request.reason),
         button=_("放行重付 %(n)s 笔 ¥%(s)s", n=request.orders, s=formats.money(request.sum_fen)),
         seen={
             **_seen(lines, proofs),
@@ -66,7 +66,7 @@ def releasing(request: Any, lines: list[Any], proofs: dict[str, Proofs]) -> Chec
             (_("付款"), _("%(n)s 笔", n=formats.count(request.orders))),
             (_("账户已更正"), _("%(n)s 笔", n=_corrected(lines, proofs))),
             (_("银行格式"), request.profile_code),
-            (_("申请"), f"{request.asked_by} {formats.moment(request.asked_at, short=True)}"),
+            (_("申请人"), request.asked_name),
         ],
         sum_fen=request.sum_fen,
         notes=notes,

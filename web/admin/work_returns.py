@@ -79,7 +79,7 @@ class ReturnsView(Screen):
         lines = returns.lines(scope.current(), request.form.getlist("reference"))
         proofs = _proofs([one.reference for one in lines])
         codes = [code for code, _name in choices.profiles(to_pay=True)]
-        profile = asked.text("profile") if asked.text("profile") in codes else ""
+        profile = _profile(lines, codes)
         check, refusal = asking(lines, proofs, profile), ""
         if screen.is_confirmed():
             try:
@@ -173,6 +173,14 @@ class ReturnsView(Screen):
 def _proofs(references: list[str]) -> dict[str, Any]:
     found = payment_proofs.judge(references, clock.today()) if references else []
     return {one.reference: one for one in found}
+
+
+def _profile(lines: list[Any], codes: list[str]) -> str:
+    """Return the bank format asked for; at first the one all of them were paid with."""
+    if "profile" in request.form:
+        return asked.text("profile") if asked.text("profile") in codes else ""
+    before = {one.profile_code for one in lines} & set(codes)
+    return before.pop() if len(before) == 1 else ""
 
 
 def _tabs(tab: str, counts: Any) -> list[tuple[str, str, int, bool]]:

@@ -44,11 +44,14 @@ _WAITING = """
 SELECT r.request_no, count(*) AS orders, sum(r.amount_fen)::bigint AS sum_fen,
        min(r.profile_code) AS profile_code, min(r.reason) AS reason, min(r.asked_by) AS asked_by,
        min(r.asked_at) AS asked_at, min(r.asked_on) AS asked_on, min(r.decided_by) AS decided_by,
+       min(coalesce(nullif(u.full_name, ''), r.asked_by)) AS asked_name,
+       min(coalesce(nullif(d.full_name, ''), r.decided_by)) AS decided_name,
        min(r.decided_at) AS decided_at, bool_and(r.released) AS released,
        min(r.decision_reason) AS decision_reason, min(r.job_id) AS job_id,
        min(j.state) AS job_state, min(j.error_sentence) AS job_error
   FROM payment_reissue r JOIN payment_instruction i ON i.id = r.instruction_id
-  LEFT JOIN job j ON j.id = r.job_id
+  LEFT JOIN job j ON j.id = r.job_id LEFT JOIN app_user u ON u.name = r.asked_by
+  LEFT JOIN app_user d ON d.name = r.decided_by
  WHERE {where} GROUP BY r.request_no
  ORDER BY min(r.decided_at) DESC NULLS FIRST, r.request_no DESC LIMIT 50
 """
@@ -57,7 +60,7 @@ SELECT i.reference, i.state, i.amount_fen, i.bank_reason, i.returned_on, i.booke
        e.name AS enterprise_name, i.enterprise_code, i.payee_account_no, i.payee_account_name,
        i.payee_bank_name, i.payee_cnaps_code, e.account_no AS account_now,
        e.account_name AS account_name_now, e.bank_name AS bank_name_now,
-       e.cnaps_code AS cnaps_code_now, n.reference AS successor,
+       e.cnaps_code AS cnaps_code_now, n.reference AS successor, b.profile_code,
        (SELECT max(c.decided_at) FROM account_change c
          WHERE c.credit_code = i.enterprise_code AND c.state = 'in_force') AS account_changed_at,
        (SELECT max(c.requested_by || ' / ' || c.decided_by) FROM account_change c
@@ -65,6 +68,7 @@ SELECT i.reference, i.state, i.amount_fen, i.bank_reason, i.returned_on, i.booke
            AND c.decided_at = (SELECT max(x.decided_at) FROM account_change x
                WHERE x.credit_code = i.enterprise_code AND x.state = 'in_force')) AS account_people
   FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
  WHERE i.reference = ANY (%(references)s) AND {where} ORDER BY i.id
 """
