@@ -30,6 +30,8 @@ from web.permissions import Page
 
 JOBS = {"result": JobName.BANK_RESULT, "statement": JobName.STATEMENT}
 KINDS = {"result": "bank_result", "statement": "statement"}
+#: Up to so many waiting lines the page itself counts what may be admitted together.
+COUNTED_MAX = 3_000
 #: More lines than this are not written into one download.
 NOT_APPLIED_MAX = 200_000
 OUTCOMES = {
@@ -123,7 +125,7 @@ class ResultsView(Screen):
         lines = results.result_lines(rows, file_id, asked_outcome, number)
         live = results.line_outcomes(rows, file_id)
         may_ask = "close_exception" in access.MAY.get(g.actor.role, frozenset())
-        waits = any(one.outcome == "exception" for one in live)
+        waits = sum(one.lines for one in live if one.outcome == "exception") if may_ask else 0
         return self.render(
             "zhijie/work/result.html",
             file=found,
@@ -136,7 +138,10 @@ class ResultsView(Screen):
             chosen=asked_outcome,
             live=_live(live),
             refused=[one for one in live if one.outcome == "exception"],
-            together=asking.look_together(f"bank_result:{file_id}") if may_ask and waits else None,
+            together=asking.look_together(f"bank_result:{file_id}")
+            if 0 < waits <= COUNTED_MAX
+            else None,
+            uncounted=waits > COUNTED_MAX,
         )
 
     @expose("/<int:file_id>/not-applied")

@@ -1,11 +1,9 @@
 """异常处理: the queue of cases, the evidence of one side by side, and what people decide of it."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from flask import Response, abort, g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -13,14 +11,12 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules.errors import SettlementError
-from models.rules.money import yuan
-from models.rules.words import ExceptionKind, InstructionState
+from models.rules.words import ExceptionKind
 from models.services import access, exceptions
-from models.services.exports import listed
 from models.services.views import case_evidence, cases, payments, results
 from models.services.views.cases import Asked
-from web import downloads, formats, scope, words, working_days
-from web.admin import asked, case_checks, screen
+from web import formats, scope, working_days
+from web.admin import asked, case_checks, case_export, screen
 from web.admin.case_words import ADVICE, LEVELS, STATUSES, compared
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
@@ -99,20 +95,8 @@ class ExceptionsView(Screen):
     @expose("/export")
     def export(self) -> ResponseReturnValue:
         """Send the cases of the address as csv or xlsx."""
-        kind = "xlsx" if asked.text("format") == "xlsx" else "csv"
         found = cases.queue(scope.current(), conditions(), cases.EXPORT_MAX)
-        titles = [
-            _("编号"), _("类型"), _("列入日"), _("参考号"), _("企业或户名"),
-            _("银行金额（元）"), _("指令金额（元）"), _("付款状态"), _("证据"), _("提出认定"),
-            _("处理人"), _("处理说明"),
-        ]  # fmt: skip
-        content = listed.written(g.actor, "exceptions", kind, titles, map(_exported, found))
-        name = f"{_('异常')}_{clock.today():%Y%m%d}_{len(found)}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return case_export.answer(found, "xlsx" if asked.text("format") == "xlsx" else "csv")
 
     @expose("/<int:case_id>/close", methods=("GET", "POST"))
     def close(self, case_id: int) -> ResponseReturnValue:
@@ -225,31 +209,6 @@ def _age(case: Any) -> tuple[str, bool]:
     days = working_days.left(case.opened_on)
     told = _("%(n)s 个工作日", n=-days) if days is not None else _("4 个月以上")
     return f"{formats.day(case.opened_on, short=True)} · {told}", True
-
-
-def _exported(case: Any) -> list[listed.Cell]:
-    return [
-        case.id,
-        words.word(ExceptionKind(case.kind)),
-        str(_date(case.opened_on)),
-        case.reference or (case.facts or {}).get("reference"),
-        case.enterprise_name,
-        _yuan(case.amount_fen),
-        _yuan(case.order_fen),
-        words.word(InstructionState(case.order_state)) if case.order_state else "",
-        case.evidence,
-        case.asked_by,
-        case.closed_by,
-        case.resolution,
-    ]
-
-
-def _date(value: date | None) -> str:
-    return value.isoformat() if value else ""
-
-
-def _yuan(fen: int | None) -> listed.Cell:
-    return None if fen is None else Decimal(yuan(fen))
 
 
 def views() -> list[Screen]:

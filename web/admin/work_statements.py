@@ -21,10 +21,10 @@ from models.services.exceptions import asking
 from models.services.views import choices, results, statement_days
 from models.services.views.reading import PAGE_ROWS
 from web import scope, working_days
-from web.admin import asked, screen, statement_words
+from web.admin import asked, screen, statement_checks, statement_words
 from web.admin import jobs as job_pages
 from web.admin.imports import pieces
-from web.admin.screen import Check, Screen
+from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -193,7 +193,7 @@ class StatementsView(Screen):
         access.require(g.actor, "statement")
         account_no = results.account_of(scope.current(), key) or abort(404)
         first, last = asked.day("first"), asked.day("last")
-        check, refusal = _open_check(key, account_no, first, last), ""
+        check, refusal = statement_checks.opening(key, account_no, first, last), ""
         if screen.is_confirmed() and first and last:
             try:
                 self.confirmed(check, "日期")
@@ -242,31 +242,6 @@ def _month(account: Any) -> dict[str, Any]:
         "after": statement_words.neighbour(last, 1),
         "today": clock.today(),
     }
-
-
-def _open_check(key: str, account_no: str, first: date | None, last: date | None) -> Check:
-    count = (last - first).days + 1 if first and last and first <= last else 0
-    fits = 0 < count <= statements.days.OPEN_DAYS_MAX
-    return Check(
-        title=_("核对：开立对账单日"),
-        sentence=_("开立的日子必须收到银行对账单才能结平；到期未收到会一直列在这里。"),
-        button=_("开立 %(n)s 天", n=count),
-        seen={"account": account_no, "first": first, "last": last},
-        figures=[
-            (_("账户"), f"…{account_no[-4:]}"),
-            (_("起"), str(first or "—")),
-            (_("止"), str(last or "—")),
-            (_("天数"), str(count)),
-        ],
-        notes=[]
-        if fits
-        else [("bad", _("请填写起止日期，一次最多 %(n)s 天。", n=statements.days.OPEN_DAYS_MAX))],
-        reason=_("原因（写入审计日志）"),
-        possible=fits,
-        back=url_for("statements.index", account=key),
-        hidden=[("first", str(first or "")), ("last", str(last or ""))],
-        crumbs=[(_("付款"), ""), (_("对账单"), url_for("statements.index")), (_("核对"), "")],
-    )
 
 
 def views() -> list[Screen]:
