@@ -2,17 +2,23 @@
 
 from flask import g
 
+from models.rules.words import Role
 from models.services import access
 from web import formats
 
 
-def whole() -> bool:
-    """Return whether the reader sees account numbers in full.
+def roles() -> frozenset[Role]:
+    """Return the roles that see account numbers in full.
 
     Makers, checkers and approvers compare and pay them, an enterprise owns its own; everybody
     else works with the last four digits.
     """
-    return "account_numbers" in access.MAY[g.actor.role]
+    return frozenset(role for role in Role if "account_numbers" in access.MAY[role])
+
+
+def whole() -> bool:
+    """Return whether the reader sees account numbers in full."""
+    return g.actor.role in roles()
 
 
 def told(field: str, value: str | None) -> str:

@@ -186,3 +186,9 @@ def test_a_run_shows_which_orders_look_like_one_made_lately(reader, people_of_to
     assert "请确认不是重复" in page
     assert reference in page
     assert account_no not in page
+
+
+def test_the_table_of_rights_says_who_sees_whole_numbers(reader, city):
+    page = reader("administrator").get("/users/rights").text
+    row = page[page.index("完整账号") :]
+    assert row[: row.index("</tr>")].count("看") == 4

@@ -14,7 +14,7 @@ from models.rules.errors import SettlementError
 from models.rules.words import Role
 from models.services import users
 from models.services.access import ALL_AREAS
-from web import permissions, scope, words
+from web import account_sight, permissions, scope, words
 from web.admin.pages import WorkView
 from web.errors import sentence_of
 from web.permissions import Page
@@ -72,6 +72,7 @@ class UsersView(WorkView):
                 for role in Role
                 for page in Page
             },
+            whole=account_sight.roles(),
         )
 
     def _pages(self) -> list[tuple[Page, str]]:
