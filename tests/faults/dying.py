@@ -39,15 +39,14 @@ def end_backend(connection: psycopg.Connection[Any]) -> None:
 
 @contextlib.contextmanager
 def dying(monkeypatch: pytest.MonkeyPatch, death: Death) -> Iterator[None]:
-    """Let the work's connection die before its n-th statement, COPY or commit."""
+    """Let the work's connection die before its n-th statement, COPY or COMMIT."""
     execute, copy = psycopg.Cursor.execute, psycopg.Cursor.copy
-    stream, commit = psycopg.ServerCursor.execute, psycopg.Connection.commit
+    stream = psycopg.ServerCursor.execute
 
     def before(function: Callable[..., Any]) -> Callable[..., Any]:
         def call(self: Any, *args: Any, **options: Any) -> Any:
-            connection = self if isinstance(self, psycopg.Connection) else self.connection
             if threading.current_thread() is threading.main_thread():
-                death.step(connection)
+                death.step(self.connection)
             return function(self, *args, **options)
 
         return call
@@ -56,5 +55,30 @@ def dying(monkeypatch: pytest.MonkeyPatch, death: Death) -> Iterator[None]:
         patch.setattr(psycopg.Cursor, "execute", before(execute))
         patch.setattr(psycopg.Cursor, "copy", before(copy))
         patch.setattr(psycopg.ServerCursor, "execute", before(stream))
-        patch.setattr(psycopg.Connection, "commit", before(commit))
         yield
+
+
+@contextlib.contextmanager
+def answer_lost(monkeypatch: pytest.MonkeyPatch, job_id: int) -> Iterator[None]:
+    """Let the connection die right after the commit that ended the job, before anybody knows."""
+    execute, came = psycopg.Cursor.execute, []
+
+    def call(self: Any, query: Any, *args: Any, **options: Any) -> Any:
+        answer = execute(self, query, *args, **options)
+        ours = not db.is_closed() and self.connection is db.connection()
+        if query == "COMMIT" and ours and not came and _is_done(self.connection, job_id):
+            came.append(job_id)
+            end_backend(self.connection)
+            raise psycopg.OperationalError("the answer to the commit is lost")
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Cursor, "execute", call)
+        yield
+    assert came, "the work ended without a commit"
+
+
+def _is_done(connection: psycopg.Connection[Any], job_id: int) -> bool:
+    with psycopg.connect(connection.info.dsn, autocommit=True) as other:
+        state = other.execute("SELECT state FROM job WHERE id = %s", (job_id,)).fetchone()
+    return state == ("done",)

@@ -12,7 +12,7 @@ from models.rules.words import JobState
 from models.services import books, files, jobs
 from tests.conftest import empty_tables
 from tests.faults import payment_work as work
-from tests.faults.dying import Death, dying
+from tests.faults.dying import Death, answer_lost, dying
 from tests.processes import running_workers, wait_until
 from tests.properties import payment_promises as promises
 from workers import banking
@@ -21,11 +21,11 @@ from workers.actors.registry import service
 HASTY = "tests.journeys.hasty_worker"
 #: No work of a few orders has more steps.
 STEPS_MAX = 400
-#: Where a worker is held while it is killed: the last table but one that each kind writes.
+#: Where a worker is held while it is killed: a table that each kind writes in the middle.
 HELD_AT = {
     JobName.PAY: "instruction_event",
     JobName.BANK_RESULT: "bank_result_line",
-    JobName.STATEMENT: "ledger_entry",
+    JobName.STATEMENT: "statement_entry",
     JobName.REISSUE: "payment_allocation",
 }
 HOLD = """
@@ -93,6 +93,21 @@ def test_work_cut_off_before_any_statement_leaves_no_trace_and_is_then_done_once
     assert work.figures() == expected
     assert min(deaths.values()) > 15, deaths
     assert books.check_books(banking.order_file)["broken"] == []
+
+
+@pytest.mark.usefixtures("db")
+def test_work_whose_last_answer_is_lost_is_done_and_not_done_again(monkeypatch):
+    expected = undisturbed()
+    work.begin()
+    for kind in work.KINDS:
+        job_id = work.ask(kind)
+        do(job_id, answer_lost(monkeypatch, job_id))
+        assert jobs.get(job_id).state == JobState.DONE
+        after = work.mark()
+        do(job_id)
+        assert work.mark() == after
+    assert work.figures() == expected
+    assert stored_once()
 
 
 @pytest.mark.parametrize("kind", work.KINDS)

@@ -47,6 +47,9 @@ def _one(asked: tuple[dict[str, str], int, int]) -> Ending:
     base.db.connect()
     try:
         return story.play(seed, payables, chances=LATE if seed % 4 == 3 else None)
+    except Exception as error:  # noqa: BLE001 - told by its seed
+        # Refusals carry facts that do not travel between processes.
+        raise RuntimeError(f"seed {seed}: {error!r} {error}") from None
     finally:
         base.db.close()
         servers.drop(addresses, name)

@@ -144,7 +144,7 @@ class Clerk:
             " AND e.account_no = i.payee_account_no ORDER BY 1",
             (CLOSED,),
         ).fetchall():
-            self.new_accounts[account_no] = f"63{account_no[2:]}"
+            self.new_accounts[account_no] = f"{int(account_no) + 10**14}"
             wish = Wish(self.new_accounts[account_no], name, "建行", "105100000017")
             asked = accounts.request(MAKER, code, wish, on=on)
             (proofs,) = payment_proofs.judge([self._latest(code)], on)

@@ -73,8 +73,9 @@ def _judge(ending: Ending, owed: dict[str, int], clerk: Clerk) -> Ending:
     bank = clerk.bank
     for account, fen in owed.items():
         kept = bank.kept_fen[account]
-        if account in clerk.new_accounts:
-            kept += bank.kept_fen[clerk.new_accounts[account]]
+        while account in clerk.new_accounts:
+            account = clerk.new_accounts[account]  # noqa: PLW2901 - one after the other
+            kept += bank.kept_fen[account]
         ending.overpaid += kept > fen
         ending.unpaid += kept < fen
         if kept not in (0, fen):
