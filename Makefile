@@ -9,7 +9,7 @@ FIND_PYTHON = for one in python3.11 python3.12 python3.13 python3 python3.14 pyt
 	echo "$$one"; exit 0; fi; done; \
 	echo "需要 Python 3.11 或更新的版本，但 PATH 中没有找到。 Python 3.11 or newer is needed." >&2; exit 1
 
-.PHONY: help setup setup-test run demo test simulate bench format check freeze
+.PHONY: help setup setup-test setup-bench run demo test simulate bench format check freeze
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -32,7 +32,10 @@ test: setup-test ## Run all tests on private servers (ARGS="tests/rules -x" for 
 simulate: setup-test ## Play forty months of a bad bank: nobody paid twice, nobody forgotten (ARGS="4 100")
 	@exec $(PYTHON) -m tests.simulation $(ARGS)
 
-bench: setup ## Measure beside the floors and write docs/benchmarks.md (SIZE=100000 for one size)
+setup-bench: ## Make .venv with the peers of the benchmark too
+	@python=$$($(FIND_PYTHON)) && "$$python" scripts/setup.py bench
+
+bench: setup-bench ## Measure beside the floors and write docs/benchmarks.md (SIZE=100000 for one size)
 	@exec $(PYTHON) -m scripts.bench $(SIZE) $(ARGS)
 
 format: setup-test ## Format the code

@@ -13,6 +13,7 @@ VENV = ROOT / ".venv"
 LOCKS = {
     "app": ("requirements/app.txt",),
     "test": ("requirements/app.txt", "requirements/test.txt"),
+    "bench": ("requirements/app.txt", "requirements/bench.txt"),
 }
 
 
@@ -45,7 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
         print("软件包没有装全，请检查网络后重试。 Installing failed; try again.", file=sys.stderr)
         return 1
-    for covered in LOCKS if extent == "test" else (extent,):
+    for covered in LOCKS:
+        if not set(LOCKS[covered]) <= set(LOCKS[extent]):
+            continue
         _stamp(covered).write_text(digest(covered))
     return 0
 

@@ -76,13 +76,14 @@ UPDATE settlement_sheet s SET state = %(shown)s, kept_out = NULL
 """
 
 _BATCHES_FOLLOW = f"""
-WITH answers AS (
-    SELECT batch_id, count(*) FILTER (WHERE state IN ({_AWAITED}, 'batched')) AS awaited, count(*)
-        AS lines
-      FROM payment_instruction
-     WHERE batch_id IN (SELECT i.batch_id FROM payment_instruction i
-                          JOIN moving m ON m.instruction_id = i.id)
-     GROUP BY batch_id
+WITH touched AS MATERIALIZED (
+    SELECT DISTINCT i.batch_id FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+),
+answers AS (
+    SELECT i.batch_id, count(*) FILTER (WHERE i.state IN ({_AWAITED}, 'batched')) AS awaited,
+           count(*) AS lines
+      FROM touched t JOIN payment_instruction i ON i.batch_id = t.batch_id
+     GROUP BY i.batch_id
 )
 UPDATE payment_batch b
    SET state = CASE WHEN a.awaited = 0 THEN %(all)s ELSE %(part)s END

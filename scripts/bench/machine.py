@@ -117,11 +117,14 @@ class Peaks:
     #: MiB; the worker's from the kernel's high-water mark, PostgreSQL's without shared buffers.
     worker_mib: int = 0
     backend_mib: int = 0
+    #: What the worker held before the work began.
+    idle_mib: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "Peaks":
         """Begin to watch."""
         _forget_peak(self.worker_pid)
+        self.idle_mib = _status(self.worker_pid, "VmRSS")
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
