@@ -18,7 +18,7 @@ from workers.bankfiles import (
     Profile,
     ResultFile,
     anatomy,
-    preview,
+    previews,
     read_results,
     sample,
 )
@@ -114,8 +114,9 @@ def findings(profile: Profile, payees: Iterable[Payee]) -> list[Finding]:
     A page asks before approval; the amount is not looked at here, a run does that.
     """
     found = []
-    for payee in payees:
-        order = Order(
+    meant = list(payees)
+    orders = (
+        Order(
             reference="ZJ0",
             uetr="00000000-0000-4000-8000-000000000000",
             payee_account_no=payee.account_no,
@@ -125,7 +126,9 @@ def findings(profile: Profile, payees: Iterable[Payee]) -> list[Finding]:
             amount_fen=1,
             purpose="医药货款",
         )
-        said = preview(profile, order)
+        for payee in meant
+    )
+    for payee, said in zip(meant, previews(profile, orders), strict=True):
         mapped = [
             (field_words(m.field), m.before, m.after) for m in said if isinstance(m, MappedField)
         ]

@@ -17,7 +17,7 @@ from workers.bankfiles.model import (
     StatementEntry,
     StatementFile,
 )
-from workers.bankfiles.preview import preview, preview_batch
+from workers.bankfiles.preview import preview, preview_batch, previews
 from workers.bankfiles.profiles import Profile
 from workers.bankfiles.reread import read_orders, reread
 from workers.bankfiles.results import read_results, refuse_foreign
@@ -45,6 +45,7 @@ __all__ = [
     "is_in_bank",
     "preview",
     "preview_batch",
+    "previews",
     "read_orders",
     "read_results",
     "read_statement",

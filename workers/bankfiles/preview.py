@@ -23,10 +23,18 @@ def preview(profile: Profile, order: Order) -> list[FieldProblem | MappedField]:
 
     Exactly the orders without a FieldProblem are written by `write`; nothing is cut or dropped.
     """
+    return next(previews(profile, (order,)))
+
+
+def previews(
+    profile: Profile, orders: Iterable[Order]
+) -> Iterator[list[FieldProblem | MappedField]]:
+    """Yield the same for each of many orders."""
     cells = [c for c in (*detail_cells(profile), *limit_cells(profile)) if _only_order(c)]
-    line = Line(_NO_BATCH, order, 1)
-    found: list[FieldProblem | MappedField] = list(order_problems(profile, order))
-    return _unique([*found, *_of_cells(cells, line)])
+    for order in orders:
+        line = Line(_NO_BATCH, order, 1)
+        found: list[FieldProblem | MappedField] = list(order_problems(profile, order))
+        yield _unique([*found, *_of_cells(cells, line)])
 
 
 def preview_batch(profile: Profile, batch: Batch) -> list[FieldProblem | MappedField]:
