@@ -1,4 +1,4 @@
-"""Measures intake, settlement and bank file beside their floors and writes docs/benchmarks.md."""
+"""Measures intake, settlement and bank money beside their floors and writes docs/benchmarks.md."""
 
 import argparse
 import os
@@ -13,7 +13,7 @@ import psycopg
 
 from models import clock
 from models.settings import ROOT
-from scripts.bench import measure
+from scripts.bench import banking, measure
 from scripts.bench.machine import Machine, described, machine
 from scripts.bench.measure import Taken
 from scripts.bench.report import Told, written
@@ -21,6 +21,7 @@ from scripts.demo import city
 
 SIZES = (100_000, 1_000_000)
 RUNS = 3
+PACKAGES = ("psycopg", "polars", "dramatiq", "lxml", "sepaxml", "pyiso20022", "xsdata")
 #: From this size on a run takes minutes: one is made unless more are asked for.
 LARGE = 1_000_000
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -39,8 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
         with machine(folder / "var") as made:
             runs = {size: _runs(made, folder, size, told.runs) for size in told.sizes}
             files = measure.bank_file(folder, max(told.sizes))
+            print("银行付款与回盘", flush=True)
+            log = folder / "workers.log"
+            money = banking.measure(made, folder, max(told.sizes), log, told.runs or RUNS)
             facts = Told(described(), _versions(made), clock.today())
-        told.out.write_text(written(facts, runs, files), encoding="utf-8")
+        told.out.write_text(written(facts, runs, files, money), encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"已写入 {told.out}")
@@ -69,7 +73,7 @@ def _versions(made: Machine) -> str:
     with psycopg.connect(made.url("postgres")) as ask:
         row = ask.execute("SHOW server_version").fetchone()
     server = row[0] if row else "?"
-    packages = ", ".join(f"{name} {version(name)}" for name in ("psycopg", "polars", "dramatiq"))
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return f"Python {platform.python_version()}, PostgreSQL {server}, {packages}"
 
 

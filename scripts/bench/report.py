@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from scripts.bench import bank_report
+from scripts.bench.banking import Money
 from scripts.bench.measure import BankFile, Taken
 
 #: The targets: not more than so many times the floor, and so much memory for a worker.
@@ -38,6 +40,7 @@ def written(
     told: Told,
     runs: Mapping[int, Sequence[Taken]],
     bank_files: Mapping[str, BankFile],
+    money: Money,
 ) -> str:
     """Return the page as Markdown."""
     return "\n".join(
@@ -46,6 +49,7 @@ def written(
             *_times(runs),
             *_growth(runs),
             *_memory(runs),
+            *bank_report.written(money),
             *_bank(bank_files),
             "",
         )
@@ -140,7 +144,7 @@ def _memory(runs: Mapping[int, Sequence[Taken]]) -> Iterator[str]:
 
 def _bank(bank_files: Mapping[str, BankFile]) -> Iterator[str]:
     yield ""
-    yield "## Bank file"
+    yield "## Bank files of other banks"
     yield ""
     yield "| profile | orders | bytes | written s | same bytes raw s | orders per second |"
     yield "|---|---:|---:|---:|---:|---:|"

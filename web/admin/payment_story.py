@@ -14,6 +14,7 @@ from web.admin import proof_words
 CAUSES = {
     "pay": lazy_gettext("付款批次"),
     "bank_result": lazy_gettext("银行回盘"),
+    "bank_silence": lazy_gettext("回盘未列明，按约定"),
     "statement": lazy_gettext("银行对账单"),
     "bank_inquiry": lazy_gettext("银行查询"),
 }

@@ -72,6 +72,7 @@ def eyes(found: Any, reviews: list[Any], names: dict[str, str]) -> list[Any]:
 _CAUSES = {
     "pay": lazy_gettext("付款"),
     "bank_result": lazy_gettext("银行回盘"),
+    "bank_silence": lazy_gettext("回盘未列明，按约定"),
     "statement": lazy_gettext("对账单"),
 }
 
