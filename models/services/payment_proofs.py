@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.records.base import db, sql
+from models.rules import account_states
 from models.rules.states import CAME_TO_NOTHING
 
 #: Full banking days after the send day whose statements must be closed when only silence came.
@@ -35,13 +36,17 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
             SELECT g.day::date AS day FROM generate_series(z.executed_on + 1,
                    z.executed_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
               LEFT JOIN calendar_day c ON c.day = g.day::date
-             WHERE coalesce(c.kind IN ('working', 'makeup'), extract(isodow FROM g.day) < 6)
+             WHERE coalesce((SELECT k.kind FROM bank_day k WHERE k.day = g.day::date
+                                AND k.profile_code IN (b.profile_code, '*')
+                              ORDER BY k.profile_code = '*' LIMIT 1), c.kind,
+                            CASE WHEN extract(isodow FROM g.day) < 6 THEN 'working' END)
+                   IN ('working', 'makeup')
              ORDER BY g.day LIMIT {SILENT_DAYS}) t
          WHERE NOT EXISTS (SELECT 1 FROM statement_day d
                             WHERE d.account_no = b.debtor_account_no AND d.day = t.day
                               AND d.closed)) AS silent_days_open,
        e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
-             WHERE c.credit_code = e.credit_code AND c.decided_by IS NULL) AS verified,
+             WHERE c.credit_code = e.credit_code AND c.state = ANY (%(open)s)) AS verified,
        (e.account_no, e.account_name, e.cnaps_code) IS DISTINCT FROM
            (i.payee_account_no, i.payee_account_name, i.payee_cnaps_code) AS account_corrected,
        coalesce(e.suspended_on <= %(on)s, false) AS suspended,
@@ -128,7 +133,8 @@ class Proofs:
 
 def judge(references: Sequence[str], on: date) -> list[Proofs]:
     """Return what is known about the payments, in the order they were made."""
-    rows = sql(_PROOFS, {"references": sorted(set(references)), "on": on})
+    told = {"references": sorted(set(references)), "on": on, "open": list(account_states.OPEN)}
+    rows = sql(_PROOFS, told)
     return [Proofs(*row) for row in rows.fetchall()]
 
 

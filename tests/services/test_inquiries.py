@@ -192,3 +192,16 @@ def test_a_later_debit_stops_the_second_payment():
     record(Day(1000, 900, [Entry("1", -100, reference(), ASKED)], ASKED))
     with pytest.raises(NotReissuable, match="statement"):
         reissue.reissue(MAKER, [reference()], bank.PROFILE, ASKED, formats=bank.PlainFormat)
+
+
+def test_the_banks_own_days_of_rest_go_before_the_calendar():
+    bank.paid_city(100)
+    unknown()
+    sql(
+        "INSERT INTO bank_day (profile_code, day, kind) VALUES ('*', %s, 'holiday'),"
+        " (%s, %s, 'working'), (%s, %s, 'holiday')",
+        (MONDAY, bank.PROFILE, MONDAY, bank.PROFILE, TUESDAY),
+    )
+    quiet(ON, MONDAY)
+    with pytest.raises(InquiryNotProof, match="2026-04-15"):
+        inquiries.confirm(CHECKER, says(), ASKED)

@@ -73,18 +73,18 @@ def _statement(proofs: Proofs) -> Need:
     if proofs.came_back:
         if proofs.credited:
             return _met(title, _("退回的款项已经入账"))
-        return _lacks(title, _("退回的款项尚未入账：请导入入账日的对账单。"), "/results/?tab=days")
+        return _lacks(title, _("退回的款项尚未入账：请导入入账日的对账单。"), "/statements/")
     if not proofs.no_debit:
         return _lacks(
             title, _("对账单上有这笔扣款，款项可能已付：请到异常处理核对。"), "/exceptions/"
         )
     if not proofs.send_day_closed:
         told = _("发送日 %(d)s 的对账单尚未结平：请导入。", d=proofs.sent_on or "—")
-        return _lacks(title, told, "/results/?tab=days")
+        return _lacks(title, told, "/statements/")
     if not proofs.result_said and proofs.silent_days_open:
         days = "、".join(day.isoformat() for day in proofs.silent_days_open)
         told = _("发送后两个完整银行工作日中尚未结平：%(d)s。", d=days)
-        return _lacks(title, told, "/results/?tab=days")
+        return _lacks(title, told, "/statements/")
     if proofs.result_said:
         return _met(title, _("发送日 %(d)s 已结平，没有这笔扣款", d=proofs.sent_on))
     return _met(title, _("发送日和之后两个完整银行工作日均已结平，没有这笔扣款"))
@@ -93,7 +93,7 @@ def _statement(proofs: Proofs) -> Need:
 def _account(proofs: Proofs) -> Need:
     title = _("收款账户经两人核验")
     if not proofs.verified:
-        return _lacks(title, _("账户变更等待第二人核验。"), "/accounts/")
+        return _lacks(title, _("账户变更尚未核验，或核验后尚未生效。"), "/accounts/")
     if proofs.account_corrected:
         return _met(title, _("账户已更正并核验，重付到新账户"))
     return _met(title, _("账户已核验，与原付款相同"))

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from models import clock
 from models.records.base import db
 from models.rules.bank_news import Status
 from models.rules.case_acts import ADMISSIBLE, DATED, admission
 from models.rules.words import ExceptionKind, InstructionState
-from models.services import files
+from models.services import files, payment_proofs
 from models.services.bank_results import suggestions
 from models.services.views.reading import fetch, one
 
@@ -55,25 +56,6 @@ _SHEETS = """
 SELECT s.sheet_no FROM payment_allocation a JOIN settlement_sheet s ON s.id = a.sheet_id
  WHERE a.instruction_id = %(order)s ORDER BY s.sheet_no LIMIT 20
 """
-#: The two proofs of a payment made again, as the re-issue judges them.
-_PROOFS = """
-SELECT i.state IN ('rejected', 'returned', 'reversed', 'cancelled') AS came_to_nothing,
-       EXISTS (SELECT 1 FROM bank_result_line r WHERE r.instruction_id = i.id
-                  AND r.outcome IN ('rejected', 'returned')) AS bank_said_so,
-       CASE WHEN i.state IN ('rejected', 'cancelled')
-            THEN EXISTS (SELECT 1 FROM statement_day d WHERE d.account_no = b.debtor_account_no
-                            AND d.day = i.sent_on AND d.closed)
-                 AND coalesce((SELECT sum(t.amount_fen) FROM statement_entry t
-                                WHERE t.instruction_id = i.id), 0) >= 0
-            ELSE EXISTS (SELECT 1 FROM statement_entry t
-                          WHERE t.instruction_id = i.id
-                                 AND t.amount_fen > 0) END AS statement_shows,
-       e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
-             WHERE c.credit_code = e.credit_code AND c.decided_by IS NULL) AS verified
-  FROM payment_instruction i JOIN payment_batch b ON b.id = i.batch_id
-  JOIN enterprise e ON e.credit_code = i.enterprise_code
- WHERE i.id = %(order)s
-"""
 _DECISIONS = """
 SELECT d.*, i.reference, i.amount_fen, i.payee_account_name
   FROM case_decision d LEFT JOIN payment_instruction i ON i.id = d.instruction_id
@@ -116,7 +98,7 @@ def evidence(case: Any) -> dict[str, Any]:  # noqa: ANN401
         "entry": entry or one(_ENTRY, told),
         "moves": fetch(_MOVES, told),
         "sheets": [row.sheet_no for row in fetch(_SHEETS, told)],
-        "proofs": one(_PROOFS, told),
+        "proofs": next(iter(payment_proofs.judge([case.reference], clock.today())), None),
     }
 
 
