@@ -15,6 +15,9 @@ from workers.bankfiles.xml import Reader
 _NOT_PROVIDED = "NOTPROVIDED"
 #: ISO external code set, bank transaction sub-family: a payment comes back.
 _RETURN_CODES = ("RRTN",)
+_SUB_FAMILY = "BkTxCd/Domn/Fmly/SubFmlyCd"
+#: Where a transaction says its own amount, the first that is in CNY counts.
+_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 _TRUE = ("true", "1")
 
 
@@ -78,9 +81,8 @@ class EntryReader:
         """Return the entry of a Ntry element."""
         xml = self._xml
         groups = xml.children(element, "NtryDtls")
-        counts = [xml.text(group, "Btch", "NbOfTxs") or "" for group in groups]
-        numbers = [xml.text(group, "Btch", "PmtInfId") for group in groups]
-        count = sum(int(each) for each in counts) if all(map(str.isdecimal, counts)) else None
+        batches = [batch for group in groups for batch in xml.children(group, "Btch")]
+        count = self._count(batches) if len(batches) == len(groups) else None
         total = self.signed(element, row)
         return Entry(
             amount_fen=total,
@@ -88,61 +90,74 @@ class EntryReader:
             booked_on=self.day(element, "BookgDt", row),
             reversal=xml.text(element, "RvslInd") in _TRUE,
             number=xml.text(element, "AcctSvcrRef") or xml.text(element, "NtryRef"),
-            batch_no=next((number for number in numbers if number), None),
-            batch_count=count if groups else None,
-            parts=self._parts(element, total, count if groups else None, row),
+            batch_no=next(filter(None, (xml.text(each, "PmtInfId") for each in batches)), None),
+            batch_count=count,
+            parts=self._parts(element, groups, total, count, row),
         )
 
-    def _parts(self, element: Any, total: int, count: int | None, row: int) -> tuple[Part, ...]:  # noqa: ANN401
+    def _count(self, batches: list[Any]) -> int | None:
+        """Return how many orders the batches of an entry say they hold, if all of them say so."""
+        counts = [self._xml.text(each, "NbOfTxs") or "" for each in batches]
+        return sum(map(int, counts)) if counts and all(map(str.isdecimal, counts)) else None
+
+    def _parts(
+        self,
+        element: Any,  # noqa: ANN401
+        groups: list[Any],
+        total: int,
+        count: int | None,
+        row: int,
+    ) -> tuple[Part, ...]:
         """Return the transactions when they are the whole entry, else the entry undivided."""
-        details = [
-            each
-            for group in self._xml.children(element, "NtryDtls")
-            for each in self._xml.children(group, "TxDtls")
-        ]
-        signed = [self._own_amount(each, row) for each in details]
-        if len(details) == 1 and signed == [None] and count in (None, 1):
+        details = [each for group in groups for each in self._xml.children(group, "TxDtls")]
+        if not details or count not in (None, len(details)):
+            return (Part(total),)
+        texts = [self._xml.flat(each) for each in details]
+        signed = [self._own_amount(*each, row=row) for each in zip(details, texts, strict=True)]
+        if signed == [None]:
             signed = [total]
         amounts = _adding_up([each for each in signed if each is not None], total)
-        if not details or len(amounts) != len(details) or count not in (None, len(details)):
+        if len(amounts) != len(details):
             return (Part(total),)
         return tuple(
-            self._part(element, each, amount) for each, amount in zip(details, amounts, strict=True)
+            self._part(element, *each) for each in zip(details, texts, amounts, strict=True)
         )
 
-    def _own_amount(self, details: Any, row: int) -> int | None:  # noqa: ANN401
+    def _own_amount(self, details: Any, texts: dict[str, str], *, row: int) -> int | None:  # noqa: ANN401
         """Return what a transaction says of its own amount in CNY, or None."""
-        for way in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt")):
-            own = self._xml.child(details, *way)
-            if own is not None and own.get("Ccy") == "CNY":
-                fen = iso_amount_fen((own.text or "").strip(), row=row, field="Amt")
-                return fen * self._sign(details)
+        for way in _AMOUNTS:
+            if way not in texts:
+                continue
+            own = self._xml.child(details, *way.split("/"))
+            if own.get("Ccy") == "CNY":
+                fen = iso_amount_fen(texts[way].strip(), row=row, field="Amt")
+                return -fen if texts.get("CdtDbtInd") == "DBIT" else fen
         return None
 
     def _sign(self, element: Any) -> int:  # noqa: ANN401
         return -1 if self._xml.text(element, "CdtDbtInd") == "DBIT" else 1
 
-    def _part(self, entry: Any, details: Any, amount: int) -> Part:  # noqa: ANN401
+    def _part(self, entry: Any, details: Any, texts: dict[str, str], amount: int) -> Part:  # noqa: ANN401
         """Return who stands on the other side and which of our references it names."""
-        xml = self._xml
-        side = "Cdtr" if amount < 0 else "Dbtr"
-        named = (xml.text(details, "Refs", tag) for tag in ("EndToEndId", "InstrId"))
-        returned = xml.child(details, "RtrInf")
+
+        def told(*paths: str) -> str | None:
+            found = (texts.get(path, "").strip() for path in paths)
+            return next(filter(None, found), None)
+
+        side = "RltdPties/Cdtr" if amount < 0 else "RltdPties/Dbtr"
+        named = (told("Refs/EndToEndId"), told("Refs/InstrId"))
+        returned = self._xml.child(details, "RtrInf")
         return Part(
             amount_fen=amount,
             references=tuple(dict.fromkeys(n for n in named if n and n != _NOT_PROVIDED)),
-            counter_account=self.account(xml.child(details, "RltdPties", f"{side}Acct")) or None,
-            counter_name=xml.text(details, "RltdPties", side, "Pty", "Nm")
-            or xml.text(details, "RltdPties", side, "Nm"),
-            purpose=xml.text(details, "RmtInf", "Ustrd"),
+            counter_account=told(f"{side}Acct/Id/Othr/Id", f"{side}Acct/Id/IBAN"),
+            counter_name=told(f"{side}/Pty/Nm", f"{side}/Nm"),
+            purpose=told("RmtInf/Ustrd"),
             returned=returned is not None
-            or self._sub_family(details) in _RETURN_CODES
-            or self._sub_family(entry) in _RETURN_CODES,
+            or told(_SUB_FAMILY) in _RETURN_CODES
+            or (amount > 0 and self._xml.text(entry, *_SUB_FAMILY.split("/")) in _RETURN_CODES),
             bank_reason=self._reason(returned),
         )
-
-    def _sub_family(self, element: Any) -> str | None:  # noqa: ANN401
-        return self._xml.text(element, "BkTxCd", "Domn", "Fmly", "SubFmlyCd")
 
     def _reason(self, returned: Any) -> str | None:  # noqa: ANN401
         if returned is None:
