@@ -71,7 +71,7 @@ def _evidence(one: Any) -> tuple[str, str]:
     if kind == "statement":
         _account, _c, entry = rest.partition(":")
         day, _c, number = entry.partition(":")
-        return _("对账单 %(d)s 第 %(n)s 笔", d=day, n=number), "/results/?tab=days"
+        return _("对账单 %(d)s 第 %(n)s 笔", d=day, n=number), "/statements/"
     if kind == "file":
         return _("银行文件 %(s)s…", s=rest[:16]), ""
     if kind == "inquiry":
