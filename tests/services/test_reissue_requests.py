@@ -184,8 +184,9 @@ def test_an_account_that_cools_off_is_not_paid_again_yet():
     bank.paid_city(100)
     proven_rejection()
     sql(
-        "INSERT INTO account_change (credit_code, after, requested_by, requested_at, state, source, cooling_days,"
-        " reviews_needed) SELECT credit_code, '{}', 'maker', now(), 'requested', 'page', 3, 1 FROM enterprise"
+        "INSERT INTO account_change (credit_code, after, requested_by, requested_at, state,"
+        " source, cooling_days, reviews_needed)"
+        " SELECT credit_code, '{}', 'maker', now(), 'requested', 'page', 3, 1 FROM enterprise"
     )
     with pytest.raises(NotReissuable, match="verified"):
         ask()
