@@ -80,6 +80,13 @@ def test_reviewers_see_it_under_the_format_the_areas_paid_with_last(reader, town
     assert "䶮 不在 GBK 编码内" in page
 
 
+def test_a_run_with_an_example_nobody_compared_says_so(reader, town):
+    approved(town)
+    assert "是示例" not in reader("maker").get(RUN).text
+    sql("UPDATE bank_profile SET created_by = 'system' WHERE profile_code = 'icbc_bpt_like'")
+    assert "是示例" in reader("maker").get(RUN).text
+
+
 def test_before_the_first_payment_a_review_says_nothing_about_files(reader, town):
     ids = work.drafts(town)
     page = reader("checker1").post("/sheets/check", sheet=ids, action="approve").text

@@ -31,6 +31,8 @@ class Writing:
     findings: list[Finding] = field(default_factory=list)
     #: Why nothing could be said: the profile itself is broken.
     refusal: str = ""
+    #: It came with the program as an example nobody has compared with the bank.
+    example: bool = False
 
     @property
     def cannot(self) -> list[Finding]:
@@ -58,6 +60,10 @@ class Writing:
         if self.refusal:
             return [("bad", self.refusal)]
         found = []
+        if self.example:
+            found.append(
+                ("wait", _("这个银行格式是示例：请先与开户行核对，再由两人启用为本单位的格式。"))
+            )
         if self.cannot:
             found.append(
                 (
@@ -86,7 +92,9 @@ def of(code: str, payees: Sequence[Any]) -> Writing:
     except SettlementError as error:
         return Writing(code, version.name, version.version, refusal=sentence_of(error))
     found = bank_formats.findings(profile, payees)
-    return Writing(code, version.name, version.version, len(payees), found)
+    return Writing(
+        code, version.name, version.version, len(payees), found, example=version.is_example
+    )
 
 
 def usual(areas: list[str], payees: Sequence[Any]) -> Writing | None:
