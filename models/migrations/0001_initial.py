@@ -1317,6 +1317,7 @@ CREATE TRIGGER bank_result_line_never_deleted BEFORE DELETE ON bank_result_line 
 CREATE TRIGGER statement_day_never_deleted BEFORE DELETE ON statement_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_entry_never_deleted BEFORE DELETE ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_never_deleted BEFORE DELETE ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER case_decision_never_deleted BEFORE DELETE ON case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_never_deleted BEFORE DELETE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -27,7 +27,7 @@ NEVER_DELETED = (
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
     "mail_fact", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
-    "payment_exception", "sheet_review", "account_change",
+    "payment_exception", "case_decision", "sheet_review", "account_change",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import psycopg
 import pytest
 
+from models.records.base import db as handle
 from models.records.base import sql
 from models.rules.errors.access import NotAllowed, OutOfScope, SecondPersonNeeded
 from models.rules.errors.cases import (
@@ -17,6 +19,7 @@ from models.rules.errors.cases import (
 from models.rules.errors.payment import ReasonNeeded, SelectionChanged
 from models.services import bank_results, books, exceptions, statements
 from models.services.access import Actor
+from models.services.bank_results import suggestions
 from models.services.exceptions import asking
 from models.services.views import identity
 from tests.factories import payments as bank
@@ -71,9 +74,7 @@ def entries() -> int:
 
 
 def suggested() -> list[tuple[int, str, str]]:
-    from models.services.bank_results import suggestions
-
-    with sheets_transaction():
+    with transaction():
         suggestions.suggest("x.closed_at IS NULL", {"none": None})
         found = sql(
             "SELECT s.row, i.reference, s.level FROM suggestion s"
@@ -82,10 +83,8 @@ def suggested() -> list[tuple[int, str, str]]:
     return [tuple(row) for row in found]
 
 
-def sheets_transaction():
-    from models.records.base import db
-
-    return db.atomic()
+def transaction():
+    return handle.atomic()
 
 
 def sound() -> None:
@@ -93,7 +92,7 @@ def sound() -> None:
 
 
 def together(source: str):
-    with sheets_transaction():
+    with transaction():
         return asking.together(source)
 
 
@@ -135,6 +134,16 @@ def test_nobody_is_his_own_second_person():
     assert states() == ["sent"]
     exceptions.agree(APPROVER, [decision], ON)
     assert states() == ["settled"]
+
+
+def test_the_database_too_refuses_a_decision_given_by_its_asker_and_keeps_it():
+    bank.paid_city(100)
+    answer(keyless(2, 0))
+    exceptions.ask(MAKER, cases()[0], reference(), reason="一致", on=ON)
+    with pytest.raises(psycopg.errors.CheckViolation), transaction():
+        sql("UPDATE case_decision SET decided_by = asked_by, decided_at = now(), accepted = true")
+    with pytest.raises(psycopg.errors.RestrictViolation), transaction():
+        sql("DELETE FROM case_decision")
 
 
 def test_a_decision_is_asked_once_and_given_once():
