@@ -1,4 +1,4 @@
-"""Proposed versions of bank profiles: a profile decides where money goes, so two people decide it."""
+"""Proposed versions of bank profiles: they decide where money goes, so two people decide them."""
 
 import peewee as pw
 
