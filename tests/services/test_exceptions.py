@@ -1,5 +1,6 @@
 """Doubtful evidence moves money only when one person asks and a second agrees; never by itself."""
 
+import threading
 from datetime import date
 
 import psycopg
@@ -433,3 +434,38 @@ def test_a_banks_batch_that_contradicts_itself_names_nothing():
         Word(3, None, "settled", 200, DAY, bank_line_no="HQF7-1"),
     )
     assert states() == ["settled", "sent"]
+
+
+@pytest.mark.parametrize("first", ["settled", "returned"])
+def test_two_words_about_one_order_are_given_together_in_their_order(first):
+    bank.paid_city(100)
+    second = "returned" if first == "settled" else "settled"
+    answer(keyless(2, 0, first, DAY))
+    answer(keyless(2, 0, second, DAY))
+    ids = [exceptions.ask(MAKER, case, reference(), reason="回单", on=ON) for case in cases()]
+    assert exceptions.agree(CHECKER, ids, ON)["count"] == 2
+    assert states() == ["returned"]
+    assert cases() == []
+    sound()
+
+
+def test_two_people_who_agree_at_once_book_once():
+    bank.paid_city(100)
+    answer(keyless(2, 0))
+    decision = exceptions.ask(MAKER, cases()[0], reference(), reason="回单", on=ON)
+    results: list[object] = []
+
+    def run(actor: Actor) -> None:
+        with handle.connection_context():
+            try:
+                results.append(exceptions.agree(actor, [decision], ON)["count"])
+            except DecisionTaken as error:
+                results.append(error.code)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in (CHECKER, APPROVER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, results)) == ["1", "decision_taken"]
+    sound()
