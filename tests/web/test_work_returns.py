@@ -9,12 +9,19 @@ import pytest
 from models.records.base import sql
 from models.rules.money import in_words
 from models.services import bank_results, inquiries, payment_news, reissue
+from models.services.views import reading
 from tests.factories import payments, sheets, work
 from tests.factories.payments import Word
 from tests.factories.sheets import MAKER, ON
 from tests.services.test_statements import Day, Entry, record
 
 NEXT = ON + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Numbers of rows begin anew with each test; a kept answer would be another test's."""
+    reading._kept.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 from models.records.base import db
 from models.services import identity
-from models.services.views.reading import fetch, one
+from models.services.views.reading import fetch, kept, one
 
 #: Lines shown under the table when something disagrees.
 DIFFERENCES_MAX = 50
@@ -27,8 +27,23 @@ SELECT count(*) AS sheets, coalesce(sum(payable_fen), 0)::bigint AS sum_fen FROM
 """
 
 
+#: Whoever changes anything leaves an audit event, a move or a booking: then it is asked anew.
+_MARK = """
+SELECT (SELECT max(id) FROM audit_event) AS acts, (SELECT max(id) FROM instruction_event) AS moves,
+       (SELECT max(entry_no) FROM ledger_entry) AS entries
+"""
+
+
 def month(areas: list[str], period: str) -> dict[str, Any]:
     """Return the statuses of a month, its differing lines, and what is not approved yet."""
+    mark = tuple(one(_MARK))
+    answer: dict[str, Any] = kept(
+        period, ("identity", tuple(areas), mark), lambda: _month(areas, period)
+    )
+    return answer
+
+
+def _month(areas: list[str], period: str) -> dict[str, Any]:
     with db.atomic():
         identity.collect(areas, period)
         found = {row.status: row for row in fetch(_STATUSES)}
