@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from datetime import date
 
 from models.records.planning import linear_joins
-from models.services.judgement import due, facts, lines, spans
+from models.services.judgement import due, lines, spans
 
 __all__ = ["judge"]
 
@@ -37,7 +37,6 @@ def judge(
         count = lines.collect(candidates, params)
     # A page that asks for one line must not read whole tables for it.
     with linear_joins() if count > FEW_LINES else nullcontext():
-        lines.find_originals()
-        facts.sum_returns(period_end)
+        lines.find_originals(period_end)
         lines.judge(period_end, also)
         due.shift()

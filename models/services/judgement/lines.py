@@ -20,15 +20,17 @@ SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise
 """
 
 #: Receipts that returns and adjustments point at, with the sheet they are on. A return takes lane,
-#: category, scheme, award and contract from there: from its sheet once it is on one. Few lines
+#: category, scheme, award and contract from there: from its sheet once it is on one. All returns of
+#: an original up to the day, settled or not, count against its quantity and amount. Few lines
 #: point, so each looks up its own: the time does not grow with the history.
 _ORIGINALS = """
 CREATE TEMP TABLE original ON COMMIT DROP AS
 SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, s.sheet_id, s.category,
-       s.contract_no
+       s.contract_no, -r.quantity > o.quantity OR -r.amount_fen > o.amount_fen AS exceeds
   FROM candidate c
  CROSS JOIN LATERAL (
-      SELECT p.line_no, p.accepted_on, p.platform FROM purchase_line p
+      SELECT p.line_no, p.accepted_on, p.platform, p.quantity, p.amount_fen
+        FROM purchase_line p
        WHERE p.line_no = c.original_line_no AND p.line_kind = 'receipt'
          AND p.hospital_code = c.hospital_code AND p.enterprise_code = c.enterprise_code
          AND p.nhsa_code = c.nhsa_code
@@ -38,6 +40,13 @@ SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, s.sheet_i
       SELECT l.sheet_id, l.category, l.contract_no FROM sheet_line l
        WHERE l.line_no = o.line_no LIMIT 1
   ) s ON true
+ CROSS JOIN LATERAL (
+      SELECT sum(p.quantity) AS quantity, sum(p.amount_fen) AS amount_fen FROM purchase_line p
+       WHERE p.original_line_no = o.line_no AND p.line_kind = 'goods_return'
+         AND p.accepted_on <= %(period_end)s AND p.hospital_code = c.hospital_code
+         AND p.enterprise_code = c.enterprise_code AND p.nhsa_code = c.nhsa_code
+         AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = p.line_no)
+  ) r
  WHERE c.line_kind <> 'receipt'
    AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = o.line_no)
 """
@@ -86,14 +95,13 @@ WITH told AS (
            s.scheme_code, s.valid_from AS scheme_valid_from, s.trace_codes AS trace_rule, s.scope,
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
-           f.invoiced_fen, f.invoiced_on, x.exceeds,
+           f.invoiced_fen, f.invoiced_on, o.exceeds,
            CASE WHEN {facts.day_of("f.hospital_word")} < c.hospital_confirmed_on THEN NULL
                 ELSE f.hospital_word END AS hospital_word,
            CASE WHEN {facts.day_of("f.enterprise_word")} < c.enterprise_confirmed_on THEN NULL
                 ELSE f.enterprise_word END AS enterprise_word
       FROM candidate c
       LEFT JOIN original o USING (line_no)
-      LEFT JOIN return_sum x ON x.original_no = o.original_no
       JOIN product p USING (nhsa_code)
       LEFT JOIN award_span a ON a.area_code = c.area_code AND a.nhsa_code = c.nhsa_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN a.from_on AND a.to_on
@@ -177,9 +185,9 @@ def collect(candidates: str, params: dict[str, object]) -> int:
     return count
 
 
-def find_originals() -> None:
-    """Make `original`: the receipts that candidate returns and adjustments point at."""
-    sql(_ORIGINALS)
+def find_originals(period_end: date) -> None:
+    """Make `original`: receipts that candidates point at, and whether more is returned of them."""
+    sql(_ORIGINALS, {"period_end": period_end})
     sql("ANALYZE pg_temp.original")
 
 
