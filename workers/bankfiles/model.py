@@ -51,8 +51,7 @@ class ControlTotals:
     total_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRead:
+class OrderRead(NamedTuple):
     """An order as it stands in a written file; None where the bank's layout has no place for it."""
 
     row: int

@@ -34,22 +34,22 @@ def read(
 
 
 def _order(xml: Reader, element: Any, row: int) -> OrderRead:  # noqa: ANN401
-    texts = xml.flat(element)
+    found = xml.leaves(element)
+    texts = {path: node.text for path, node in found.items()}
     reference, amount = texts.get("PmtId/EndToEndId"), texts.get("Amt/InstdAmt")
     if amount is None or reference is None:
         raise FieldMissing(row=row, field="InstdAmt" if amount is None else "EndToEndId")
-    currency = xml.child(element, "Amt", "InstdAmt").get("Ccy")
+    currency = found["Amt/InstdAmt"].get("Ccy")
     if currency != "CNY":
         raise NotYuan(row=row, field="InstdAmt", value=str(currency))
-    agent = "CdtrAgt/FinInstnId"
     return OrderRead(
-        row=row,
-        reference=reference,
-        amount_fen=iso_amount_fen(amount, row=row, field="InstdAmt"),
+        row,
+        reference,
+        iso_amount_fen(amount, row=row, field="InstdAmt"),
         payee_account_no=texts.get("CdtrAcct/Id/Othr/Id"),
         payee_account_name=texts.get("Cdtr/Nm"),
-        payee_bank_name=texts.get(f"{agent}/Nm"),
-        payee_cnaps_code=texts.get(f"{agent}/ClrSysMmbId/MmbId"),
+        payee_bank_name=texts.get("CdtrAgt/FinInstnId/Nm"),
+        payee_cnaps_code=texts.get("CdtrAgt/FinInstnId/ClrSysMmbId/MmbId"),
         purpose=texts.get("RmtInf/Ustrd", ""),
         uetr=texts.get("PmtId/UETR"),
     )

@@ -88,7 +88,11 @@ class Reader:
         return text.strip() or None if text else None
 
     def flat(self, element: Any) -> dict[str, str]:  # noqa: ANN401
-        """Return the texts below an element by path (first of each).
+        """Return the texts below an element by path (first of each)."""
+        return {path: node.text for path, node in self.leaves(element).items()}
+
+    def leaves(self, element: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return the elements with a text below an element by path (first of each).
 
         Tags and numbers of children, in the order of the document, are the tree's shape: the
         transactions of a file have few, and where the texts stand is worked out once for each.
@@ -100,7 +104,7 @@ class Reader:
             if len(self._shapes) >= _SHAPES_MAX:
                 self._shapes.clear()
             found = self._shapes[shape] = self._leaves(*shape)
-        return {path: text for path, place in found if (text := nodes[place].text)}
+        return {path: node for path, place in found if (node := nodes[place]).text}
 
     def _leaves(self, tags: Sequence[str], children: Sequence[int]) -> list[tuple[str, int]]:
         """Return path and place of each leaf, the last first: so the first of a path stays."""
@@ -132,6 +136,7 @@ class _Source:
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(limited(chunks))
         self._first = b""
+        self._at = 0
 
     def head(self) -> bytes:
         """Return the first bytes, enough for the root element, and keep them for reading."""
@@ -142,12 +147,20 @@ class _Source:
             self._first += chunk
         return self._first
 
-    def read(self, _size: int = -1) -> bytes:
-        """Return the next chunk; empty at the end."""
-        if self._first:
-            first, self._first = self._first, b""
-            return first
-        return next(self._chunks, b"")
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most `size`; empty at the end.
+
+        Small pieces: what lxml has parsed and we have not yet looked at stays small too.
+        """
+        if not self._first:
+            self._first = next(self._chunks, b"")
+            self._at = 0
+        end = len(self._first) if size < 0 else self._at + size
+        piece = self._first[self._at : end]
+        self._at = end
+        if end >= len(self._first):
+            self._first, self._at = b"", 0
+        return piece
 
 
 def _check_head(head: bytes, namespace: str) -> None:
