@@ -1,5 +1,5 @@
 """Facts are added, filled once where they said nothing, and otherwise refused with a conflict."""
-# ruff: noqa: E501 - one case a line reads best
+
 
 import pytest
 
