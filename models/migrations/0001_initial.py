@@ -1200,10 +1200,10 @@ END $$;
 
 CREATE FUNCTION keep_stored_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM stored_file f JOIN new_rows n ON n.file_id = f.id) THEN
+    IF EXISTS (SELECT 1 FROM stored_file f WHERE f.id = NEW.file_id) THEN
         RAISE EXCEPTION 'a stored file takes no more bytes' USING ERRCODE = 'restrict_violation';
     END IF;
-    RETURN NULL;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION keep_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -1375,8 +1375,8 @@ CREATE TRIGGER settlement_sheet_paid BEFORE UPDATE OF payable_fen, hospital_code
     EXECUTE FUNCTION keep_paid_sheet();
 CREATE TRIGGER settlement_sheet_paid_stays BEFORE DELETE ON settlement_sheet
     FOR EACH ROW EXECUTE FUNCTION keep_paid_sheet();
-CREATE TRIGGER file_chunk_whole AFTER INSERT ON file_chunk
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_stored_file();
+CREATE TRIGGER file_chunk_whole BEFORE INSERT ON file_chunk
+    FOR EACH ROW EXECUTE FUNCTION keep_stored_file();
 CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
     FOR EACH ROW EXECUTE FUNCTION keep_account_change();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch

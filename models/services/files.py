@@ -6,9 +6,13 @@ from pathlib import Path
 
 from models import clock
 from models.records.base import db, sql
-from models.records.files import FileChunk, StoredFile
+from models.records.files import StoredFile
 
 CHUNK_BYTES = 1 << 20
+
+#: Bytes travel as they are (%b, binary cursor); as text they would travel as hexadecimal digits.
+_KEEP = "INSERT INTO file_chunk (file_id, place, content) VALUES (%s, %s, %b)"
+_PIECE = "SELECT content FROM file_chunk WHERE file_id = %s AND place = %s"
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -29,7 +33,7 @@ def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFi
         row = sql("SELECT nextval(pg_get_serial_sequence('stored_file', 'id'))").fetchone()
         file_id, size, sha256 = int(row[0]), 0, hashlib.sha256()
         for place, piece in enumerate(_pieces(chunks)):
-            FileChunk.insert(file_id=file_id, place=place, content=piece).execute()
+            sql(_KEEP, (file_id, place, piece))
             size += len(piece)
             sha256.update(piece)
         return StoredFile.create(
@@ -53,9 +57,8 @@ def read(file_id: int) -> Iterator[bytes]:
     """Yield the bytes of a file piece by piece; memory stays flat."""
     place = 0
     while True:
-        piece = sql(
-            "SELECT content FROM file_chunk WHERE file_id = %s AND place = %s", (file_id, place)
-        ).fetchone()
+        with db.connection().cursor(binary=True) as cursor:
+            piece = cursor.execute(_PIECE, (file_id, place)).fetchone()
         if piece is None:
             return
         yield bytes(piece[0])

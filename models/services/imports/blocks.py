@@ -21,7 +21,9 @@ from models.services.imports.spool import CELL_CHARS_MAX
 #: Records worked on at once; memory stays flat whatever the file's size.
 BLOCK_ROWS = 50_000
 #: Bytes split at once; together about as many records.
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
+#: The first block is small, so that copying begins at once.
+FIRST_BLOCK_BYTES = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _plain_blocks(raw: BinaryIO, width: int) -> Iterator[Block]:
     row = 2
     while True:
         start = raw.tell()
-        piece = raw.read(BLOCK_BYTES)
+        piece = raw.read(FIRST_BLOCK_BYTES if row == 2 else BLOCK_BYTES)
         if not piece:
             return
         piece += raw.readline()

@@ -55,35 +55,38 @@ class _Loader:
     known: dict[str, pl.Series] | None = None
 
     def block(self, parsed: Parsed) -> Callable[[], None]:
-        """Return the work of writing a block, to be done in the copying thread."""
-        self.loaded.rows += parsed.frame.height
-        return lambda: self._write(parsed)
+        """Return the work of writing a block, to be done in the copying thread.
 
-    def _write(self, parsed: Parsed) -> None:
+        What can be made ready without the database is: the copying thread is the slower one.
+        """
+        self.loaded.rows += parsed.frame.height
         bad = parsed.bad()
-        if self.known is None:
-            self._stage(parsed, parsed.frame, bad)
-            return
+        known = self.known
+        if known is None:
+            return lambda: self._stage(parsed, parsed.frame, bad)
         clean = ~bad
-        for name, codes in self.known.items():
+        for name, codes in known.items():
             clean = clean & parsed.frame[name].is_in(codes.implode()).fill_null(value=False)
-        if self._copy_direct(parsed.frame.filter(clean)):
+        good = parsed.frame.filter(clean)
+        copies = self._direct(good) if good.height else []
+        return lambda: self._write(parsed, bad, clean, copies)
+
+    def _write(self, parsed: Parsed, bad: pl.Series, clean: pl.Series, copies: list[_Copy]) -> None:
+        if self.known is not None and self._copy_direct(copies):
+            self.loaded.direct += int(clean.sum())
             self._stage(parsed, parsed.frame.filter(~clean), bad.filter(~clean))
         else:
             self.known = None
             self._stage(parsed, parsed.frame, bad)
 
-    def _copy_direct(self, rows: pl.DataFrame) -> bool:
+    def _copy_direct(self, copies: list[_Copy]) -> bool:
         """Copy new lines into their table; False, and nothing written, when a key is known."""
-        if not rows.height:
-            return True
         try:
             with self.connection.transaction():
-                for copy in self._direct(rows):
+                for copy in copies:
                     self._run(copy)
         except psycopg.errors.UniqueViolation:
             return False
-        self.loaded.direct += rows.height
         return True
 
     def _direct(self, rows: pl.DataFrame) -> list[_Copy]:
