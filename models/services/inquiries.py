@@ -189,7 +189,8 @@ def confirm(actor: Actor, inquiry: int, on: date) -> None:
 
 
 def _require_silence(proofs: Proofs, answer: str, confirmed_by: str | None) -> None:
-    days = "、".join(day.isoformat() for day in proofs.silent_days_open)
+    sending = "、".join(map(str, proofs.send_days_open))
+    days = "、".join(map(str, proofs.later_days_open))
     reasons = (
         (confirmed_by is not None, "这份答复已经核定过。", "the answer was confirmed already"),
         (
@@ -208,12 +209,12 @@ def _require_silence(proofs: Proofs, answer: str, confirmed_by: str | None) -> N
             "the statement shows its debit",
         ),
         (
-            not proofs.send_day_closed,
-            f"发送日 {proofs.sent_on} 的对账单尚未结平。",
-            f"the statement of its send day {proofs.sent_on} is not closed",
+            bool(proofs.send_days_open),
+            f"发送日 {sending} 的对账单尚未结平。",
+            f"the statement of its send day {sending} is not closed",
         ),
         (
-            bool(proofs.silent_days_open),
+            bool(proofs.later_days_open),
             f"发送后两个完整银行工作日的对账单尚未结平：{days}。",
             f"the statements of {days} are not closed",
         ),

@@ -3,8 +3,9 @@
 The bank's word is a result line that rejected or returned the payment, or its confirmed answer to
 an inquiry that it never received it. The statement is another source: the send day (and the day of
 execution, where a file is sent ahead) is closed without the debit, or the returning credit is
-booked; after an inquiry two full banking days more must be closed without it. One source alone
-proves nothing.
+booked. A bank may book a day late what it refused or never answered: after a rejection one full
+banking day more must be closed without the debit, after silence two. One source alone proves
+nothing.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,11 @@ from datetime import date
 from models.records.base import db, sql
 from models.rules import account_states
 from models.rules.states import CAME_TO_NOTHING
+from models.rules.words import InstructionState
 
-#: Full banking days after the send day whose statements must be closed when only silence came.
+#: Full banking days after execution and the bank's refusal whose statements must be closed.
+REJECTED_DAYS = 1
+#: Full banking days after execution whose statements must be closed when only silence came.
 SILENT_DAYS = 2
 #: No rest of the banks is longer; days beyond are not looked at.
 _LOOKED_AHEAD_DAYS = 40
@@ -29,22 +33,24 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
        w.result_said, q.answered AS inquiry_said,
        i.state IN ('returned', 'reversed') AS came_back,
        x.booked_fen >= 0 AS no_debit, x.credited,
-       2 = (SELECT count(*) FROM unnest(ARRAY[i.sent_on, z.executed_on]) AS g(day)
-              JOIN statement_day d ON d.account_no = b.debtor_account_no AND d.day = g.day
-               AND d.closed) AS send_day_closed,
+       (SELECT coalesce(array_agg(DISTINCT g.day ORDER BY g.day), '{{}}')
+          FROM unnest(ARRAY[i.sent_on, z.executed_on]) AS g(day)
+         WHERE NOT EXISTS (SELECT 1 FROM statement_day d
+                            WHERE d.account_no = b.debtor_account_no AND d.day = g.day
+                              AND d.closed)) AS send_days_open,
        (SELECT coalesce(array_agg(t.day ORDER BY t.day), '{{}}') FROM (
-            SELECT g.day::date AS day FROM generate_series(z.executed_on + 1,
-                   z.executed_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
+            SELECT g.day::date AS day FROM generate_series(l.after_on + 1,
+                   l.after_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
               LEFT JOIN calendar_day c ON c.day = g.day::date
              WHERE coalesce((SELECT k.kind FROM bank_day k WHERE k.day = g.day::date
                                 AND k.profile_code IN (b.profile_code, '*')
                               ORDER BY k.profile_code = '*' LIMIT 1), c.kind,
                             CASE WHEN extract(isodow FROM g.day) < 6 THEN 'working' END)
                    IN ('working', 'makeup')
-             ORDER BY g.day LIMIT {SILENT_DAYS}) t
+             ORDER BY g.day LIMIT l.days) t
          WHERE NOT EXISTS (SELECT 1 FROM statement_day d
                             WHERE d.account_no = b.debtor_account_no AND d.day = t.day
-                              AND d.closed)) AS silent_days_open,
+                              AND d.closed)) AS later_days_open,
        e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
              WHERE c.credit_code = e.credit_code AND c.state = ANY (%(open)s)) AS verified,
        (e.account_no, e.account_name, e.cnaps_code) IS DISTINCT FROM
@@ -59,8 +65,15 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
  CROSS JOIN LATERAL (SELECT coalesce(sum(s.amount_fen), 0) AS booked_fen,
                             coalesce(bool_or(s.amount_fen > 0), false) AS credited
                        FROM statement_entry s WHERE s.instruction_id = i.id) x
- CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM bank_result_line r WHERE r.instruction_id = i.id
-                               AND r.outcome IN ('rejected', 'returned')) AS result_said) w
+ CROSS JOIN LATERAL (SELECT count(*) > 0 AS result_said,
+                            max(r.booked_on) FILTER (WHERE r.outcome = 'rejected') AS refused_on
+                       FROM bank_result_line r WHERE r.instruction_id = i.id
+                        AND r.outcome IN ('rejected', 'returned')) w
+ CROSS JOIN LATERAL (SELECT i.state = '{InstructionState.REJECTED}' AS rejected) s
+ CROSS JOIN LATERAL (SELECT CASE WHEN s.rejected THEN greatest(z.executed_on, w.refused_on)
+                                 ELSE z.executed_on END AS after_on,
+                            CASE WHEN s.rejected THEN {REJECTED_DAYS}
+                                 ELSE {SILENT_DAYS} END AS days) l
  CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM bank_inquiry y WHERE y.instruction_id = i.id
                                AND y.confirmed_by IS NOT NULL) AS answered) q
  WHERE i.reference = ANY (%(references)s)
@@ -89,10 +102,11 @@ class Proofs:
     came_back: bool
     no_debit: bool
     credited: bool
-    #: The statements of the day it was sent and of the day the bank was to pay it.
-    send_day_closed: bool
-    #: Of the full banking days after the send day those without a closed statement.
-    silent_days_open: list[date]
+    #: Without a closed statement, of the day it was sent and the day the bank was to pay it.
+    send_days_open: list[date]
+    #: Without a closed statement, of the one full banking day after execution and the bank's
+    #: refusal, or of the two after execution when only silence came.
+    later_days_open: list[date]
     verified: bool
     #: The register has another account than the payment was made to.
     account_corrected: bool
@@ -105,18 +119,24 @@ class Proofs:
         return self.result_said or self.inquiry_said
 
     @property
-    def silence_proved(self) -> bool:
-        """Return whether the statements are closed over two full banking days without a debit."""
-        return self.no_debit and self.send_day_closed and not self.silent_days_open
+    def was_rejected(self) -> bool:
+        """Return whether the bank refused it, so that it was never paid and cannot come back."""
+        return self.state == InstructionState.REJECTED
+
+    @property
+    def days_open(self) -> list[date]:
+        """Return the days whose statements are still to be brought in and closed."""
+        return self.send_days_open + self.later_days_open
+
+    @property
+    def never_debited(self) -> bool:
+        """Return whether all statements that could show the debit are closed without it."""
+        return self.no_debit and self.sent_on is not None and not self.days_open
 
     @property
     def statement_shows(self) -> bool:
         """Return whether the second proof is there: our account's statement."""
-        if self.came_back:
-            return self.credited
-        if not self.result_said:
-            return self.silence_proved
-        return self.no_debit and self.send_day_closed
+        return self.credited if self.came_back else self.never_debited
 
     @property
     def complete(self) -> bool:

@@ -80,7 +80,10 @@ def _queue(kind: JobName, args: dict[str, object]) -> int:
 
 
 def _paper(kind: JobName) -> int:
-    """The first order settles, the second is rejected, the third settles and comes back."""
+    """The first order settles, the second is rejected, the third settles and comes back.
+
+    The statement has the day after, too: it could still show the debit of the second.
+    """
     first, second, third, *_ = orders()
     back = SENT + timedelta(1)
     if kind is JobName.BANK_RESULT:
@@ -93,6 +96,8 @@ def _paper(kind: JobName) -> int:
                   Booking("3", SENT, third.amount_fen, third)]  # fmt: skip
         closing = 10**12 - first.amount_fen
         contents = CSV.write_statement(StatementDay(town.ACCOUNT_NO, SENT, 10**12, closing, debits))
+        quiet = CSV.write_statement(StatementDay(town.ACCOUNT_NO, back, closing, closing, []))
+        contents += quiet.split(b"\n", 1)[1]
     return int(files.store("bank.csv", [contents], by="maker", kind=kind.value).id)
 
 

@@ -43,6 +43,8 @@ pytestmark = pytest.mark.usefixtures("db")
 OTHER_CHECKER = Actor(name="checker3", role="checker")
 OTHER_APPROVER = Actor(name="checker4", role="approver")
 NEXT = ON + timedelta(1)
+#: ON is a Friday; the full banking day after it.
+MONDAY = ON + timedelta(3)
 #: So often is each race run: who wins differs.
 TIMES = 3
 
@@ -113,7 +115,7 @@ def whole() -> bool:
 def proven_rejection() -> None:
     bank.paid_city(100)
     says("rejected")
-    record(Day(1000, 1000, [], ON))
+    record(Day(1000, 1000, [], ON), Day(1000, 1000, [], MONDAY))
 
 
 def approved_sheets(count_of: int = 3) -> sheets.City:

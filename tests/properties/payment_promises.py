@@ -58,8 +58,14 @@ SELECT n.reference,
            AND d.day < n.sent_on),
        coalesce((SELECT sum(e.amount_fen) FROM statement_entry e WHERE e.instruction_id = o.id), 0),
        EXISTS (SELECT 1 FROM statement_entry e WHERE e.instruction_id = o.id AND e.amount_fen > 0),
-       o.state
+       o.state,
+       EXISTS (SELECT 1 FROM statement_day d JOIN payment_batch b ON b.id = o.batch_id
+                WHERE d.account_no = b.debtor_account_no AND d.closed AND d.day = w.last
+                      + CASE extract(isodow FROM w.last) WHEN 5 THEN 3 WHEN 6 THEN 2 ELSE 1 END)
   FROM payment_instruction n JOIN payment_instruction o ON o.id = n.reissue_of
+ CROSS JOIN LATERAL (
+    SELECT greatest(o.sent_on, max(r.booked_on)) AS last FROM bank_result_line r
+     WHERE r.instruction_id = o.id AND r.outcome = 'rejected') w
  WHERE n.id > %s ORDER BY n.id
 """
 
@@ -188,8 +194,11 @@ def _no_move_on_silence(now: Picture) -> None:
 def _two_proofs(before: Picture) -> None:
     """I8: the bank's word and the statement, asked when a payment was made again."""
     last = max((row[0] for row in before.snapshots), default=0)
-    for reference, said, asked, closed, later, booked_fen, credited, state in sql(_PROOFS, (last,)):
+    for reference, said, asked, closed, later, booked_fen, credited, state, day_more in sql(
+        _PROOFS, (last,)
+    ):
         assert said or asked, reference
+        assert day_more or state != "rejected", reference
         if state in ("returned", "reversed"):
             assert credited, reference
         else:

@@ -125,6 +125,8 @@ class Money(RuleBasedStateMachine):
         entries = [Entry("1", -amount, order, day), Entry("2", amount, order, day)]
         record(StatementDay(0, 0, entries if state is not S.REJECTED else [], day))
         record(StatementDay(0, 0, [], ON))
+        # The full banking day after the last word: BOOKED is a Sunday, or the Monday after it.
+        record(*(StatementDay(0, 0, [], BOOKED + timedelta(days=n)) for n in (1, 2)))
         self.proved.add(order)
 
     @rule(target=orders, order=orders)

@@ -138,11 +138,12 @@ class Payments(RuleBasedStateMachine):
         self.balance, self.booked = closing, []
         self.today += timedelta(1)
 
-    @rule(which=few)
-    def a_rejection_is_proved(self, which: int) -> None:
-        """The word and the closed day; more often than chance would bring them together."""
+    @rule(which=few, days=st.integers(1, 4))
+    def a_rejection_is_proved(self, which: int, days: int) -> None:
+        """The word and the closed days; more often than chance would bring them together."""
         self.the_bank_says(which, Status.REJECTED, 0)
-        self.a_statement_day_arrives(False)
+        for _ in range(days):
+            self.a_statement_day_arrives(False)
 
     @rule(which=few, kind=st.sampled_from(["return", "reversal"]), said=st.booleans())
     def money_comes_back(self, which: int, kind: str, said: bool) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("city")
 
 
 def rejected(run: Run, folder: Path) -> str:
-    """Pay the month, let the bank reject it, and close the send day without its debit."""
+    """Pay the month, and let the bank reject it."""
     run("settle", PERIOD, "--area", "529901", "--as", "maker")
     for user in ("checker", "approver"):
         run("approve", PERIOD, "--as", user)
@@ -33,11 +33,13 @@ def rejected(run: Run, folder: Path) -> str:
 
 
 def statement(run: Run, folder: Path) -> None:
+    """Close the send day and the banking day after it without the debit."""
     account = sql("SELECT debtor_account_no FROM payment_batch").fetchone()[0]
     sql(
         "INSERT INTO statement_day (account_no, day, opening_fen, closing_fen, entries_fen,"
         " entries_count, closed, file_id, recorded_at, recorded_by)"
-        " VALUES (%s, '2026-05-06', 1, 1, 0, 0, true, 1, now(), 'maker')",
+        " SELECT %s, day, 1, 1, 0, 0, true, 1, now(), 'maker'"
+        " FROM unnest(ARRAY['2026-05-06', '2026-05-07']::date[]) AS g(day)",
         (account,),
     )
 

@@ -20,6 +20,8 @@ from tests.services.test_statements import Day, Entry, record
 pytestmark = pytest.mark.usefixtures("db")
 
 NEXT = ON + timedelta(days=1)
+#: ON is a Friday; the full banking day after it.
+MONDAY = date(2026, 4, 13)
 AGAIN = date(2026, 4, 20)
 
 
@@ -28,9 +30,14 @@ def again(*references: str) -> list[dict]:
     return reissue.reissue(MAKER, asked, bank.PROFILE, AGAIN, formats=bank.PlainFormat)["batches"]
 
 
+def quiet(*days: date) -> None:
+    for day in days:
+        record(Day(1000, 1000, [], day))
+
+
 def proven_rejection() -> None:
     answer(about(0, "rejected"))
-    record(Day(1000, 1000, [], ON))
+    quiet(ON, MONDAY)
 
 
 def proven_return() -> None:
@@ -82,10 +89,47 @@ def test_a_file_sent_ahead_is_proved_by_its_day_of_execution_too():
         " ALTER TABLE payment_batch ENABLE TRIGGER payment_batch_file"
     )
     answer(about(0, "rejected"))
-    record(Day(1000, 1000, [], ON))
-    with pytest.raises(NotReissuable, match="statement"):
+    quiet(ON)
+    with pytest.raises(NotReissuable, match="still open: 2026-04-13, 2026-04-14"):
         again()
-    record(Day(1000, 1000, [], date(2026, 4, 13)))
+    quiet(MONDAY)
+    with pytest.raises(NotReissuable, match="still open: 2026-04-14"):
+        again()
+    quiet(date(2026, 4, 14))
+    assert len(again()) == 1
+
+
+def test_a_rejection_waits_for_one_banking_day_more():
+    """A bank may book on Monday what it refused on Friday; the weekend proves nothing."""
+    bank.paid_city(100)
+    answer(about(0, "rejected", ON))
+    quiet(ON, NEXT)
+    with pytest.raises(NotReissuable, match="still open: 2026-04-13") as refused:
+        again()
+    assert "尚未结平 2026-04-13" in refused.value.sentence
+    record(Day(1000, 900, [Entry("1", -100, bank.orders()[0][0], MONDAY)], MONDAY))
+    with pytest.raises(NotReissuable, match="it shows the debit"):
+        again()
+
+
+def test_the_day_more_comes_after_the_banks_refusal():
+    bank.paid_city(100)
+    answer(about(0, "rejected", date(2026, 4, 14)))
+    quiet(ON, MONDAY, date(2026, 4, 14))
+    with pytest.raises(NotReissuable, match="still open: 2026-04-15"):
+        again()
+    quiet(date(2026, 4, 15))
+    assert len(again()) == 1
+
+
+def test_a_day_of_rest_is_not_the_day_more():
+    bank.paid_city(100)
+    answer(about(0, "rejected", ON))
+    sql("INSERT INTO bank_day (profile_code, day, kind) VALUES ('*', %s, 'holiday')", (MONDAY,))
+    quiet(ON, MONDAY)
+    with pytest.raises(NotReissuable, match="still open: 2026-04-14"):
+        again()
+    quiet(date(2026, 4, 14))
     assert len(again()) == 1
 
 
@@ -159,7 +203,7 @@ def test_the_successor_can_be_made_again_in_its_turn():
     proven_rejection()
     again()
     answer(about(1, "rejected", AGAIN))
-    record(Day(1000, 1000, [], AGAIN))
+    quiet(AGAIN, AGAIN + timedelta(days=1))
     assert len(again(bank.orders()[1][0])) == 1
     assert [state for _, _, state in bank.orders()] == ["rejected", "rejected", "sent"]
 

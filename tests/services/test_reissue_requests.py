@@ -18,10 +18,9 @@ from models.services import access, jobs, reissue, users
 from models.services.access import Actor
 from tests.factories import payments as bank
 from tests.factories import sheets
-from tests.factories.sheets import APPROVER, CHECKER, MAKER, PROVINCE
+from tests.factories.sheets import APPROVER, CHECKER, MAKER, ON, PROVINCE
 from tests.services.test_bank_results import about, answer
-from tests.services.test_reissue import AGAIN, proven_rejection, proven_return
-from tests.services.test_statements import Day, record
+from tests.services.test_reissue import AGAIN, MONDAY, proven_rejection, proven_return, quiet
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -64,7 +63,7 @@ def test_several_are_one_request_one_release_and_one_file():
     people()
     bank.paid_city(100, 250)
     answer(about(0, "rejected"), about(1, "rejected"))
-    record(Day(1000, 1000, []))
+    quiet(ON, MONDAY)
     references = [reference for reference, _, _ in bank.orders()]
     number = ask(*references)
     work(release(number, count=2, total_fen=350))

@@ -42,6 +42,27 @@ def test_a_bank_that_pays_what_it_refuses_is_found_out_and_admitted_by_two():
     assert ending.admitted > 0
 
 
+#: Half of what is booked is booked a day after the order, of what was refused too.
+NEXT_DAY = Chances(rejected_while_paid=15, next_day=50)
+
+
+@pytest.mark.usefixtures("db")
+def test_a_bank_that_books_late_what_it_refuses_is_not_paid_again():
+    ending = story.play(4, PAYABLES, chances=NEXT_DAY)
+    assert ending.faults == []
+    assert (ending.overpaid, ending.unpaid) == (0, 0)
+    assert ending.admitted > 0
+
+
+@pytest.mark.usefixtures("db")
+def test_without_the_banking_day_more_that_bank_is_paid_twice(monkeypatch):
+    """The send day alone, the least the rule could ask for, does not keep the money."""
+    least = property(lambda p: p.credited if p.came_back else p.no_debit and not p.send_days_open)
+    monkeypatch.setattr(Proofs, "statement_shows", least)
+    ending = story.play(4, PAYABLES, chances=NEXT_DAY)
+    assert ending.overpaid > 0
+
+
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.spec["code"])
 def test_the_naive_rule_pays_twice(paper):
     """The check bites: the same bank, the same files, another judgement."""

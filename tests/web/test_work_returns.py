@@ -16,6 +16,8 @@ from tests.factories.sheets import MAKER, ON
 from tests.services.test_statements import Day, Entry, record
 
 NEXT = ON + timedelta(days=1)
+#: ON is a Friday; the full banking day after it.
+MONDAY = ON + timedelta(days=3)
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +52,9 @@ def says(place: int, status: str, booked_on: date = ON, **more) -> None:
 
 @pytest.fixture
 def rejected(paid):
-    """The first payment is rejected, and the send day is closed without its debit."""
+    """The first payment is rejected; send day and the day after are closed without its debit."""
     says(0, "rejected", bank_reason="户名不符")
-    record(Day(1000, 1000, []))
+    record(Day(1000, 1000, []), Day(1000, 1000, [], MONDAY))
     return paid
 
 
@@ -88,6 +90,11 @@ def test_what_is_missing_is_said_with_what_to_do(reader, paid):
     assert "发送日 2026-04-10 的对账单尚未结平：请导入。" in page
     assert 'name="reference"' not in page
     record(Day(1000, 1000, []))
+    page = reader("maker").get("/returns/").text
+    assert "发送日 2026-04-10 的对账单" not in page
+    assert "还须有一个完整银行工作日 2026-04-13 结平：请导入该日对账单。" in page
+    assert 'name="reference"' not in page
+    record(Day(1000, 1000, [], MONDAY))
     page = reader("maker").get("/returns/").text
     assert "已齐全" in page
     assert f'value="{reference()}"' in page

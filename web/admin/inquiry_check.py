@@ -1,6 +1,5 @@
 """The check page of an inquiry: the bank's answer and the closed days before money is given up."""
 
-from datetime import date
 from typing import Any
 
 from flask import g, url_for
@@ -19,12 +18,15 @@ def confirming(inquiry: Any, proofs: Proofs) -> Check:
     notes = [("bad" if own else "wait", _("答复由 %(who)s 登记。", who=inquiry.recorded_by))]
     if own:
         notes.append(("bad", _("您是登记人，须由另一人核定。")))
-    if not proofs.silence_proved:
-        days: list[date] = list(proofs.silent_days_open)
-        if not proofs.send_day_closed and proofs.sent_on:
-            days.insert(0, proofs.sent_on)
+    if not proofs.never_debited:
         notes.append(
-            ("bad", _("这些日子的对账单尚未结平：%(d)s。", d="、".join(map(str, days)) or "—"))
+            (
+                "bad",
+                _(
+                    "这些日子的对账单尚未结平：%(d)s。",
+                    d="、".join(map(str, proofs.days_open)) or "—",
+                ),
+            )
             if proofs.no_debit
             else ("bad", _("对账单上有这笔扣款。"))
         )
@@ -35,7 +37,7 @@ def confirming(inquiry: Any, proofs: Proofs) -> Check:
         seen={
             "inquiry": inquiry.id,
             "state": inquiry.state,
-            "proved": proofs.silence_proved,
+            "proved": proofs.never_debited,
             "amount_fen": inquiry.amount_fen,
         },
         figures=[
@@ -51,7 +53,7 @@ def confirming(inquiry: Any, proofs: Proofs) -> Check:
             _("经办申请关联重付，再由另一人放行"),
             _("以后若有相反的证据，列入异常，不动账"),
         ],
-        possible=proofs.silence_proved
+        possible=proofs.never_debited
         and not own
         and inquiry.confirmed_by is None
         and inquiry.answer == InquiryAnswer.NOT_RECEIVED

@@ -78,16 +78,28 @@ def _statement(proofs: Proofs) -> Need:
         return _lacks(
             title, _("对账单上有这笔扣款，款项可能已付：请到异常处理核对。"), "/exceptions/"
         )
-    if not proofs.send_day_closed:
-        told = _("发送日 %(d)s 的对账单尚未结平：请导入。", d=proofs.sent_on or "—")
-        return _lacks(title, told, "/statements/")
-    if not proofs.result_said and proofs.silent_days_open:
-        days = "、".join(day.isoformat() for day in proofs.silent_days_open)
-        told = _("发送后两个完整银行工作日中尚未结平：%(d)s。", d=days)
-        return _lacks(title, told, "/statements/")
-    if proofs.result_said:
-        return _met(title, _("发送日 %(d)s 已结平，没有这笔扣款", d=proofs.sent_on))
+    if not proofs.never_debited:
+        return _lacks(title, _days_open(proofs), "/statements/")
+    if proofs.was_rejected:
+        told = _("发送日 %(d)s 和之后一个完整银行工作日已结平，没有这笔扣款", d=proofs.sent_on)
+        return _met(title, told)
     return _met(title, _("发送日和之后两个完整银行工作日均已结平，没有这笔扣款"))
+
+
+def _days_open(proofs: Proofs) -> str:
+    """Say which days' statements are still to be brought in."""
+    told = []
+    if proofs.send_days_open:
+        days = "、".join(map(str, proofs.send_days_open))
+        told.append(_("发送日 %(d)s 的对账单尚未结平：请导入。", d=days))
+    if proofs.later_days_open:
+        days = "、".join(map(str, proofs.later_days_open))
+        told.append(
+            _("银行拒绝后还须有一个完整银行工作日 %(d)s 结平：请导入该日对账单。", d=days)
+            if proofs.was_rejected
+            else _("发送后两个完整银行工作日中尚未结平：%(d)s。请导入对账单。", d=days)
+        )
+    return "".join(told) or _("这笔付款尚未发送。")
 
 
 def _account(proofs: Proofs) -> Need:

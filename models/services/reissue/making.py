@@ -141,9 +141,8 @@ def require_proofs(proofs: Proofs) -> None:
         ),
         (
             not proofs.statement_shows,
-            "对账单尚未证实：发送日须已结平且无该笔扣款，或退回款项已入账。",
-            "the statement does not prove it: send day closed without a debit, or the credit"
-            " booked",
+            f"对账单尚未证实：{_wanted(proofs)}。",
+            f"the statement does not prove it: {_wanted_en(proofs)}",
         ),
         (
             not proofs.verified,
@@ -155,3 +154,25 @@ def require_proofs(proofs: Proofs) -> None:
     for applies, reason, reason_en in reasons:
         if applies:
             raise NotReissuable(reference=proofs.reference, reason=reason, reason_en=reason_en)
+
+
+def _wanted(proofs: Proofs) -> str:
+    """Return what the statement must show, with the days still to be brought in."""
+    if proofs.came_back:
+        return "退回款项须已入账"
+    if not proofs.no_debit:
+        return "对账单上有这笔扣款，款项可能已付"
+    days = "、".join(map(str, proofs.days_open))
+    return f"发送日和之后的完整银行工作日须已结平且无该笔扣款，尚未结平 {days}"
+
+
+def _wanted_en(proofs: Proofs) -> str:
+    if proofs.came_back:
+        return "the credit must be booked"
+    if not proofs.no_debit:
+        return "it shows the debit"
+    days = ", ".join(map(str, proofs.days_open))
+    return (
+        "the send day and the full banking day after it must be closed without the debit,"
+        f" still open: {days}"
+    )
