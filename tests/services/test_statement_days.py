@@ -76,7 +76,7 @@ def test_a_day_that_does_not_follow_names_the_day_before():
     told(Day(1000, 1000, []))
     (left,) = told(Day(900, 900, [], NEXT))["open_days"]
     assert left["gap_fen"] == -100
-    assert "2026-04-10 的期末" in left["sentence"]
+    assert "2026-04-10 的期末少 1.00 元" in left["sentence"]
 
 
 def test_what_becomes_of_a_day_is_kept():

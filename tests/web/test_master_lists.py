@@ -169,6 +169,15 @@ def test_a14_an_export_is_read_by_excel_and_runs_no_formula(reader, city):
     assert guarded(number, "-12.30") == "-12.30"
 
 
+def test_a14_an_export_has_a_name_that_every_server_lets_pass(reader, city, lists):
+    # A header is ASCII on the wire; the Chinese name goes beside it, percent-encoded.
+    somebody = reader("maker")
+    for view in (one for one in lists if one.can_export):
+        told = somebody.get(f"{view.url}/export/csv/").headers["Content-Disposition"]
+        assert told.isascii()
+        assert "filename*=UTF-8''" in told
+
+
 def test_a14_an_export_follows_the_query(reader, city):
     told = reader("maker").get("/hospitals/export/csv/?area_code=529901").text
     assert world.HOSPITAL in told

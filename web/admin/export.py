@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
-from web import account_sight
+from web import account_sight, downloads
 from web.admin import columns
 
 #: More rows than this are exported by a job (scripts.export), not while the browser waits.
@@ -21,7 +21,7 @@ def answer(name: str, fields: list[columns.Column], rows: Iterable[Any]) -> Resp
     return Response(
         stream_with_context(_lines(fields, rows)),
         mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename={name}"},
+        headers={"Content-Disposition": downloads.attachment(name)},
     )
 
 

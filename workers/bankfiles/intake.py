@@ -44,7 +44,7 @@ def whole_text(chunks: Iterable[bytes], encoding: str) -> str:
     bad = _CONTROL.search(text)
     if bad:
         raise ControlCharacter(
-            row=text.count("\n", 0, bad.start()) + 1, field="", character=named(bad.group())
+            row=text.count("\n", 0, bad.start()) + 1, field="文本", character=named(bad.group())
         )
     return text
 

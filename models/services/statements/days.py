@@ -124,8 +124,9 @@ def why(missing_fen: int, gap_fen: int | None, before_on: date | None) -> str:
             f"期初加发生额与期末相差 {yuan(missing_fen)} 元，对账单不完整，请补导缺少的分录。"
         )
     if gap_fen:
+        side = "多" if gap_fen > 0 else "少"
         parts.append(
-            f"期初比上一登记日 {before_on} 的期末多 {yuan(gap_fen)} 元，中间可能缺对账单。"
+            f"期初比上一登记日 {before_on} 的期末{side} {yuan(abs(gap_fen))} 元，中间可能缺对账单。"
         )
     return "".join(parts)
 
