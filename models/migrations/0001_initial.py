@@ -782,10 +782,12 @@ CREATE TABLE "instruction_event" (
     "business_on" DATE NOT NULL,
     "actor" TEXT COLLATE "C" NOT NULL,
     "cause" TEXT COLLATE "C" NOT NULL,
-    "evidence" TEXT COLLATE "C"
+    "evidence" TEXT COLLATE "C",
+    "prev_hash" TEXT COLLATE "C" NOT NULL,
+    "hash" TEXT COLLATE "C" NOT NULL
 );
 
-CREATE INDEX "instruction_event_instruction_id" ON "instruction_event" ("instruction_id");
+CREATE UNIQUE INDEX "instruction_event_instruction_id_prev_hash" ON "instruction_event" ("instruction_id", "prev_hash");
 
 CREATE TABLE "payment_reissue" (
     "id" SERIAL NOT NULL PRIMARY KEY,

@@ -14,6 +14,14 @@ from models.records.base import (
 )
 from models.rules.words import BatchState, InquiryAnswer, InstructionState, Rail
 
+#: SQL of an event's hash over its own columns: sha256 of a JSON array, the instant in microseconds
+#: since 1970, so that anybody can make it again (json.dumps of the same list is the same text).
+EVENT_HASH = (
+    "encode(sha256(convert_to(json_build_array(prev_hash, instruction_id, from_state, to_state,"
+    " (extract(epoch FROM happened_at) * 1000000)::bigint, business_on, actor, cause,"
+    " evidence)::text, 'UTF8')), 'hex')"
+)
+
 
 class BankProfile(Record):
     """A version of a bank's file format as data; frozen once a batch used it."""
@@ -142,10 +150,10 @@ class PaymentAllocation(Record):
 
 
 class InstructionEvent(Record):
-    """One move of an instruction: who, why, on what evidence; never edited."""
+    """One move of an instruction: who, why, on what evidence; never edited, chained by hashes."""
 
     id = pw.AutoField()
-    instruction_id = pw.BigIntegerField(index=True)
+    instruction_id = pw.BigIntegerField()
     from_state = CodeField(null=True)
     to_state = CodeField()
     happened_at = UtcDateTimeField()
@@ -154,6 +162,14 @@ class InstructionEvent(Record):
     cause = CodeField()
     #: bank_result_line or statement_entry that proves it.
     evidence = CodeField(null=True)
+    #: The hash of the event before it; empty for the first of an instruction.
+    prev_hash = CodeField()
+    hash = CodeField()
+
+    class Meta:
+        """A chain for each instruction: no event has two successors."""
+
+        indexes = ((("instruction_id", "prev_hash"), True),)
 
 
 class PaymentReissue(Record):

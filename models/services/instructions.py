@@ -10,6 +10,7 @@ from typing import Any
 
 from models import clock
 from models.records.base import sql
+from models.records.payments import EVENT_HASH
 from models.rules.errors.payment import OneHandOnly
 from models.rules.job_names import JobName
 from models.rules.offset import ADVANCED
@@ -57,11 +58,18 @@ UPDATE payment_instruction i
   FROM moving m
  WHERE i.id = m.instruction_id AND i.state = ANY (%(from_states)s)
 """
-_EVENTS = """
-INSERT INTO instruction_event
-       (instruction_id, from_state, to_state, happened_at, business_on, actor, cause, evidence)
-SELECT instruction_id, from_state, %(to_state)s, %(now)s, %(on)s, %(actor)s, %(cause)s, evidence
-  FROM moving ORDER BY instruction_id
+#: The row locks of `moving` keep others from adding to a chain; who moves twice in a transaction
+#: does it in two statements, and each sees the one before.
+_EVENTS = f"""
+INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on,
+    actor, cause, evidence, prev_hash, hash)
+SELECT e.*, {EVENT_HASH} FROM (
+    SELECT instruction_id, from_state, %(to_state)s::text AS to_state,
+           %(now)s::timestamptz AS happened_at, %(on)s::date AS business_on,
+           %(actor)s::text AS actor, %(cause)s::text AS cause, evidence, coalesce((
+               SELECT v.hash FROM instruction_event v WHERE v.instruction_id = m.instruction_id
+                ORDER BY v.id DESC LIMIT 1), '') AS prev_hash
+      FROM moving m ORDER BY instruction_id OFFSET 0) e
 """
 
 _AWAITED = ", ".join(f"'{state}'" for state in AWAITED)

@@ -4,7 +4,10 @@ A picture of the database is taken after each step; what may change from one pic
 is written down here once more, as an independent reading of the promises.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.records.base import sql
@@ -32,6 +35,11 @@ _SNAPSHOT = (
 )
 _EVENTS = (
     "SELECT id, instruction_id, from_state, to_state, actor, cause, evidence"
+    " FROM instruction_event ORDER BY id"
+)
+_CHAIN = (
+    "SELECT hash, prev_hash, instruction_id, from_state, to_state,"
+    " happened_at, business_on, actor, cause, evidence"
     " FROM instruction_event ORDER BY id"
 )
 _FILES = (
@@ -213,8 +221,20 @@ def _history_only_grows(before: Picture, now: Picture) -> None:
     assert before.ledger <= now.ledger
     assert before.said <= now.said
     assert now.audit[: len(before.audit)] == before.audit
+    _chained()
     hashes = ["0" * 64, *(row[2] for row in now.audit)]
     assert [row[1] for row in now.audit] == hashes[:-1]
+
+
+def _chained() -> None:
+    """Each move of a payment covers the one before; the hash is made here without the database."""
+    last: dict[int, str] = {}
+    for hashed, before, order, start, end, at, on, *more in sql(_CHAIN):
+        instant = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        told = [before, order, start, end, instant, on.isoformat(), *more]
+        assert before == last.get(order, "")
+        assert hashed == hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        last[order] = hashed
 
 
 def _none(query: str) -> bool:

@@ -85,6 +85,10 @@ ATTEMPTS = {
         "UPDATE instruction_event SET to_state = 'settled'",
         "UPDATE instruction_event SET evidence = NULL",
         "DELETE FROM instruction_event",
+        "INSERT INTO instruction_event SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
+        " 90, 'prev_hash', v.hash))).* FROM instruction_event v WHERE v.id = 1",
+        "INSERT INTO instruction_event SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
+        " 90))).* FROM instruction_event v WHERE v.id = 1",
         "UPDATE audit_event SET actor = 'somebody'",
         "DELETE FROM audit_event",
         "UPDATE ledger_entry SET amount_fen = 1",

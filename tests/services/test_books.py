@@ -3,6 +3,7 @@
 import pytest
 
 from models.records.base import run_sql_text, sql
+from models.records.payments import EVENT_HASH
 from models.services import approvals, books, offsets
 from tests.factories import payments as bank
 from tests.factories import sheets
@@ -98,6 +99,8 @@ DAMAGES = {
     " UPDATE payment_batch SET file_sha256 = 'x'",
     "every_move_has_its_event": "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
     " DELETE FROM instruction_event WHERE to_state = 'sent'",
+    "moves_are_chained": "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
+    " UPDATE instruction_event SET actor = 'somebody' WHERE id = 1",
     "results_lose_no_line": "ALTER TABLE bank_result_line DISABLE TRIGGER USER;"
     " DELETE FROM bank_result_line WHERE id = 1",
     "statement_days_add_up": "ALTER TABLE statement_entry DISABLE TRIGGER USER;"
@@ -120,6 +123,22 @@ DAMAGES = {
     "audit_chain_is_whole": "ALTER TABLE audit_event DISABLE TRIGGER USER;"
     " UPDATE audit_event SET actor = 'somebody' WHERE id = 2",
 }  # fmt: skip
+
+
+def test_who_seals_a_changed_move_again_breaks_the_chain_behind_it(db):
+    a_month()
+    with db.atomic() as damage:
+        run_sql_text(
+            "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
+            " UPDATE instruction_event SET actor = 'somebody' WHERE id = 1;"
+            f" UPDATE instruction_event SET hash = {EVENT_HASH} WHERE id = 1"
+        )
+        found = broken()
+        damage.rollback()
+    reference = bank.orders()[0][0]
+    assert found == [
+        f"moves_are_chained：付款 {reference} 的第 2 步经过与其摘要不符，或与前一步不衔接。"
+    ]
 
 
 def test_every_check_has_its_damage():

@@ -7,6 +7,7 @@ from typing import Any
 
 from models import clock
 from models.records.base import sql
+from models.records.payments import EVENT_HASH
 from models.rules.states import INSTRUCTION, InstructionMove, sources, target
 from models.services import statistics
 from models.services.bank_files import routing, sizes
@@ -112,10 +113,14 @@ SELECT o.id, s.sheet_id, s.payable_fen
 """
 
 #: The approval of its sheets is the approval of an order: it is born approved and batched at once.
-_KEEP_EVENTS = """
+_KEEP_EVENTS = f"""
 INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on,
-    actor, cause)
-SELECT id, %(born)s, %(batched)s, %(now)s, %(on)s, %(actor)s, 'pay' FROM pay_order ORDER BY id
+    actor, cause, evidence, prev_hash, hash)
+SELECT e.*, {EVENT_HASH} FROM (
+    SELECT id AS instruction_id, %(born)s::text AS from_state, %(batched)s::text AS to_state,
+           %(now)s::timestamptz AS happened_at, %(on)s::date AS business_on,
+           %(actor)s::text AS actor, 'pay' AS cause, NULL::text AS evidence, '' AS prev_hash
+      FROM pay_order ORDER BY id) e
 """
 
 

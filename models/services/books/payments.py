@@ -1,5 +1,6 @@
 """What must be true of payments: orders, batches, their files, and what the bank answered."""
 
+from models.records.payments import EVENT_HASH
 from models.rules.states import INSTRUCTION
 from models.services.books.check import Check
 
@@ -108,6 +109,18 @@ PAYMENTS = (
          GROUP BY i.id, i.reference, i.state
         HAVING NOT bool_and(m.start IS NOT NULL AND s.before = s.from_state)
             OR coalesce(max(s.to_state) FILTER (WHERE s.is_last), 'approved') <> i.state
+        """,
+    ),
+    Check(
+        "moves_are_chained",
+        "付款 {0} 的第 {1} 步经过与其摘要不符，或与前一步不衔接。",
+        f"""
+        SELECT i.reference, e.step FROM (
+            SELECT v.*, row_number() OVER w AS step, lag(hash, 1, '') OVER w AS before
+              FROM instruction_event v WINDOW w AS (PARTITION BY instruction_id ORDER BY id)) e
+          JOIN payment_instruction i ON i.id = e.instruction_id
+         WHERE e.prev_hash <> e.before OR e.hash <> {EVENT_HASH}
+         ORDER BY e.id
         """,
     ),
     Check(

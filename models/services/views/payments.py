@@ -64,7 +64,7 @@ SELECT xs.sheet_no, xs.period, xs.state, h.name AS hospital_name, xa.amount_fen
 """
 _NAMED = "coalesce(nullif(u.full_name, ''), {0})"
 _EVENTS = f"""
-SELECT v.happened_at, v.from_state, v.to_state, v.business_on, v.actor, v.cause, v.evidence,
+SELECT v.happened_at, v.from_state, v.to_state, v.business_on, v.actor, v.cause, v.evidence, v.hash,
        {_NAMED.format("v.actor")} AS name, r.result_file_id, l.status_text, l.bank_reason
   FROM instruction_event v LEFT JOIN app_user u ON u.name = v.actor
  CROSS JOIN LATERAL (SELECT CASE WHEN v.evidence LIKE 'bank_result:%%'
