@@ -118,6 +118,11 @@ def waiting(actor: Actor) -> dict[Page, int]:
     return found[1]
 
 
+def told(count: int) -> str:
+    """Return a number of waiting rows as the menu shows it: 9,999+ where counting stopped."""
+    return f"{count:,}" if count < COUNT_MAX else f"{COUNT_MAX - 1:,}+"
+
+
 def forget() -> None:
     """Count anew at the next page: after an action the menu tells the truth at once."""
     _kept.clear()

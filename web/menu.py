@@ -66,6 +66,11 @@ class Item:
     waiting: int = 0
     hot: bool = False
 
+    @property
+    def count(self) -> str:
+        """Return how much waits as the menu shows it."""
+        return counts.told(self.waiting)
+
 
 @dataclass
 class Shown:
@@ -84,6 +89,11 @@ class Shown:
     def waiting(self) -> int:
         """Return how much waits in the whole group, shown while it is folded."""
         return sum(item.waiting for item in self.items)
+
+    @property
+    def count(self) -> str:
+        """Return how much waits as the menu shows it."""
+        return counts.told(self.waiting)
 
 
 def shown(admin: Admin, actor: Actor, current: Any) -> list[Shown]:

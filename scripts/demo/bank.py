@@ -75,10 +75,16 @@ class Answer:
         return _REASONS.get(self.status, "")
 
 
-def answer(profile: str, content: bytes, on: date) -> bytes:
-    """Return the result file of an order file: most settled, a few rejected, returned, pending."""
-    read, write = _BANKS[profile]
-    return write(content, _decide(read(content), returns=profile in _CAN_RETURN), on)
+def decide(profile: str, content: bytes) -> list[Answer]:
+    """Return what becomes of an order file: most settled, a few rejected, returned, pending."""
+    read, _write = _BANKS[profile]
+    return _decide(read(content), returns=profile in _CAN_RETURN)
+
+
+def answer(profile: str, content: bytes, answers: Sequence[Answer], on: date) -> bytes:
+    """Return the result file of an order file, booked on that day."""
+    _read, write = _BANKS[profile]
+    return write(content, answers, on)
 
 
 def _decide(orders: Sequence[Order], *, returns: bool) -> list[Answer]:

@@ -10,7 +10,7 @@ from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.money import fen, yuan
 from models.services import access, accounts, approvals, books, files, profiles
-from scripts.demo import bank, city, places, users
+from scripts.demo import bank, city, places, statement, users
 from scripts.demo.city import City
 from scripts.demo.progress import Progress
 from scripts.demo.sink import CityFile
@@ -58,6 +58,7 @@ class _MainJob:
         self._steps = Steps(on, show)
         self._city: City = city.write(var_dir / "demo", on, seed=seed, size=size)
         self._summary = Summary(self._city.months, on)
+        self._statements = statement.Statements()
 
     def run(self) -> Summary:
         """Do all months, check the books, return the totals."""
@@ -90,8 +91,10 @@ class _MainJob:
             f"挂起 {settled['held']:,} 行，应付 {settled['payable_yuan']} 元"
         )
         self._approve(month, on)
+        booked: list[statement.Booking] = []
         for area, profile in bank.PROFILES.items():
-            self._pay(month, area, profile, on)
+            booked += self._pay(month, area, profile, on)
+        self._state(month, on, booked)
         offset = self._work(f"{month}:offset", f"抵扣 {month} 基金", JobName.OFFSET, month, on)
         self._steps.tell(
             f"医院 {offset['hospitals']} 家，抵扣 {offset['offset_yuan']} 元，"
@@ -144,8 +147,8 @@ class _MainJob:
             done = approvals.approve(access.load(person.name), month, places.CITY, on)
             self._show.end(f"结算单 {done['approved']:,} 张，尚待 {done['waiting']:,} 张")
 
-    def _pay(self, month: str, area: str, profile: str, on: date) -> None:
-        """Pay an area with its bank's format, write the files out and take in the answers."""
+    def _pay(self, month: str, area: str, profile: str, on: date) -> list[statement.Booking]:
+        """Pay an area with its bank's format, take in the answers; return what the bank books."""
         args = {"period": month, "area": area, "profile": profile, "on": on}
         step, by = f"{month}:pay:{area}", users.MAKER.name
         paid = self._steps.run(step, f"付款 {area}（{profile}）", JobName.PAY, args, by=by)
@@ -153,18 +156,38 @@ class _MainJob:
         total = yuan(sum(fen(batch["total_yuan"]) for batch in batches))
         orders = sum(batch["lines"] for batch in batches)
         self._steps.tell(f"{len(batches)} 个银行文件，{orders} 笔，{total} 元")
+        booked: list[statement.Booking] = []
         for number, batch in enumerate(batches, start=1):
             content = b"".join(files.read(int(batch["file_id"])))
             path = self._var_dir / "out" / month / str(batch["file"])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-            self._answer(f"{month}:result:{area}:{number}", profile, path, content, on)
+            # The bank books the next day, or today when that is the business date.
+            day = min(on + timedelta(days=1), self._on)
+            answers = bank.decide(profile, content)
+            result = bank.answer(profile, content, answers, day)
+            self._answer(f"{month}:result:{area}:{number}", profile, path, result, on)
+            booked += statement.bookings(area, day, answers)
             if month == self._city.months[-1]:
                 self._summary.batches.append((path, batch))
+        return booked
 
-    def _answer(self, step: str, profile: str, path: Path, content: bytes, on: date) -> None:
-        """Play the bank: its answer comes the next day, or today when that is the business date."""
-        result = bank.answer(profile, content, min(on + timedelta(days=1), self._on))
+    def _state(self, month: str, on: date, booked: list[statement.Booking]) -> None:
+        """Take in the statements of the paying accounts: what the result files said is proved."""
+        content = self._statements.write(on, self._on, booked)
+        step, by = f"{month}:statement", users.MAKER.name
+        stored = 0
+        if not self._steps.is_done(step):
+            stored = self._store(f"statement-{month}.csv", content, "statement")
+        args = {"file_id": stored, "profile": statement.PROFILE, "on": on}
+        told = self._steps.run(step, f"银行对账单 {month}", JobName.STATEMENT, args, by=by)
+        self._steps.tell(
+            f"分录 {told['entries']:,} 笔，已匹配 {told['matched']:,} 笔，"
+            f"异常 {told['exceptions']} 笔"
+        )
+
+    def _answer(self, step: str, profile: str, path: Path, result: bytes, on: date) -> None:
+        """Take in what the bank answers."""
         stored = 0
         if not self._steps.is_done(step):
             stored = self._store(f"{path.stem}.result{path.suffix}", result, "bank_result")

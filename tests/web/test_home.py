@@ -7,7 +7,7 @@ import pytest
 from models.rules.words import Role
 from tests.factories import imports as world
 from tests.web.conftest import counting_queries
-from web import charts
+from web import charts, counts
 
 
 @pytest.fixture
@@ -78,3 +78,8 @@ def test_a_chart_is_bare_svg_with_its_values_in_words(reader, busy):
 )
 def test_charts_of_nothing_are_drawn_too(chart):
     assert chart.startswith("<svg")
+
+
+def test_the_menu_says_where_counting_stopped():
+    assert counts.told(9_999) == "9,999"
+    assert counts.told(counts.COUNT_MAX) == "9,999+"
