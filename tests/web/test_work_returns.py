@@ -219,6 +219,9 @@ def test_a_payment_tells_its_whole_story_and_prints_it(reader, paid):
     assert "付款经过" in printed
     assert in_words(payments.orders()[0][1]) in printed
     assert "盖章" in printed
+    (last,) = sql("SELECT hash FROM instruction_event ORDER BY id DESC LIMIT 1").fetchone()
+    assert last in page
+    assert last[:16] in printed
 
 
 def test_unanswered_payments_are_told_by_age_and_state(reader, paid):

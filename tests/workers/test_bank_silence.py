@@ -87,10 +87,10 @@ def test_without_an_agreement_or_with_other_counts_silence_stays_silence(
     assert states() == ["sent", "rejected", "sent"]
 
 
-def test_silence_about_a_batch_of_nobody_means_nothing(db: object) -> None:
+def test_silence_about_batches_under_a_name_of_the_bank_means_nothing(db: object) -> None:
     _, (_, second, _) = city("rejects_only")
 
-    assert answer("PC20260101000001", transaction(second, "RJCT"))["lines"] == 1
+    assert answer("MIXED", transaction(second, "RJCT"))["lines"] == 1
     assert states() == ["sent", "rejected", "sent"]
 
 

@@ -75,6 +75,41 @@ class UnknownFile(SettlementError):
     en = "There is no stored file {file_id}."
 
 
+class ResultBatchUnknown(SettlementError):
+    """A result file names a batch number like ours that was not sent with its profile."""
+
+    code = "result_batch_unknown"
+    zh = (
+        "文件写明是批次 {batch_no} 的回盘，但用银行格式“{profile}”没有发送过这一批次，文件未接收。"
+        "请核对银行格式，以及文件是否属于本系统。"
+    )
+    en = "The file is about batch {batch_no}, which was not sent with {profile}; it was not taken."
+
+
+class ResultLineOutsideBatch(SettlementError):
+    """A result file names one of our batches and has a line about something else."""
+
+    code = "result_line_outside_batch"
+    zh = (
+        "文件写明是批次 {batch_no} 的回盘，但第 {row} 行的参考号 {reference} 不在这一批次内，"
+        "文件未接收。请向开户行索取该批次自己的回盘。"
+    )
+    en = "The file is about batch {batch_no}; row {row}, {reference}, is not of it: not taken."
+
+
+class ResultExceedsBatch(SettlementError):
+    """A result file says that the bank paid more for a batch than it was told to."""
+
+    code = "result_exceeds_batch"
+    zh = (
+        "文件称批次 {batch_no} 已付出 {paid_yuan} 元，超过该批次的 {total_yuan} 元，文件未接收。"
+        "请与开户行核对。"
+    )
+    en = (
+        "The file says {paid_yuan} was paid for batch {batch_no} of {total_yuan}; it was not taken."
+    )
+
+
 class ForeignStatement(SettlementError):
     """The statement belongs to an account that never paid for us."""
 

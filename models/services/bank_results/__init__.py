@@ -12,7 +12,7 @@ from models.rules.errors.payment import ReasonNeeded, UnknownPayment
 from models.rules.states import InstructionMove
 from models.services import access, audit, bank_files, files, instructions, jobs
 from models.services.access import Actor
-from models.services.bank_results import lines
+from models.services.bank_results import lines, of_batch
 from models.services.bank_results.lines import ResultLine
 from models.services.bank_results.report import Report
 
@@ -92,11 +92,6 @@ _KEEP_COUNTS = "UPDATE bank_result_file SET counts = %(counts)s WHERE id = %(res
 _OUR_ACCOUNTS = """
 SELECT account_no FROM agency UNION SELECT debtor_account_no FROM payment_batch
 """
-_OF_BATCH = """
-SELECT i.reference FROM payment_instruction i JOIN payment_batch b ON b.id = i.batch_id
- WHERE b.batch_no = %s AND b.profile_code = %s ORDER BY i.id
-"""
-
 _SENT_OF_BATCH = (
     f"SELECT i.id AS instruction_id, {instructions.NOTHING_NEW} FROM payment_instruction i"
     " JOIN payment_batch b ON b.id = i.batch_id WHERE b.batch_no = %(batch_no)s AND i.state ="
@@ -122,7 +117,8 @@ def apply(
     The same bytes again change nothing: the first counts come back with `unchanged`. A line that
     repeats what is known counts as before and books nothing; a line that was never sent, belongs
     to another bank, differs from the snapshot or contradicts money already booked opens a case.
-    Raises UnknownProfile, UnknownFile, NotAllowed and what the reader refuses.
+    Raises UnknownProfile, UnknownFile, NotAllowed, what the reader refuses, and what `of_batch`
+    refuses of a file that names one of our batches.
     """
     access.require(actor, "bank_result")
     with db.atomic():
@@ -190,12 +186,16 @@ def lose_sight(actor: Actor, batch_no: str, reason: str, on: date) -> int:
 
 def _read(report: Iterable[ResultLine], profile_code: str) -> None:
     """Take in the bank's lines, and what it means by the orders it leaves out, if it means any."""
-    if isinstance(report, Report):
-        report.refuse_foreign([row[0] for row in sql(_OUR_ACCOUNTS)])
+    if not isinstance(report, Report):
+        lines.read_in(report)
+        return
+    batch = of_batch.named(report.batch_no, profile_code)
+    ours = [row[0] for row in sql(_OUR_ACCOUNTS)] if batch is None else [batch.debtor_account_no]
+    report.refuse_foreign(ours)
     lines.read_in(report)
-    if isinstance(report, Report) and report.batch_no:
-        references = [row[0] for row in sql(_OF_BATCH, (report.batch_no, profile_code))]
-        lines.read_silence(report.silent(references))
+    if batch is not None:
+        lines.read_silence(report.silent(of_batch.references(batch)))
+        of_batch.refuse_more(batch)
 
 
 def _move_all(told: dict[str, Any], actor: Actor, on: date) -> None:
