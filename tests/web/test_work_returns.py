@@ -9,7 +9,7 @@ import pytest
 from models.records.base import sql
 from models.rules.money import in_words
 from models.services import bank_results, inquiries, payment_news, reissue
-from models.services.views import reading
+from models.services.views import late, reading
 from tests.factories import payments, sheets, work
 from tests.factories.payments import Word
 from tests.factories.sheets import MAKER, ON
@@ -360,3 +360,15 @@ def test_damaged_bytes_are_not_handed_out(reader, paid):
     assert refused.status_code != 200 or "不一致" in refused.text
     kept = sql("SELECT count(*) FROM audit_event WHERE action = 'batch.downloaded'").fetchone()[0]
     assert kept == 0
+
+
+def test_a_month_of_many_payments_is_asked_by_a_second_request(reader, paid, monkeypatch):
+    monkeypatch.setattr(late, "is_large", lambda: True)
+    somebody, address = reader("auditor"), f"/identity/?period={sheets.PERIOD}"
+    first = somebody.get(address)
+    assert "part=board" in first.text
+    assert "按款项去向" not in first.text
+    part = somebody.get(address + "&part=board").text
+    assert "按款项去向" in part
+    assert "<html" not in part
+    assert "按款项去向" in somebody.get(address).text, "known now, and shown at once"

@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from flask import request
 from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from models import clock
 from models.services import identity
-from models.services.views import choices
+from models.services.views import choices, late
 from models.services.views import identity as months
 from web.admin import asked
 from web.admin.screen import Screen
@@ -67,12 +68,12 @@ class IdentityView(Screen):
         """Show the four sources side by side, and what disagrees in red."""
         periods = choices.periods()
         period = asked.period(default=periods[0] if periods else "")
-        found = months.month(asked.all_areas(), period) if period else None
         area = asked.area_field()
         return self.render(
-            "zhijie/work/identity.html",
-            found=found,
-            totals=_totals(found["statuses"]) if found else {},
+            "zhijie/work/identity_board.html"
+            if request.args.get("part") == "board"
+            else "zhijie/work/identity.html",
+            **_found(period),
             period=period,
             fields=[asked.period_field(periods, period), *([area] if area else [])],
             names=NAMES,
@@ -81,6 +82,16 @@ class IdentityView(Screen):
             link=_links(period),
             now=clock.now(),
         )
+
+
+def _found(period: str) -> dict[str, Any]:
+    """Return the month and its sums; of many payments only what is known, the page asks again."""
+    areas = asked.all_areas()
+    at_once = any(request.args.get(name) for name in ("part", "now", "print"))
+    if not period or not (at_once or months.is_ready(areas, period) or not late.is_large()):
+        return {"found": None, "totals": {}}
+    found = months.month(areas, period)
+    return {"found": found, "totals": _totals(found["statuses"])}
 
 
 def _totals(statuses: list[Any]) -> dict[str, int]:

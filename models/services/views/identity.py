@@ -4,7 +4,7 @@ from typing import Any
 
 from models.records.base import db
 from models.services import identity
-from models.services.views.reading import fetch, kept, one
+from models.services.views.reading import fetch, is_kept, kept, one
 
 #: Lines shown under the table when something disagrees.
 DIFFERENCES_MAX = 50
@@ -36,11 +36,17 @@ SELECT (SELECT max(id) FROM audit_event) AS acts, (SELECT max(id) FROM instructi
 
 def month(areas: list[str], period: str) -> dict[str, Any]:
     """Return the statuses of a month, its differing lines, and what is not approved yet."""
-    mark = tuple(one(_MARK))
-    answer: dict[str, Any] = kept(
-        period, ("identity", tuple(areas), mark), lambda: _month(areas, period)
-    )
+    answer: dict[str, Any] = kept(period, _question(areas), lambda: _month(areas, period))
     return answer
+
+
+def is_ready(areas: list[str], period: str) -> bool:
+    """Return whether the month is known already and need not be asked from all sources."""
+    return is_kept(period, _question(areas))
+
+
+def _question(areas: list[str]) -> tuple[Any, ...]:
+    return ("identity", tuple(areas), tuple(one(_MARK)))
 
 
 def _month(areas: list[str], period: str) -> dict[str, Any]:

@@ -108,12 +108,7 @@ _kept: dict[Hashable, tuple[float, Any]] = {}
 
 def kept(period: str, question: Hashable, ask: Callable[[], Any]) -> Any:  # noqa: ANN401
     """Return the answer to a question about a month's settlement, asked again when it changed."""
-    mark = one(
-        "SELECT max(settled_at) AS at, count(*) AS areas FROM settled_period"
-        " WHERE period = %(period)s",
-        {"period": period},
-    )
-    key = (db.database, str(db.connect_params.get("host")), period, mark.at, mark.areas, question)
+    key = _key(period, question)
     found = _kept.get(key)
     if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
         if len(_kept) >= KEPT_ANSWERS:
@@ -121,6 +116,22 @@ def kept(period: str, question: Hashable, ask: Callable[[], Any]) -> Any:  # noq
         found = (time.monotonic(), ask())
         _kept[key] = found
     return found[1]
+
+
+def is_kept(period: str, question: Hashable) -> bool:
+    """Return whether the answer to such a question is at hand."""
+    found = _kept.get(_key(period, question))
+    return found is not None and time.monotonic() - found[0] <= KEPT_SECONDS
+
+
+def _key(period: str, question: Hashable) -> Hashable:
+    mark = one(
+        "SELECT max(settled_at) AS at, count(*) AS areas FROM settled_period"
+        " WHERE period = %(period)s",
+        {"period": period},
+    )
+    host = str(db.connect_params.get("host"))
+    return (db.database, host, period, mark.at, mark.areas, question)
 
 
 def question(name: str, where: Where) -> Hashable:
