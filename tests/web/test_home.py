@@ -66,6 +66,15 @@ def test_the_stages_add_up_to_the_whole(reader, busy):
     assert abs(sum(shown) - int(whole.replace(",", "").replace(".", ""))) <= 1
 
 
+@pytest.mark.parametrize("role", [Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE])
+def test_the_bar_of_a_month_leads_only_where_the_reader_may_go(reader, busy, role):
+    somebody = reader(role)
+    page = somebody.get("/").text
+    links = set(re.findall(r'href="(/(?:sheets|holds|unconfirmed)/\?[^"]*period=[^"]*)"', page))
+    assert links
+    assert {somebody.get(link.replace("&amp;", "&")).status_code for link in links} == {200}
+
+
 def test_a_chart_is_bare_svg_with_its_values_in_words(reader, busy):
     svg = str(charts.stacked(["1月", "2月"], [("a", [1, 2]), ("b", [3, 4])], "一月 1"))
     assert 'role="img"' in svg

@@ -94,11 +94,11 @@ def stages(found: Sums, period: str) -> list[Stage]:
     named = (
         ("confirm", _("待双方确认"), lines, "/holds/?reason=waiting_hospital", "h"),
         ("held", _("待发票等挂起"), lines, "/holds/", "h"),
-        ("review", _("待复核"), sheets, "/sheets/?state=draft", "s1"),
-        ("approve", _("待审批"), sheets, "/sheets/?state=in_review", "s1"),
-        ("pay", _("待付款"), sheets, "/sheets/?state=approved", "s2"),
-        ("bank", _("银行处理中"), sheets, "/unconfirmed/", "s3"),
-        ("paid", _("已到账"), sheets, "/sheets/?state=paid", "s4"),
+        ("review", _("待复核"), sheets, _sheets("review"), "s1"),
+        ("approve", _("待审批"), sheets, _sheets("approve"), "s1"),
+        ("pay", _("待付款"), sheets, _sheets("pay"), "s2"),
+        ("bank", _("银行处理中"), sheets, _sheets("bank"), "s3"),
+        ("paid", _("已到账"), sheets, _sheets("paid"), "s4"),
     )
     return [
         Stage(
@@ -112,6 +112,11 @@ def stages(found: Sums, period: str) -> list[Stage]:
         )
         for key, name, unit, url, style in named
     ]
+
+
+def _sheets(stage: str) -> str:
+    """Return the address of the sheets a stage counts, which every reader may open."""
+    return f"/sheets/?state={','.join(state for state, of in _STAGE_OF.items() if of == stage)}"
 
 
 def months(found: Sums, periods: list[str]) -> list[tuple[str, int, int, int]]:
