@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.rules.errors import SettlementError
-from models.rules.errors.imports import EmptyFile
+from models.rules.errors.bankfiles import FileEmpty
 from web import bank_formats
 from web.errors import sentence_of
 
@@ -40,7 +40,7 @@ def tried_facts(spec: Mapping[str, Any], sent: Any) -> dict[str, Any]:
     """Return how an uploaded result file would be understood, or why it is refused."""
     try:
         if sent is None or not sent.filename:
-            raise EmptyFile
+            raise FileEmpty
         content = sent.stream.read(bank_formats.TRIED_BYTES_MAX + 1)
         found = bank_formats.tried(bank_formats.checked(spec), content)
     except SettlementError as error:

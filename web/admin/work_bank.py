@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from models import clock
 from models.records.base import db
 from models.rules.errors import SettlementError
-from models.rules.errors.imports import EmptyFile
+from models.rules.errors.bankfiles import FileEmpty
 from models.rules.job_names import JobName
 from models.rules.money import yuan
 from models.rules.words import ExceptionKind, InstructionState
@@ -87,14 +87,14 @@ class ResultsView(Screen):
         access.require(g.actor, KINDS[kind])
         sent, profile = request.files.get("file"), request.form.get("profile", "")
         if sent is None or not sent.filename:
-            raise EmptyFile
+            raise FileEmpty
         with db.atomic():
             bank_files.profile(profile)
             stored = files.store(
                 sent.filename, pieces(sent.stream), by=g.actor.name, kind=KINDS[kind]
             )
             if not stored.size_bytes:
-                raise EmptyFile
+                raise FileEmpty
             job = jobs.enqueue(
                 JOBS[kind],
                 {"file_id": int(stored.id), "profile": profile, "on": clock.today()},

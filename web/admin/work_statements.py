@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from models import clock
 from models.records.base import db
 from models.rules.errors import SettlementError
-from models.rules.errors.imports import EmptyFile
+from models.rules.errors.bankfiles import FileEmpty
 from models.rules.job_names import JobName
 from models.rules.job_states import ENDED
 from models.rules.words import JobState
@@ -71,14 +71,14 @@ class StatementsView(Screen):
         access.require(g.actor, "statement")
         sent, profile = request.files.get("file"), request.form.get("profile", "")
         if sent is None or not sent.filename:
-            raise EmptyFile
+            raise FileEmpty
         with db.atomic():
             bank_files.profile(profile)
             stored = files.store(
                 sent.filename, pieces(sent.stream), by=g.actor.name, kind="statement"
             )
             if not stored.size_bytes:
-                raise EmptyFile
+                raise FileEmpty
             args = {
                 "file_id": int(stored.id),
                 "profile": profile,
