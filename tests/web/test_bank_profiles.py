@@ -140,6 +140,15 @@ def test_a_result_file_is_tried_out_and_nothing_is_stored(seeded, reader):
     assert sql("SELECT count(*) FROM bank_result_line").fetchone()[0] == 0
 
 
+def test_what_the_page_of_a_profile_leads_to_is_the_page_itself(seeded, reader):
+    somebody = reader("supervisor")
+    page = somebody.get("/profiles/icbc_bpt_like").text
+    address = re.search(r'enctype="multipart/form-data" action="([^"]+)"', page)[1]
+    assert address.startswith("/profiles/icbc_bpt_like?version=")
+    assert somebody.get(address.partition("#")[0]).status_code == 200
+    assert "object at" not in page
+
+
 def test_a_foreign_result_file_is_refused_with_its_sentence(seeded, reader):
     somebody = reader("maker")
     page = somebody.client.post(
