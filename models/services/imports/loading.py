@@ -21,6 +21,8 @@ from models.services.imports.source import Source
 
 #: Tables whose checks all lie in the row and in small sets of codes.
 DIRECT = frozenset({"purchases"})
+#: Codes come in no order: so many are sorted together, else each block touches the whole index.
+CODES_SORTED = 250_000
 _SEATS = frozenset({Role.HOSPITAL, Role.ENTERPRISE})
 
 Told = Callable[[int, int], None]
@@ -53,6 +55,8 @@ class _Loader:
     loaded: Loaded = field(default_factory=Loaded)
     #: Reference column → codes that may be referred to; None: everything is staged.
     known: dict[str, pl.Series] | None = None
+    #: Trace codes of lines that are in their table.
+    codes: list[pl.DataFrame] = field(default_factory=list)
 
     def block(self, parsed: Parsed) -> Callable[[], None]:
         """Return the work of writing a block, to be done in the copying thread.
@@ -65,46 +69,52 @@ class _Loader:
         if known is None:
             return lambda: self._stage(parsed, parsed.frame, bad)
         clean = ~bad
-        for name, codes in known.items():
-            clean = clean & parsed.frame[name].is_in(codes.implode()).fill_null(value=False)
+        for name, valid in known.items():
+            clean = clean & parsed.frame[name].is_in(valid.implode()).fill_null(value=False)
         good = parsed.frame.filter(clean)
-        copies = self._direct(good) if good.height else []
-        return lambda: self._write(parsed, bad, clean, copies)
+        lines, codes = self._lines(good), _trace_codes(good)
+        return lambda: self._write(parsed, bad, clean, lines, codes)
 
-    def _write(self, parsed: Parsed, bad: pl.Series, clean: pl.Series, copies: list[_Copy]) -> None:
-        if self.known is not None and self._copy_direct(copies):
+    def _write(
+        self,
+        parsed: Parsed,
+        bad: pl.Series,
+        clean: pl.Series,
+        lines: _Copy,
+        codes: pl.DataFrame,
+    ) -> None:
+        if self.known is not None and self._copy_direct(lines):
             self.loaded.direct += int(clean.sum())
             self._stage(parsed, parsed.frame.filter(~clean), bad.filter(~clean))
+            self.codes.append(codes)
+            if sum(frame.height for frame in self.codes) >= CODES_SORTED:
+                self.write_codes()
         else:
             self.known = None
             self._stage(parsed, parsed.frame, bad)
 
-    def _copy_direct(self, copies: list[_Copy]) -> bool:
+    def _copy_direct(self, lines: _Copy) -> bool:
         """Copy new lines into their table; False, and nothing written, when a key is known."""
         try:
             with self.connection.transaction():
-                for copy in copies:
-                    self._run(copy)
+                self._run(lines)
         except psycopg.errors.UniqueViolation:
             return False
         return True
 
-    def _direct(self, rows: pl.DataFrame) -> list[_Copy]:
+    def write_codes(self) -> None:
+        """Copy the trace codes held back, in the order of their index."""
+        codes, self.codes = self.codes, []
+        if any(frame.height for frame in codes):
+            held = pl.concat(codes).sort("code")
+            self._run(_Copy("trace_code", held.columns, _csv(held)))
+
+    def _lines(self, rows: pl.DataFrame) -> _Copy:
         schema = self.intake.schema
         columns = schema.columns()
         lines = rows.select(*columns, pl.lit(self.intake.import_id).alias("import_id"))
         targets = [column.target for column in columns.values()] + ["import_id"]
-        copies = [_Copy(schema.about.table, targets, _csv(lines))]
-        codes = (
-            rows.select("line_no", pl.col("trace_codes").str.split(" ").alias("code"))
-            .drop_nulls("code")
-            .with_columns(pl.int_ranges(1, pl.col("code").list.len() + 1).alias("place"))
-        )
-        if codes.height:
-            exploded = codes.explode("code", "place").select("code", "line_no", "place")
-            content = _csv(exploded.sort("code"))
-            copies.append(_Copy("trace_code", exploded.columns, content))
-        return copies
+        return _Copy(schema.about.table, targets, _csv(lines))
 
     def _stage(self, parsed: Parsed, rows: pl.DataFrame, bad: pl.Series) -> None:
         if not rows.height:
@@ -146,6 +156,7 @@ def load(intake: Intake, source: Source, told: Told) -> Loaded:
             told(rows, max(rows, rows * source.size // max(block.read_bytes, 1)))
         if writing is not None:
             writing.result()
+        copier.submit(loader.write_codes).result()
     return loader.loaded
 
 
@@ -159,6 +170,16 @@ def _known_codes(intake: Intake) -> dict[str, pl.Series] | None:
             rows = sql(references.codes(intake, name, column.references), intake.told)
             known[name] = pl.Series([code for (code,) in rows], dtype=pl.String)
     return known
+
+
+def _trace_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each code of the lines, with its place on the line."""
+    codes = (
+        rows.select("line_no", pl.col("trace_codes").str.split(" ").alias("code"))
+        .drop_nulls("code")
+        .with_columns(pl.int_ranges(1, pl.col("code").list.len() + 1).alias("place"))
+    )
+    return codes.explode("code", "place").select("code", "line_no", "place")
 
 
 def _csv(rows: pl.DataFrame) -> bytes:
