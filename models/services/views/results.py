@@ -55,7 +55,7 @@ SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amo
   FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN LATERAL (SELECT happened_at, to_state, cause FROM instruction_event v
-                      WHERE v.instruction_id = i.id ORDER BY v.id DESC LIMIT 1) n ON true
+                      WHERE v.instruction_id = i.id ORDER BY v.id + 0 DESC LIMIT 1) n ON true
  WHERE {where} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
 """
 _AGES = """

@@ -29,7 +29,7 @@ SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, e.name AS enterp
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
   LEFT JOIN LATERAL (SELECT business_on, evidence FROM instruction_event x
-                      WHERE x.instruction_id = i.id ORDER BY x.id DESC LIMIT 1) v ON true
+                      WHERE x.instruction_id = i.id ORDER BY x.id + 0 DESC LIMIT 1) v ON true
   LEFT JOIN LATERAL (SELECT t.day, t.entry_no FROM statement_entry t
                       WHERE t.instruction_id = i.id AND t.amount_fen > 0
                       ORDER BY t.day, t.entry_no LIMIT 1) c ON true
