@@ -1,6 +1,5 @@
 """Facts are added, filled once where they said nothing, and otherwise refused with a conflict."""
 
-
 import pytest
 
 from models.records.base import db as database
