@@ -98,7 +98,21 @@ def as_stored(column, value):
 MARKED = (tables.BY_KIND["voids"], ["line_no", "reason"], [("\ufeffL1", "重复"), ("L2", "重复")])
 
 
+#: Numbers with a default: left out, and there but empty.
+_SCHEME = [
+    name for name, column in tables.BY_KIND["schemes"].columns().items() if not column.optional
+]
+LEFT_OUT = (tables.BY_KIND["schemes"], _SCHEME, [("",) * len(_SCHEME)])
+LEFT_EMPTY = (
+    tables.BY_KIND["schemes"],
+    [*_SCHEME, "account_cooling_days"],
+    [("",) * (len(_SCHEME) + 1)],
+)
+
+
 @example(MARKED)
+@example(LEFT_OUT)
+@example(LEFT_EMPTY)
 @given(files())
 def test_every_row_gets_the_same_codes_and_values_on_both_paths(file):
     schema, names, rows = file

@@ -181,6 +181,9 @@ def _check_head(head: bytes, namespace: str) -> None:
         raise XmlBroken(row=1)
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlHasDtd
-    found = etree.QName(root).namespace or etree.QName(root).localname
+    try:
+        found = etree.QName(root).namespace or etree.QName(root).localname
+    except ValueError as error:  # a namespace with a brace, which no name may hold
+        raise XmlBroken(row=1) from error
     if found != namespace:
         raise XmlNamespaceWrong(expected=namespace, found=found)

@@ -79,6 +79,9 @@ def parse(schema: type[TableSchema], names: Sequence[str | None], block: Block) 
 
 
 def _absent(column: Column, count: int) -> _Read:
+    if isinstance(column, NumberColumn) and column.default is not None:
+        cells = pl.Series([column.default]).new_from_index(0, count)
+        return _numbers(column, cells)
     default = None if column.default is None else column.staged(column.parse(column.default))
     text = pl.Series([default], dtype=pl.String).new_from_index(0, count)
     return _Read(text, text)
@@ -188,7 +191,7 @@ def _mixed(
     wrong: dict[str, RowCode] = {}
     for text in rest.unique().to_list():
         try:
-            counts[text] = None if column.cell(text) is None else column.count(text)
+            counts[text] = _count(column, text)
         except BadCell as error:
             wrong[text] = error.code
     if any(number is not None for number in counts.values()):
@@ -198,6 +201,13 @@ def _mixed(
         at: wrong[text] for at, text in zip(places.to_list(), rest, strict=True) if text in wrong
     }
     return value, codes
+
+
+def _count(column: NumberColumn, text: str) -> int | None:
+    """Return the number of a cell in its smallest unit: of an empty one the column's default."""
+    if grammar.is_blank(text) and column.default is not None:
+        return column.count(column.default)
+    return None if column.cell(text) is None else column.count(text)
 
 
 def _outside(column: NumberColumn, value: pl.Series) -> dict[int, RowCode]:

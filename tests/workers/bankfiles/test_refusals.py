@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.rules.errors import bankfiles as refusals
@@ -110,6 +110,7 @@ def test_the_order_of_entries_does_not_matter(order):
     }
 
 
+@example(data=b"}", cut=56)
 @given(data=st.binary(max_size=300), cut=st.integers(0, 300))
 @pytest.mark.parametrize("code", PROFILES)
 def test_noise_is_refused_or_understood_and_never_breaks(code, data, cut):
