@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import (
     Blueprint,
     Flask,
-    current_app,
     flash,
     g,
     redirect,
@@ -200,8 +199,3 @@ def signed_in_at() -> datetime | None:
     """Return when this session began."""
     began = session.get("signed_in_at")
     return datetime.fromtimestamp(began, clock.SHANGHAI) if began else None
-
-
-def is_demo() -> bool:
-    """Return whether this is a demonstration."""
-    return bool(current_app.config["ENVIRONMENT_TAG"] != "production")

@@ -23,6 +23,18 @@ EVENT_HASH = (
 )
 
 
+def last_event(columns: str, instruction: str) -> str:
+    """Return SQL that selects columns of an instruction's last event, from `instruction_event v`.
+
+    By `id` alone the planner, knowing nothing of a table just filled, reads all events backwards
+    for each instruction; `id + 0` has no index, so it looks the instruction's own up.
+    """
+    return (
+        f"SELECT {columns} FROM instruction_event v WHERE v.instruction_id = {instruction}"
+        " ORDER BY v.id + 0 DESC LIMIT 1"
+    )
+
+
 class BankProfile(Record):
     """A version of a bank's file format as data; frozen once a batch used it."""
 

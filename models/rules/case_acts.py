@@ -5,21 +5,10 @@ and a second one agrees; the same moves and postings follow as if the bank's wor
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from models.rules.bank_news import CONTRADICTION, News, Outcome, Status, news
 from models.rules.states import InstructionMove
 from models.rules.words import ExceptionKind, InstructionState
-
-
-class Act(StrEnum):
-    """What is decided about a case and one order."""
-
-    #: The evidence is about this order and is taken as said.
-    ADMIT = "admit"
-    #: The evidence is not about this order.
-    DECLINE = "decline"
-
 
 #: Kinds of cases whose evidence people may admit. An amount or account that differs is never
 #: booked: the bank must correct it. A file of another bank is imported under its own profile.

@@ -10,7 +10,7 @@ from typing import Any
 
 from models import clock
 from models.records.base import sql
-from models.records.payments import EVENT_HASH
+from models.records.payments import EVENT_HASH, last_event
 from models.rules.errors.payment import OneHandOnly
 from models.rules.job_names import JobName
 from models.rules.offset import ADVANCED
@@ -59,18 +59,15 @@ UPDATE payment_instruction i
  WHERE i.id = m.instruction_id AND i.state = ANY (%(from_states)s)
 """
 #: The row locks of `moving` keep others from adding to a chain; who moves twice in a transaction
-#: does it in two statements, and each sees the one before. (By `id` alone the planner, knowing
-#: nothing of a table just filled, reads all events backwards for each payment; `id + 0` has no
-#: index, so it looks the payment's own up.)
+#: does it in two statements, and each sees the one before.
 _EVENTS = f"""
 INSERT INTO instruction_event (instruction_id, from_state, to_state, happened_at, business_on,
     actor, cause, evidence, prev_hash, hash)
 SELECT e.*, {EVENT_HASH} FROM (
     SELECT instruction_id, from_state, %(to_state)s::text AS to_state,
            %(now)s::timestamptz AS happened_at, %(on)s::date AS business_on,
-           %(actor)s::text AS actor, %(cause)s::text AS cause, evidence, coalesce((
-               SELECT v.hash FROM instruction_event v WHERE v.instruction_id = m.instruction_id
-                ORDER BY v.id + 0 DESC LIMIT 1), '') AS prev_hash
+           %(actor)s::text AS actor, %(cause)s::text AS cause, evidence,
+           coalesce(({last_event("v.hash", "m.instruction_id")}), '') AS prev_hash
       FROM moving m ORDER BY instruction_id OFFSET 0) e
 """
 

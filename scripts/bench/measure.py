@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from models.rules.job_names import JobName
 from models.rules.words import JobState
 from models.services import access, accounts, files, jobs
 from scripts import migrate
-from scripts.bench import floors
+from scripts.bench import bank_writers, floors
 from scripts.bench.machine import Machine, Peaks, process_cpu_seconds, workers
 from scripts.demo import city, users
 from workers import bankfiles
@@ -160,28 +160,11 @@ def bank_file(folder: Path, count: int) -> dict[str, BankFile]:
         target, raw = folder / f"{code}.out", folder / f"{code}.raw"
         began = time.perf_counter()
         with target.open("wb") as out:
-            for piece in bankfiles.write(profile, _batch(orders), _orders(orders)):
+            for piece in bankfiles.write(
+                profile, bank_writers.batch(orders), bank_writers.orders(orders)
+            ):
                 out.write(piece)
         taken = time.perf_counter() - began
         found[code] = BankFile(orders, taken, floors.raw_write(target, raw), target.stat().st_size)
         target.unlink()
     return found
-
-
-def _batch(count: int) -> bankfiles.Batch:
-    return bankfiles.Batch(
-        batch_no="PC20260708000001", created_at=datetime(2026, 7, 8, 2, tzinfo=UTC),
-        execution_on=ON,
-        debtor_account_no="5901001000000000132", debtor_account_name="澜江市医保基金支出户",
-        debtor_bank_name="澜江银行澜江市支行", debtor_cnaps_code="313492900014",
-        count=count, total_fen=sum(10_000 + place for place in range(count)),
-    )  # fmt: skip
-
-
-def _orders(count: int) -> Any:  # noqa: ANN401
-    for place in range(count):
-        yield bankfiles.Order(
-            f"ZJ2606{place:010d}", f"0d5e7f3a-1111-4111-8111-{place:012d}",
-            f"10359000{place:010d}", "瑞禾医药有限公司", "农业银行澜江分行第8支行",
-            "103492900083", 10_000 + place, "医药货款2026-06",
-        )  # fmt: skip

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from models import clock
 from models.records.base import db
@@ -125,8 +124,3 @@ def done(message: str) -> None:
 def refused(message: str) -> None:
     """Tell on the next page why nothing happened."""
     flash(message, "error")
-
-
-def not_mine() -> str:
-    """Return why a button is missing for somebody who may only look."""
-    return _("您的角色在此页只能查看。")

@@ -79,12 +79,11 @@ def parse(schema: type[TableSchema], names: Sequence[str | None], block: Block) 
 
 
 def _absent(column: Column, count: int) -> _Read:
-    if isinstance(column, NumberColumn) and column.default is not None:
-        cells = pl.Series([column.default]).new_from_index(0, count)
-        return _numbers(column, cells)
-    default = None if column.default is None else column.staged(column.parse(column.default))
-    text = pl.Series([default], dtype=pl.String).new_from_index(0, count)
-    return _Read(text, text)
+    """Read a column the file lacks: as if each of its cells held the default."""
+    if column.default is None:
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, count)
+        return _Read(nothing, nothing)
+    return _column(column, pl.Series([column.default]).new_from_index(0, count))
 
 
 def _column(column: Column, cells: pl.Series) -> _Read:

@@ -1,6 +1,6 @@
 """Staging of one import: typed rows and findings in tables that live as long as the transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from models.records.base import db, sql
@@ -27,13 +27,6 @@ def prepare(schema: type[TableSchema]) -> None:
         " column_name text NOT NULL) ON COMMIT DROP"
     )
     sql("CREATE TEMP TABLE taken (row_no bigint NOT NULL, new boolean NOT NULL) ON COMMIT DROP")
-
-
-def copy_csv(table: str, columns: Sequence[str], content: bytes) -> None:
-    """Copy CSV bytes into a table; an unquoted empty cell is NULL."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
-    with db.connection().cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(content)
 
 
 def found(problems: Iterable[tuple[int, str, RowCode]]) -> int:

@@ -1,9 +1,7 @@
-"""What the bank said and has not said: result files, waiting orders by age, statement days."""
+"""What the bank said: result files, their lines, and what an enterprise was paid."""
 
-from datetime import date
 from typing import Any
 
-from models.rules.states import AWAITED
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
 
 _FILES = """
@@ -46,31 +44,6 @@ UNION
 SELECT b.debtor_account_no FROM payment_batch b JOIN agency g USING (agency_code)
  WHERE {where} AND left(md5(b.debtor_account_no), 12) = %(key)s
  LIMIT 1
-"""
-_AWAITED = """
-SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amount_fen, i.sent_on,
-       i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause,
-       (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
-       (SELECT count(*) FROM bank_result_line l WHERE l.instruction_id = i.id) AS answers
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
-  LEFT JOIN payment_batch b ON b.id = i.batch_id
-  LEFT JOIN LATERAL (SELECT happened_at, to_state, cause FROM instruction_event v
-                      WHERE v.instruction_id = i.id ORDER BY v.id + 0 DESC LIMIT 1) n ON true
- WHERE {where} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
-"""
-_AGES = """
-SELECT sent_on, count(*) AS orders, sum(amount_fen)::bigint AS sum_fen
-  FROM payment_instruction i WHERE {where} GROUP BY sent_on ORDER BY sent_on
-"""
-_DAYS = """
-SELECT d.account_no, d.day, d.opening_fen, d.closing_fen, d.entries_fen, d.entries_count, d.closed,
-       d.recorded_at, d.recorded_by, d.file_id, g.name AS agency_name,
-       (SELECT count(*) FROM statement_entry t WHERE t.account_no = d.account_no AND t.day = d.day
-           AND t.instruction_id IS NOT NULL) AS matched
-  FROM statement_day d
-  LEFT JOIN LATERAL (SELECT name, area_code FROM agency a WHERE a.account_no = d.account_no
-                      ORDER BY agency_code LIMIT 1) g ON true
- WHERE {where} ORDER BY d.day DESC, d.account_no LIMIT %(rows)s
 """
 _PAID = """
 SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason,
@@ -154,32 +127,6 @@ def source(rows: Rows, reader: str, text: str) -> tuple[str, str] | None:
             (f"statement:{account_no}:{day}", f"…{account_no[-4:]} {day}") if account_no else None
         )
     return None
-
-
-def _awaited(rows: Rows) -> Where:
-    found = Where.of(rows, area="i.area_code", enterprise="i.enterprise_code")
-    return found.add("i.state = ANY (%(awaited)s)", awaited=[str(state) for state in AWAITED])
-
-
-def awaited(rows: Rows, sent_on: list[date] | None, number: int = 0) -> list[Any]:
-    """Return the orders without a last word, the oldest first, one more than a page."""
-    found = _awaited(rows)
-    if sent_on is not None:
-        found.add("i.sent_on = ANY (%(days)s)", days=sent_on)
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
-    return fetch(_AWAITED.format(where=found.text), told)
-
-
-def awaited_days(rows: Rows) -> list[Any]:
-    """Return count and sum of the unanswered orders for each day they were sent."""
-    found = _awaited(rows)
-    return fetch(_AGES.format(where=found.text), found.told)
-
-
-def statement_days(rows: Rows, count: int = 200) -> list[Any]:
-    """Return the recorded statement days of the reader's agencies, the latest first."""
-    found = Where.of(rows, area="g.area_code")
-    return fetch(_DAYS.format(where=found.text), {**found.told, "rows": count})
 
 
 def paid_to(rows: Rows, state: str, number: int = 0) -> tuple[Any, list[Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from models.records.payments import last_event
 from models.services.views import payments
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
 
@@ -18,9 +19,9 @@ TABS = {
     "again": "i.reissue_of IS NOT NULL",
 }
 
-_LIST = """
+_LIST = f"""
 SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, e.name AS enterprise_name,
-       {amount} AS amount_fen, i.payee_account_no, i.payee_account_name, i.sent_on, i.booked_on,
+       {{amount}} AS amount_fen, i.payee_account_no, i.payee_account_name, i.sent_on, i.booked_on,
        i.returned_on, i.bank_reason, b.batch_no, b.profile_code, v.business_on, v.evidence,
        o.reference AS reissue_of, n.reference AS successor, n.state AS successor_state,
        c.day AS credit_day, c.entry_no AS credit_no
@@ -28,12 +29,11 @@ SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, e.name AS enterp
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
-  LEFT JOIN LATERAL (SELECT business_on, evidence FROM instruction_event x
-                      WHERE x.instruction_id = i.id ORDER BY x.id + 0 DESC LIMIT 1) v ON true
+  LEFT JOIN LATERAL ({last_event("business_on, evidence", "i.id")}) v ON true
   LEFT JOIN LATERAL (SELECT t.day, t.entry_no FROM statement_entry t
                       WHERE t.instruction_id = i.id AND t.amount_fen > 0
                       ORDER BY t.day, t.entry_no LIMIT 1) c ON true
- WHERE {where} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {{where}} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
 """
 _COUNTS = "SELECT " + ", ".join(
     f"count(*) FILTER (WHERE {condition}) AS {tab}_orders,"

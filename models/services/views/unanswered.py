@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from models.records.payments import last_event
 from models.rules.states import AWAITED
 from models.services.views import payments
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch
@@ -11,7 +12,7 @@ _DAYS = """
 SELECT i.sent_on, i.state, count(*) AS orders, sum(i.amount_fen)::bigint AS sum_fen
   FROM payment_instruction i WHERE {where} GROUP BY i.sent_on, i.state ORDER BY i.sent_on, i.state
 """
-_LIST = """
+_LIST = f"""
 SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amount_fen, i.sent_on,
        i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause, n.evidence,
        (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
@@ -19,9 +20,8 @@ SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amo
        (SELECT count(*) FROM bank_inquiry y WHERE y.instruction_id = i.id) AS inquiries
   FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
-  LEFT JOIN LATERAL (SELECT happened_at, to_state, cause, evidence FROM instruction_event v
-                      WHERE v.instruction_id = i.id ORDER BY v.id + 0 DESC LIMIT 1) n ON true
- WHERE {where} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
+  LEFT JOIN LATERAL ({last_event("happened_at, to_state, cause, evidence", "i.id")}) n ON true
+ WHERE {{where}} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
 """
 _CHOSEN = """
 SELECT i.reference, i.state, i.amount_fen, i.sent_on, e.name AS enterprise_name, b.batch_no
