@@ -321,8 +321,11 @@ CREATE TABLE "contract" (
     "payment_days" INTEGER,
     "late_rate_bp" INTEGER,
     "enterprise_size" TEXT COLLATE "C",
+    "acceptance_days" INTEGER,
+    "declared_on" DATE,
     CONSTRAINT contract_enterprise_size_known CHECK (enterprise_size IN ('micro', 'small', 'medium', 'large')),
-    CONSTRAINT contract_payment_days_at_most_60 CHECK (payment_days BETWEEN 1 AND 60)
+    CONSTRAINT contract_payment_days_at_most_60 CHECK (payment_days BETWEEN 1 AND 60),
+    CONSTRAINT contract_acceptance_days_at_most_60 CHECK (acceptance_days BETWEEN 0 AND 60)
 );
 
 CREATE INDEX "contract_hospital_code_nhsa_code_enterprise_code" ON "contract" ("hospital_code", "nhsa_code", "enterprise_code");

@@ -72,6 +72,8 @@ class Contract(Record):
     payment_days = pw.IntegerField(null=True)
     late_rate_bp = pw.IntegerField(null=True)
     enterprise_size = StateField(EnterpriseSize, null=True)
+    acceptance_days = pw.IntegerField(null=True)
+    declared_on = pw.DateField(null=True)
 
     class Meta:
         """Promises of the contract."""
@@ -80,6 +82,7 @@ class Contract(Record):
         constraints = [
             one_of("enterprise_size", EnterpriseSize, name="contract_enterprise_size_known"),
             promise("contract_payment_days_at_most_60", "payment_days BETWEEN 1 AND 60"),
+            promise("contract_acceptance_days_at_most_60", "acceptance_days BETWEEN 0 AND 60"),
         ]
 
 

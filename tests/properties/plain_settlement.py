@@ -271,9 +271,12 @@ class Settlement:
         joint = None
         if all(told and told[0] == "confirm" for told in decisions):
             joint = max(told[2] for told in decisions).astimezone(SHANGHAI).date()
+        accepted = line["accepted_on"]
+        if contract and contract["acceptance_days"] is not None:
+            accepted = min(accepted, line["delivered_on"] + timedelta(contract["acceptance_days"]))
         start = {
             "delivery": line["delivered_on"],
-            "acceptance": line["accepted_on"],
+            "acceptance": accepted,
             "joint_confirmation": joint,
         }[scheme["due_start"]]
         found = []
@@ -283,10 +286,10 @@ class Settlement:
             i["issued_on"] for i in self.world.invoice_line if i["line_no"] == line["line_no"]
         ]
         if scheme["due_month_end"] and issued:
-            found.append(calendar.end_of_next_month(max(line["accepted_on"], *issued)))
+            found.append(calendar.end_of_next_month(max(accepted, *issued)))
         if contract and contract["payment_days"]:
-            found.append(line["accepted_on"] + timedelta(contract["payment_days"]))
-        raw = min(found) if found else line["accepted_on"] + timedelta(30)
+            found.append(accepted + timedelta(contract["payment_days"]))
+        raw = min(found) if found else accepted + timedelta(30)
         kinds = {row["day"]: DayKind(row["kind"]) for row in self.world.calendar_day}
         return calendar.shift(raw, HolidayShift(scheme["holiday_shift"]), kinds)
 

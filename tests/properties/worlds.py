@@ -134,7 +134,8 @@ def _contracts(draw: Any, world: World) -> None:
                 {"contract_no": f"W{hospital}{enterprise}{product}", "hospital_code": hospital,
                  "nhsa_code": product, "enterprise_code": enterprise, "round_code": None,
                  "price_yuan": Decimal(1), "committed_quantity": Decimal(1), "term_start": FIRST,
-                 "term_end": date(2026, 12, 31), "signed_on": FIRST, "payment_days": None}
+                 "term_end": date(2026, 12, 31), "signed_on": FIRST, "payment_days": None,
+                 "acceptance_days": None}
             )  # fmt: skip
     for number in range(draw(st.integers(0, 6))):
         start, end = _spans(draw)
@@ -145,7 +146,8 @@ def _contracts(draw: Any, world: World) -> None:
              "round_code": None, "price_yuan": Decimal(1), "committed_quantity": Decimal(1),
              "term_start": FIRST if wide else start,
              "term_end": date(2026, 12, 31) if wide else end,
-             "signed_on": FIRST, "payment_days": draw(st.one_of(st.none(), st.integers(1, 60)))}
+             "signed_on": FIRST, "payment_days": draw(st.one_of(st.none(), st.integers(1, 60))),
+             "acceptance_days": draw(st.one_of(st.none(), st.integers(0, 60)))}
         )  # fmt: skip
 
 

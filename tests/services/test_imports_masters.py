@@ -184,13 +184,15 @@ CONTRACT = {
     ("change", "codes"),
     [
         ({"payment_days": "0"}, "bad_number"), ({"payment_days": "61"}, "bad_number"),
+        ({"acceptance_days": "61"}, "bad_number"), ({"declared_on": "2025-13-01"}, "bad_date"),
         ({"term_end": "2025-12-31"}, "bad_date"), ({"round_code": "N9"}, "unknown_reference"),
         ({"enterprise_size": "huge"}, "bad_choice"), ({"price_yuan": "-1"}, "bad_sign"),
     ],
 )  # fmt: skip
 def test_a_wrong_contract_comes_back(change, codes):
     assert send("contracts", [CONTRACT | change]).codes == {2: codes}
-    assert send("contracts", [CONTRACT | {"payment_days": "60"}]).counts == (1, 0, 0)
+    terms = {"payment_days": "60", "acceptance_days": "0", "declared_on": "2025-12-20"}
+    assert send("contracts", [CONTRACT | terms]).counts == (1, 0, 0)
 
 
 def test_ladder_and_tiers_need_their_scheme():

@@ -17,6 +17,7 @@ from models.services.imports import outcome, staging, taking_in
 #: The words of constraints people can run into; others are told by their name.
 _CONSTRAINTS = {
     "contract_payment_days_at_most_60": lazy_gettext("约定付款天数须为 1 至 60 天"),
+    "contract_acceptance_days_at_most_60": lazy_gettext("约定验收天数须为 0 至 60 天"),
 }
 
 

@@ -91,6 +91,10 @@ class Contracts(TableSchema):
         key=("contract_no",),
         scope=Scope.HOSPITAL,
         rules=(NotBefore("term_end", "term_start"),),
+        notes=(
+            "约定验收天数为空时，验收之日即起算日。",
+            "规模告知日期只作证据，不改变计算（国务院令第802号第三条）。",
+        ),
     )
 
     contract_no = CodeColumn("协议编号")
@@ -109,6 +113,11 @@ class Contracts(TableSchema):
     )  # fmt: skip
     late_rate_bp = WholeColumn("约定逾期年利率(基点)", optional=True, low=0)
     enterprise_size = ChoiceColumn("签订时企业规模", EnterpriseSize, optional=True)
+    acceptance_days = WholeColumn(
+        "约定验收天数", optional=True, low=0, high=60,
+        note="0至60天，自配送之日起；验收晚于此期的，付款期自期满之日起算（国务院令第802号第十条）",
+    )  # fmt: skip
+    declared_on = DayColumn("规模告知日期", optional=True)
 
 
 class Orders(TableSchema):

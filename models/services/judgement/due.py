@@ -6,18 +6,22 @@ from models.records.base import sql
 from models.rules import calendar
 from models.rules.words import DayKind, HolidayShift
 
+#: The day from which acceptance counts: late acceptance counts from the end of the period that the
+#: contract gives it (国务院令第802号 art. 10). Without such a period it is the acceptance itself.
+_ACCEPTED = "least(accepted_on, delivered_on + acceptance_days)"
+
 #: The earliest of the candidates whose parts are there; with none left, 30 days from acceptance
-#: (国办发〔2015〕7号). Without a scheme only that. Month end: end of the month after acceptance and
-#: invoice (交货验收入库并取得发票之日后次月底).
-RAW_DUE = """
+#: (国办发〔2015〕7号). Without a scheme only that, whatever a contract says. Month end: end of the
+#: month after acceptance and invoice (交货验收入库并取得发票之日后次月底).
+RAW_DUE = f"""
 CASE WHEN scheme_code IS NULL THEN accepted_on + 30 ELSE coalesce(least(
-    CASE due_start WHEN 'delivery' THEN delivered_on WHEN 'acceptance' THEN accepted_on
+    CASE due_start WHEN 'delivery' THEN delivered_on WHEN 'acceptance' THEN {_ACCEPTED}
          ELSE joint_on END + due_days,
     CASE WHEN due_month_end AND invoiced_on IS NOT NULL THEN
-         (date_trunc('month', greatest(accepted_on, invoiced_on))
+         (date_trunc('month', greatest({_ACCEPTED}, invoiced_on))
           + interval '2 months')::date - 1 END,
-    accepted_on + payment_days
-), accepted_on + 30) END
+    {_ACCEPTED} + payment_days
+), {_ACCEPTED} + 30) END
 """
 
 

@@ -95,6 +95,7 @@ WITH told AS (
            s.scheme_code, s.valid_from AS scheme_valid_from, s.trace_codes AS trace_rule, s.scope,
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
+           k.acceptance_days,
            f.invoiced_fen, f.invoiced_on, o.exceeds,
            CASE WHEN {facts.day_of("f.hospital_word")} < c.hospital_confirmed_on THEN NULL
                 ELSE f.hospital_word END AS hospital_word,

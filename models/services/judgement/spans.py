@@ -86,12 +86,12 @@ _CONTRACTS = _spans(
     "hospital_code, nhsa_code, enterprise_code",
     """
     SELECT c.hospital_code, c.nhsa_code, c.enterprise_code, c.term_start AS from_on,
-           c.term_end AS to_on, c.contract_no, c.payment_days
+           c.term_end AS to_on, c.contract_no, c.payment_days, c.acceptance_days
       FROM contract c JOIN hospital h USING (hospital_code)
      WHERE h.area_code = ANY (%(areas)s) AND c.term_start <= c.term_end
     """,
     "source.from_on DESC, contract_no DESC",
-    "contract_no, payment_days",
+    "contract_no, payment_days, acceptance_days",
 )
 
 #: The three codes together name few contracts: known to the planner (18 and newer), it hashes the

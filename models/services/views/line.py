@@ -31,7 +31,7 @@ SELECT p.*, h.name AS hospital_name, h.area_code, e.name AS enterprise_name, e.a
 _CANDIDATES = " WHERE p.line_no IN (%(line_no)s, %(original)s)"
 _JUDGED = f"""
 SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_code, j.scheme_valid_from,
-       j.contract_no, j.payment_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw,
+       j.contract_no, j.payment_days, j.acceptance_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw,
               d.due_on,
        {holds.words("j.mask")} AS reasons, s.due_start, s.due_days, s.due_month_end,
               s.holiday_shift,
@@ -47,6 +47,7 @@ _ALSO = (
     "scheme_code",
     "scheme_valid_from",
     "payment_days",
+    "acceptance_days",
     "invoiced_fen",
     "invoiced_on",
     "joint_on",
@@ -159,5 +160,6 @@ def _explain(line: Any, judged: Any) -> due.DueDay | None:  # noqa: ANN401
         invoiced_on=judged.invoiced_on,
         joint_on=judged.joint_on,
         payment_days=judged.payment_days,
+        acceptance_days=judged.acceptance_days,
     )
     return due.due_day(days, rule, shifting.day_kinds())
