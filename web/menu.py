@@ -39,11 +39,19 @@ GROUPS = (
     ),
     Group(
         _("监督"),
-        (Page.OVERDUE, Page.INDICATORS, Page.RETENTION, Page.REPORTS, Page.LEDGER, Page.IDENTITY),
+        (
+            Page.OVERDUE,
+            Page.MAILS,
+            Page.INDICATORS,
+            Page.RETENTION,
+            Page.REPORTS,
+            Page.LEDGER,
+            Page.IDENTITY,
+        ),
     ),
     Group(
         _("基础数据"),
-        (Page.MASTER, Page.RULES, Page.PROFILES, Page.ACCOUNTS),
+        (Page.MASTER, Page.CONTACTS, Page.RULES, Page.PROFILES, Page.ACCOUNTS),
         folded=True,
         key="master",
     ),

@@ -24,12 +24,14 @@ class Page(StrEnum):
     EXCEPTIONS = "exceptions"
     MY_PAYMENTS = "my_payments"
     OVERDUE = "overdue"
+    MAILS = "mails"
     INDICATORS = "indicators"
     RETENTION = "retention"
     REPORTS = "reports"
     LEDGER = "ledger"
     IDENTITY = "identity"
     MASTER = "master"
+    CONTACTS = "contacts"
     RULES = "rules"
     PROFILES = "profiles"
     ACCOUNTS = "accounts"
@@ -86,12 +88,14 @@ returns         办   办   办   看   看   本   本   ·
 exceptions      办   办   看   看   看   ·   ·   ·
 my_payments     ·   ·   ·   ·   ·   ·   本   ·
 overdue         办   看   看   办   看   本   本   ·
+mails           办   看   看   办   看   本   本   ·
 indicators      看   办   看   办   看   本   ·   ·
 retention       看   办   看   办   看   本   ·   ·
 reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·
 identity        看   看   看   看   看   ·   ·   ·
 master          办   看   看   看   看   ·   本   ·
+contacts        办   看   看   看   看   本办 本办 ·
 rules           办   看   看   看   看   ·   ·   办
 profiles        看   看   办   办   看   ·   ·   办
 accounts        办   办   办   看   看   ·   本办 ·

@@ -29,7 +29,7 @@ PAGES = {
     "/exceptions/?closed=1": Page.EXCEPTIONS,
     "/my-payments/": Page.MY_PAYMENTS,
     "/overdue/": Page.OVERDUE,
-    "/mails/": Page.OVERDUE,
+    "/mails/": Page.MAILS,
     "/reports/": Page.REPORTS,
     "/ledger/": Page.LEDGER,
     "/identity/": Page.IDENTITY,
