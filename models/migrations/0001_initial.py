@@ -1045,6 +1045,197 @@ CREATE TABLE "mail_fact" (
 
 CREATE INDEX "mail_fact_mail_id" ON "mail_fact" ("mail_id");
 
+CREATE TABLE "acknowledgement" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "known_on" DATE NOT NULL,
+    "promised_on" DATE,
+    "channel" TEXT COLLATE "C" NOT NULL,
+    "said_by" TEXT NOT NULL,
+    "reference" TEXT,
+    "note" TEXT,
+    "evidence_file_id" BIGINT,
+    "lines_count" INTEGER NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT acknowledgement_party_known CHECK (party_kind IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT acknowledgement_channel_known CHECK (channel IN ('seat', 'phone', 'letter', 'meeting', 'mail')),
+    CONSTRAINT acknowledgement_has_lines CHECK (lines_count > 0),
+    CONSTRAINT acknowledgement_promises_forward CHECK (promised_on >= known_on),
+    CONSTRAINT acknowledgement_names_a_person CHECK (btrim(said_by) <> '')
+);
+
+CREATE UNIQUE INDEX "acknowledgement_dedupe_key" ON "acknowledgement" ("dedupe_key");
+
+CREATE INDEX "acknowledgement_party_kind_party_code" ON "acknowledgement" ("party_kind", "party_code");
+
+CREATE TABLE "acknowledged_line" (
+    "acknowledgement_id" INTEGER NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "due_on" DATE NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("acknowledgement_id", "line_no")
+);
+
+CREATE INDEX "acknowledged_line_line_no" ON "acknowledged_line" ("line_no");
+
+CREATE TABLE "line_excuse" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "request_no" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "responsible" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C",
+    "due_on" DATE NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "from_on" DATE NOT NULL,
+    "until_on" DATE,
+    "reason" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "evidence_file_id" BIGINT,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "asked_by" TEXT COLLATE "C" NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_on" DATE,
+    "end_reason" TEXT,
+    CONSTRAINT line_excuse_reason_known CHECK (reason IN ('disputed', 'return_pending', 'invoice_in_transit', 'force_majeure', 'court_freeze', 'other')),
+    CONSTRAINT line_excuse_state_known CHECK (state IN ('asked', 'granted', 'refused', 'withdrawn', 'ended', 'lapsed')),
+    CONSTRAINT line_excuse_responsible_known CHECK (responsible IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT line_excuse_needs_a_second_person CHECK (decided_by <> asked_by),
+    CONSTRAINT line_excuse_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NULL) = (state IN ('asked', 'withdrawn'))),
+    CONSTRAINT line_excuse_ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL) AND (ended_by IS NULL) = (ended_on IS NULL) AND (ended_by IS NULL) = (state IN ('asked', 'granted', 'refused'))),
+    CONSTRAINT line_excuse_runs_forward CHECK (until_on >= from_on),
+    CONSTRAINT line_excuse_not_backdated CHECK (from_on >= asked_on),
+    CONSTRAINT line_excuse_other_says_why CHECK (reason <> 'other' OR coalesce(btrim(note), '') <> '')
+);
+
+CREATE INDEX "line_excuse_request_no" ON "line_excuse" ("request_no");
+
+CREATE INDEX "line_excuse_line_no" ON "line_excuse" ("line_no");
+
+CREATE INDEX "line_excuse_state_area_code" ON "line_excuse" ("state", "area_code");
+
+CREATE TABLE "measure" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "measure_no" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "opened_on" DATE NOT NULL,
+    "words" TEXT NOT NULL,
+    "lines_count" INTEGER NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "interest_fen" BIGINT NOT NULL,
+    "days_late_max" INTEGER NOT NULL,
+    "meet_on" DATE,
+    "meet_time" TEXT,
+    "place" TEXT,
+    "invited" TEXT,
+    "attended" TEXT,
+    "outcome" TEXT,
+    "rectify_by_on" DATE,
+    "from_on" DATE,
+    "until_on" DATE,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_on" DATE,
+    "end_reason" TEXT,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT measure_kind_known CHECK (kind IN ('bulletin', 'interview', 'referral', 'suspension')),
+    CONSTRAINT measure_state_known CHECK (state IN ('planned', 'held', 'missed', 'issued', 'revoked', 'proposed', 'in_force', 'refused', 'withdrawn', 'lifted', 'lapsed')),
+    CONSTRAINT measure_party_known CHECK (party_kind IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT measure_rests_on_lines CHECK (lines_count > 0),
+    CONSTRAINT measure_state_fits_its_kind CHECK (CASE kind WHEN 'interview' THEN state IN ('planned', 'held', 'missed', 'revoked') WHEN 'suspension' THEN state IN ('proposed', 'in_force', 'refused', 'withdrawn', 'lifted', 'lapsed') ELSE state IN ('issued', 'revoked') END),
+    CONSTRAINT measure_interview_has_day_and_place CHECK (kind <> 'interview' OR (meet_on IS NOT NULL AND place IS NOT NULL)),
+    CONSTRAINT measure_interview_held_says_what CHECK (state <> 'held' OR (attended IS NOT NULL AND outcome IS NOT NULL)),
+    CONSTRAINT measure_suspension_has_its_day CHECK ((kind = 'suspension') = (from_on IS NOT NULL)),
+    CONSTRAINT measure_runs_forward CHECK (until_on >= from_on),
+    CONSTRAINT measure_suspension_needs_a_second_person CHECK (decided_by <> made_by),
+    CONSTRAINT measure_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NOT NULL) = (state IN ('in_force', 'refused', 'lifted', 'lapsed'))),
+    CONSTRAINT measure_ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL) AND (ended_by IS NULL) = (ended_on IS NULL) AND (ended_by IS NOT NULL) = (state IN ('revoked', 'withdrawn', 'lifted', 'lapsed')))
+);
+
+CREATE UNIQUE INDEX "measure_measure_no" ON "measure" ("measure_no");
+
+CREATE UNIQUE INDEX "measure_dedupe_key" ON "measure" ("dedupe_key");
+
+CREATE INDEX "measure_party_kind_party_code" ON "measure" ("party_kind", "party_code");
+
+CREATE TABLE "measure_step" (
+    "measure_id" INTEGER NOT NULL,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "step" INTEGER NOT NULL,
+    "due_on" DATE NOT NULL,
+    "days_late" INTEGER NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("measure_id", "line_no")
+);
+
+CREATE INDEX "measure_step_line_no" ON "measure_step" ("line_no");
+
+CREATE TABLE "measure_copy" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "measure_id" INTEGER NOT NULL,
+    "authority" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "copied_on" DATE NOT NULL,
+    "letter_no" TEXT,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT measure_copy_authority_known CHECK (authority IN ('health_commission', 'city_bureau', 'discipline_inspection'))
+);
+
+CREATE INDEX "measure_copy_measure_id" ON "measure_copy" ("measure_id");
+
+CREATE UNIQUE INDEX "measure_copy_measure_id_authority_name_copied_on" ON "measure_copy" ("measure_id", "authority", "name", "copied_on");
+
+CREATE TABLE "measure_event" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "measure_id" INTEGER NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "from_state" TEXT COLLATE "C",
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "facts" JSONB NOT NULL
+);
+
+CREATE INDEX "measure_event_measure_id" ON "measure_event" ("measure_id");
+
+CREATE TABLE "measure_file" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "measure_id" INTEGER NOT NULL,
+    "file_id" BIGINT NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE INDEX "measure_file_measure_id" ON "measure_file" ("measure_id");
+
+CREATE UNIQUE INDEX "measure_file_file_id" ON "measure_file" ("file_id");
+
 CREATE TABLE "procurement_total" (
     "period" TEXT COLLATE "C" NOT NULL,
     "hospital_code" TEXT COLLATE "C" NOT NULL,
@@ -1241,6 +1432,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE moves text[] := TG_ARGV;
+BEGIN
+    IF OLD.state || '>' || NEW.state <> ALL (moves) OR OLD.decided_by IS NOT NULL
+       AND (NEW.decided_by, NEW.decided_at, NEW.decided_on, NEW.answer)
+           IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.decided_on, OLD.answer)
+    THEN
+        RAISE EXCEPTION '% % cannot go from % to %', TG_TABLE_NAME, OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION reviewers_are_two() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.approved AND EXISTS (SELECT 1 FROM settlement_sheet s
@@ -1279,6 +1483,10 @@ CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_i
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
+CREATE UNIQUE INDEX line_excuse_one_live ON line_excuse (line_no)
+    WHERE state IN ('asked', 'granted');
+CREATE UNIQUE INDEX measure_one_suspension ON measure (party_kind, party_code)
+    WHERE state IN ('proposed', 'in_force');
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 
 
@@ -1294,6 +1502,12 @@ CREATE TRIGGER master_history_add_only BEFORE UPDATE OR DELETE ON master_history
 CREATE TRIGGER file_chunk_add_only BEFORE UPDATE OR DELETE ON file_chunk FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stored_file_add_only BEFORE UPDATE OR DELETE ON stored_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_day_event_add_only BEFORE UPDATE OR DELETE ON statement_day_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER acknowledgement_add_only BEFORE UPDATE OR DELETE ON acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER acknowledged_line_add_only BEFORE UPDATE OR DELETE ON acknowledged_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1325,10 +1539,14 @@ CREATE TRIGGER payment_exception_never_deleted BEFORE DELETE ON payment_exceptio
 CREATE TRIGGER case_decision_never_deleted BEFORE DELETE ON case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_never_deleted BEFORE DELETE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_excuse_never_deleted BEFORE DELETE ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_never_deleted BEFORE DELETE ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profile_code, profile_version ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_line_as_said BEFORE UPDATE OF result_file_id, row, reference, status_text, status, amount_fen, booked_on, account_no, account_name ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_no, booked_on, amount_fen, reference ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_excuse_as_said BEFORE UPDATE OF request_no, line_no, hospital_code, enterprise_code, area_code, responsible, party_code, due_on, unpaid_fen, from_on, until_on, reason, note, evidence_file_id, asked_by, asked_at, asked_on ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, party_code, area_code, opened_on, words, lines_count, unpaid_fen, interest_fen, days_late_max, from_on, until_on, made_by, made_at, dedupe_key ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
@@ -1386,6 +1604,10 @@ CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
     FOR EACH ROW EXECUTE FUNCTION keep_account_change();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
+CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
+    FOR EACH ROW EXECUTE FUNCTION keep_decided('asked>granted', 'asked>refused', 'asked>withdrawn', 'granted>ended', 'granted>lapsed');
+CREATE TRIGGER measure_moves BEFORE UPDATE ON measure
+    FOR EACH ROW EXECUTE FUNCTION keep_decided('in_force>lapsed', 'in_force>lifted', 'issued>revoked', 'missed>planned', 'missed>revoked', 'planned>held', 'planned>missed', 'planned>planned', 'planned>revoked', 'proposed>in_force', 'proposed>refused', 'proposed>withdrawn');
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
     FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
@@ -1397,6 +1619,14 @@ DROP TABLE "retention_input" CASCADE;
 DROP TABLE "assessment" CASCADE;
 DROP TABLE "reported_quantity" CASCADE;
 DROP TABLE "procurement_total" CASCADE;
+DROP TABLE "measure_file" CASCADE;
+DROP TABLE "measure_event" CASCADE;
+DROP TABLE "measure_copy" CASCADE;
+DROP TABLE "measure_step" CASCADE;
+DROP TABLE "measure" CASCADE;
+DROP TABLE "line_excuse" CASCADE;
+DROP TABLE "acknowledged_line" CASCADE;
+DROP TABLE "acknowledgement" CASCADE;
 DROP TABLE "mail_fact" CASCADE;
 DROP TABLE "mail_line" CASCADE;
 DROP TABLE "mail" CASCADE;
@@ -1470,6 +1700,7 @@ DROP FUNCTION keep_paid_sheet();
 DROP FUNCTION keep_stored_file();
 DROP FUNCTION keep_account_change();
 DROP FUNCTION keep_sent_batch();
+DROP FUNCTION keep_decided();
 DROP FUNCTION reviewers_are_two();
 """
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.rules.account_states import ACCOUNT
+from models.rules.remedies import EXCUSE, MEASURE
 from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
 
 #: Rows of these tables are facts: added, never edited or deleted.
@@ -18,6 +19,12 @@ ADD_ONLY = (
     "file_chunk",
     "stored_file",
     "statement_day_event",
+    "acknowledgement",
+    "acknowledged_line",
+    "measure_step",
+    "measure_copy",
+    "measure_event",
+    "measure_file",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
@@ -28,6 +35,7 @@ NEVER_DELETED = (
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
     "mail_fact", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
+    "line_excuse", "measure",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -42,6 +50,16 @@ KEPT_AS_SAID = {
         "account_no", "account_name",
     ),
     "statement_entry": ("account_no", "day", "entry_no", "booked_on", "amount_fen", "reference"),
+    "line_excuse": (
+        "request_no", "line_no", "hospital_code", "enterprise_code", "area_code", "responsible",
+        "party_code", "due_on", "unpaid_fen", "from_on", "until_on", "reason", "note",
+        "evidence_file_id", "asked_by", "asked_at", "asked_on",
+    ),
+    "measure": (
+        "measure_no", "kind", "party_kind", "party_code", "area_code", "opened_on", "words",
+        "lines_count", "unpaid_fen", "interest_fen", "days_late_max", "from_on", "until_on",
+        "made_by", "made_at", "dedupe_key",
+    ),
     "payment_exception": ("kind", "evidence", "facts", "opened_at", "opened_on", "dedupe_key"),
 }  # fmt: skip
 
@@ -185,6 +203,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE moves text[] := TG_ARGV;
+BEGIN
+    IF OLD.state || '>' || NEW.state <> ALL (moves) OR OLD.decided_by IS NOT NULL
+       AND (NEW.decided_by, NEW.decided_at, NEW.decided_on, NEW.answer)
+           IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.decided_on, OLD.answer)
+    THEN
+        RAISE EXCEPTION '% % cannot go from % to %', TG_TABLE_NAME, OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION reviewers_are_two() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.approved AND EXISTS (SELECT 1 FROM settlement_sheet s
@@ -224,6 +255,10 @@ CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_i
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
+CREATE UNIQUE INDEX line_excuse_one_live ON line_excuse (line_no)
+    WHERE state IN ('asked', 'granted');
+CREATE UNIQUE INDEX measure_one_suspension ON measure (party_kind, party_code)
+    WHERE state IN ('proposed', 'in_force');
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
 """
 
@@ -270,6 +305,10 @@ CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
     FOR EACH ROW EXECUTE FUNCTION keep_account_change();
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
+CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
+    FOR EACH ROW EXECUTE FUNCTION keep_decided({excuse_moves});
+CREATE TRIGGER measure_moves BEFORE UPDATE ON measure
+    FOR EACH ROW EXECUTE FUNCTION keep_decided({measure_moves});
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
     FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
@@ -301,6 +340,8 @@ def _filled(text: str) -> str:
         ("{instruction_moves}", _moves(INSTRUCTION)),
         ("{batch_moves}", _moves(BATCH)),
         ("{account_moves}", _moves(ACCOUNT)),
+        ("{excuse_moves}", _moves(EXCUSE)),
+        ("{measure_moves}", _moves(MEASURE)),
     ):
         text = text.replace(mark, meaning)
     return text

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import account_states, states
+from models.rules import account_states, remedies, states
 
 INTRO = """# Life cycles
 
-This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py` and
-`models/rules/account_states.py`; a test fails when it is not current. A pair that is not listed
-cannot happen: every move is one guarded UPDATE that counts its rows.
+This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
+`models/rules/account_states.py` and `models/rules/remedies.py`; a test fails when it is not
+current. A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its
+rows.
 """
 
 SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
@@ -33,6 +34,18 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "Change of a receiving account (账户变更)",
         "Nothing is paid to the enterprise while a change is open; what ended never moves again.",
         account_states.ACCOUNT,
+    ),
+    (
+        "Excuse of a late line (免催)",
+        "While granted and covering the day, the line neither escalates, repeats nor stands in a"
+        " mail; it stays in the list. Its last day ends it: `lapse` only makes room for another.",
+        remedies.EXCUSE,
+    ),
+    (
+        "Measure (通报, 约谈, 函告, 暂停拨付)",
+        "Interviews are planned, bulletins and letters issued, suspensions proposed by one and"
+        " decided by another person.",
+        remedies.MEASURE,
     ),
 )
 

@@ -3,8 +3,10 @@
 from datetime import date
 
 from models.records.base import sql
+from models.services.excused import EXCUSED
 
-_CALLING = """
+#: A line that is excused on the day is not judged at all: its days go on, its reminders wait.
+_CALLING = f"""
 CREATE TEMP TABLE calling ON COMMIT DROP AS
 WITH recorded AS (
     SELECT line_no, max(s.step) AS step FROM overdue_step s JOIN late USING (line_no) GROUP BY 1
@@ -19,7 +21,7 @@ told AS (
            coalesce(%(on)s - m.mailed_on >= l.repeat_days, false) AS repeats
       FROM late l LEFT JOIN recorded r USING (line_no)
       LEFT JOIN mailed m ON m.line_no = l.line_no
-     WHERE l.step IS NOT NULL
+     WHERE l.step IS NOT NULL AND NOT {EXCUSED}
 )
 SELECT * FROM told WHERE escalates OR repeats
 """
