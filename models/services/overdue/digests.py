@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from models.records.base import db, sql
 from models.services import notifications
+from models.services.excused import EXCUSED
 
 #: A digest's file lists the worst lines up to this many; the totals are of all lines.
 LISTED_LINES_MAX = 5_000
@@ -64,8 +65,9 @@ class Party:
         }
 
 
-#: Everything an institution answers for counts, not only the lines that called.
-_PARTIES = """
+#: Everything an institution answers for counts, not only the lines that called; what is excused
+#: on the day stands in no mail.
+_PARTIES = f"""
 WITH told AS (
     SELECT responsible, party_code, count(*) AS calling,
            array_remove(array_agg(DISTINCT copy_to), NULL) AS copies
@@ -78,6 +80,7 @@ step AS (
            coalesce(sum(c.interest_fen), 0)::bigint AS interest_fen,
            max(l.days_late) AS days_late
       FROM late l JOIN told USING (responsible, party_code) LEFT JOIN cost c USING (line_no)
+     WHERE NOT {EXCUSED}
      GROUP BY 1, 2, 3
 )
 SELECT t.responsible, t.party_code, coalesce(h.name, e.name, a.name),
@@ -105,7 +108,8 @@ SELECT r.responsible, r.party_code, r.line_no, p.name, h.name, e.name, r.accepte
                                   ORDER BY l.days_late DESC, l.unpaid_fen DESC, l.line_no) AS place
           FROM late l LEFT JOIN calling c USING (line_no)
          WHERE EXISTS (SELECT 1 FROM calling t WHERE t.responsible = l.responsible
-                          AND t.party_code = l.party_code)) r
+                          AND t.party_code = l.party_code)
+           AND NOT {EXCUSED}) r
   JOIN purchase_line b USING (line_no) JOIN product p USING (nhsa_code)
   JOIN hospital h ON h.hospital_code = r.hospital_code
   JOIN enterprise e ON e.credit_code = r.enterprise_code
@@ -129,10 +133,10 @@ SELECT party_kind, party_code, count(*) FROM mail
 def record_mails(on: date, render: notifications.Renderer, *, by: str) -> int:
     """Put one mail for each institution with calling lines into the outbox; return how many."""
     sql("CREATE INDEX ON pg_temp.late_part (line_no)")
-    parties = {(party.kind, party.code): party for party in _parties()}
+    parties = {(party.kind, party.code): party for party in _parties(on)}
     earlier = {row[:2]: row[2] for row in sql(_EARLIER, {"kind": KIND, "on": on})}
     mails = []
-    for key, lines in _listed():
+    for key, lines in _listed(on):
         notice = _notice(parties[key], on, lines, earlier.get(key, 0))
         mail_id = notifications.record(notice, render, by=by)
         if mail_id is not None:
@@ -156,9 +160,9 @@ def _notice(party: Party, on: date, lines: list[LateLine], earlier: int) -> noti
     )
 
 
-def _parties() -> Iterator[Party]:
+def _parties(on: date) -> Iterator[Party]:
     """Yield the institutions that are told today."""
-    for row in sql(_PARTIES):
+    for row in sql(_PARTIES, {"on": on}):
         kind, code, name, email, own_copies, step_copies, *totals, steps, names, counts, sums = row
         lines, calling, unpaid_fen, interest_fen, days_late_max = totals
         yield Party(
@@ -182,10 +186,10 @@ def _addresses(lists: list[str | None], *, without: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in found if part and part != without))
 
 
-def _listed() -> Iterator[tuple[tuple[str, str], list[LateLine]]]:
+def _listed(on: date) -> Iterator[tuple[tuple[str, str], list[LateLine]]]:
     """Yield each institution's lines, the worst first, one institution in memory at a time."""
     with db.connection().cursor(name="digest_lines") as cursor:
         cursor.itersize = FETCH_ROWS
-        rows = cursor.execute(_LINES)
+        rows = cursor.execute(_LINES, {"on": on})
         for key, group in groupby(rows, key=lambda row: (row[0], row[1])):
             yield key, [LateLine(*row[2:]) for row in group]
