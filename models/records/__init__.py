@@ -22,6 +22,7 @@ from models.records import (
     remedies,
     schemes,
     settlements,
+    watching,
 )
 
 ALL: tuple[type[pw.Model], ...] = (
@@ -84,6 +85,10 @@ ALL: tuple[type[pw.Model], ...] = (
     cases.CaseDecision,
     cases.StatementDayEvent,
     ledger.LedgerEntry,
+    watching.OpenLine,
+    watching.OpenLineLater,
+    watching.OpenLineChange,
+    watching.OpenLineState,
     alerts.OverdueStep,
     alerts.Mail,
     alerts.MailLine,

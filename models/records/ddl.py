@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from models.records import watching_marks
 from models.rules.account_states import ACCOUNT
 from models.rules.remedies import EXCUSE, MEASURE
 from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
@@ -349,12 +350,12 @@ def _filled(text: str) -> str:
 
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
-    return _filled(FUNCTIONS)
+    return _filled(FUNCTIONS) + watching_marks.FUNCTIONS
 
 
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
-    parts = [functions(), INDEXES, STORAGE]
+    parts = [functions(), INDEXES, watching_marks.INDEXES, STORAGE]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
     parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
     parts += [
@@ -368,7 +369,7 @@ def statements() -> str:
             " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
-    parts.append(_filled(TRIGGERS))
+    parts += [_filled(TRIGGERS), watching_marks.triggers()]
     return "\n".join(parts)
 
 
@@ -381,4 +382,4 @@ def _refused(table: str, promise: str, change: str) -> str:
 
 def function_names() -> list[str]:
     """Return the names of our functions in the database."""
-    return re.findall(r"CREATE FUNCTION (\w+)\(", FUNCTIONS)
+    return re.findall(r"CREATE FUNCTION (\w+)\(", functions())
