@@ -24,6 +24,8 @@ class Page(StrEnum):
     EXCEPTIONS = "exceptions"
     MY_PAYMENTS = "my_payments"
     OVERDUE = "overdue"
+    RANKING = "ranking"
+    PUBLICATION = "publication"
     MAILS = "mails"
     INDICATORS = "indicators"
     RETENTION = "retention"
@@ -88,6 +90,8 @@ returns         办   办   办   看   看   本   本   ·
 exceptions      办   办   看   看   看   ·   ·   ·
 my_payments     ·   ·   ·   ·   ·   ·   本   ·
 overdue         办   看   看   办   看   本   本   ·
+ranking         办   看   看   看   看   本   ·   ·
+publication     办   办   办   办   看   本   ·   ·
 mails           办   看   看   办   看   本   本   ·
 indicators      看   办   看   办   看   本   ·   ·
 retention       看   办   看   办   看   本   ·   ·

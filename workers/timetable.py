@@ -56,6 +56,27 @@ class Daily:
 
 
 @dataclass(frozen=True)
+class Monthly:
+    """Once a month at a time of day in Beijing."""
+
+    day: int
+    at: time
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return this month's or, before that moment, last month's instant."""
+        local = now.astimezone(SHANGHAI)
+        tick = datetime.combine(local.date().replace(day=self.day), self.at, tzinfo=SHANGHAI)
+        if tick > local:
+            before = tick.date().replace(day=1) - timedelta(days=1)
+            tick = datetime.combine(before.replace(day=self.day), self.at, tzinfo=SHANGHAI)
+        return tick.astimezone(UTC)
+
+    def words(self) -> str:
+        """Return the rhythm as people read it."""
+        return f"monthly on day {self.day} {self.at:%H:%M}"
+
+
+@dataclass(frozen=True)
 class Task:
     """One line of the timetable."""
 
@@ -72,6 +93,8 @@ class Task:
 
 TIMETABLE: tuple[Task, ...] = (
     Task("overdue", JobName.OVERDUE, Daily(time(8, 30)), args=(("send", True),)),
+    Task("overdue_figures", JobName.OVERDUE_FIGURES, Daily(time(5, 30))),
+    Task("arrears_ranking", JobName.ARREARS_RANKING, Monthly(1, time(6, 0))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),

@@ -990,6 +990,64 @@ CREATE INDEX "ledger_entry_credit_account" ON "ledger_entry" ("credit_account");
 
 CREATE UNIQUE INDEX "ledger_entry_reverses" ON "ledger_entry" ("reverses");
 
+CREATE TABLE "open_line" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "lane" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_code" TEXT COLLATE "C",
+    "contract_no" TEXT COLLATE "C",
+    "sheet_id" INTEGER,
+    "accepted_on" DATE NOT NULL,
+    "due_on" DATE NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "mask" INTEGER NOT NULL,
+    "short" BOOLEAN NOT NULL,
+    "responsible" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C",
+    "bears_interest" BOOLEAN NOT NULL,
+    "rate_bp" INTEGER,
+    "paid_interest_fen" BIGINT NOT NULL,
+    "step" INTEGER,
+    "next_check_on" DATE,
+    CONSTRAINT open_line_lane_known CHECK (lane IN ('direct', 'self')),
+    CONSTRAINT open_line_responsible_known CHECK (responsible IN ('hospital', 'enterprise', 'agency'))
+);
+
+CREATE INDEX "open_line_due_on_area_code" ON "open_line" ("due_on", "area_code");
+
+CREATE INDEX "open_line_responsible_party_code_due_on" ON "open_line" ("responsible", "party_code", "due_on");
+
+CREATE INDEX "open_line_hospital_code_due_on" ON "open_line" ("hospital_code", "due_on");
+
+CREATE INDEX "open_line_enterprise_code_due_on" ON "open_line" ("enterprise_code", "due_on");
+
+CREATE TABLE "open_line_later" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "look_on" DATE NOT NULL
+);
+
+CREATE INDEX "open_line_later_look_on" ON "open_line_later" ("look_on");
+
+CREATE TABLE "open_line_change" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "what" TEXT COLLATE "C" NOT NULL,
+    "key" TEXT COLLATE "C"
+);
+
+CREATE TABLE "open_line_state" (
+    "id" INTEGER NOT NULL PRIMARY KEY,
+    "as_of" DATE,
+    "refreshed_at" TIMESTAMPTZ,
+    "judged_count" INTEGER NOT NULL DEFAULT 0,
+    "rebuilt_at" TIMESTAMPTZ,
+    "rebuilt_because" TEXT COLLATE "C",
+    CONSTRAINT open_line_state_is_one CHECK (id = 1)
+);
+
 CREATE TABLE "overdue_step" (
     "line_no" TEXT COLLATE "C" NOT NULL,
     "step" INTEGER NOT NULL,
@@ -1236,6 +1294,99 @@ CREATE INDEX "measure_file_measure_id" ON "measure_file" ("measure_id");
 
 CREATE UNIQUE INDEX "measure_file_file_id" ON "measure_file" ("file_id");
 
+CREATE TABLE "overdue_figure_run" (
+    "as_of" DATE NOT NULL PRIMARY KEY,
+    "figured_at" TIMESTAMPTZ NOT NULL,
+    "lines" BIGINT NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL
+);
+
+CREATE TABLE "overdue_figure" (
+    "as_of" DATE NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "lane" TEXT COLLATE "C" NOT NULL,
+    "responsible" TEXT COLLATE "C" NOT NULL,
+    "step" INTEGER NOT NULL,
+    "bucket" INTEGER NOT NULL,
+    "lines" BIGINT NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "interest_fen" BIGINT NOT NULL,
+    "days_late" INTEGER NOT NULL,
+    "new_lines" BIGINT NOT NULL,
+    "step_name" TEXT,
+    "rises_on" DATE,
+    "rises_to" TEXT,
+    PRIMARY KEY ("as_of", "kind", "code", "area_code", "lane", "responsible", "step", "bucket")
+);
+
+CREATE TABLE "arrears_ranking" (
+    "as_of" DATE NOT NULL,
+    "since_on" DATE NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "hospitals" INTEGER NOT NULL,
+    PRIMARY KEY ("as_of", "since_on")
+);
+
+CREATE TABLE "arrears_ranking_row" (
+    "as_of" DATE NOT NULL,
+    "since_on" DATE NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_name" TEXT NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "level" TEXT COLLATE "C" NOT NULL,
+    "owed_fen" BIGINT NOT NULL,
+    "accepted_fen" BIGINT NOT NULL,
+    "month_owed_fen" BIGINT NOT NULL,
+    "month_due_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("as_of", "since_on", "hospital_code"),
+    CONSTRAINT arrears_ranking_row_level_known CHECK (level IN ('3', '2', '1', '0'))
+);
+
+CREATE TABLE "overdue_publication" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "year" INTEGER NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "version" INTEGER NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "drafted_by" TEXT COLLATE "C" NOT NULL,
+    "drafted_at" TIMESTAMPTZ NOT NULL,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "own_fault_lines" BIGINT NOT NULL,
+    "own_fault_fen" BIGINT NOT NULL,
+    "reviewed_by" TEXT COLLATE "C",
+    "reviewed_at" TIMESTAMPTZ,
+    "reason" TEXT,
+    "publication_no" TEXT COLLATE "C",
+    "published_by" TEXT COLLATE "C",
+    "published_at" TIMESTAMPTZ,
+    "published_on" DATE,
+    CONSTRAINT overdue_publication_state_known CHECK (state IN ('draft', 'reviewed', 'published')),
+    CONSTRAINT overdue_publication_two_persons CHECK (reviewed_by IS NULL OR reviewed_by <> drafted_by),
+    CONSTRAINT overdue_publication_published_whole CHECK (state <> 'published' OR (publication_no IS NOT NULL AND reviewed_by IS NOT NULL AND published_on IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX "overdue_publication_publication_no" ON "overdue_publication" ("publication_no");
+
+CREATE UNIQUE INDEX "overdue_publication_year_area_code_version" ON "overdue_publication" ("year", "area_code", "version");
+
+CREATE TABLE "publication_row" (
+    "publication_id" INTEGER NOT NULL,
+    "debtor_kind" TEXT COLLATE "C" NOT NULL,
+    "debtor_code" TEXT COLLATE "C" NOT NULL,
+    "debtor_name" TEXT NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "contracts" BIGINT NOT NULL,
+    "lines" BIGINT NOT NULL,
+    "unpaid_fen" BIGINT NOT NULL,
+    "year_contracts" BIGINT NOT NULL,
+    "year_lines" BIGINT NOT NULL,
+    "year_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("publication_id", "debtor_kind", "debtor_code")
+);
+
 CREATE TABLE "procurement_total" (
     "period" TEXT COLLATE "C" NOT NULL,
     "hospital_code" TEXT COLLATE "C" NOT NULL,
@@ -1454,6 +1605,110 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_publication() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'published' OR TG_OP = 'DELETE'
+       OR OLD.state || '>' || NEW.state NOT IN ('draft>draft', 'draft>reviewed', 'reviewed>draft', 'reviewed>published') THEN
+        RAISE EXCEPTION 'overdue_publication % is %', OLD.id, OLD.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_published_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT state <> 'draft' FROM overdue_publication
+         WHERE id = coalesce(NEW.publication_id, OLD.publication_id)) THEN
+        RAISE EXCEPTION 'the rows of a reviewed publication stay as they are'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE FUNCTION mark_import() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO open_line_change (what, key)
+    VALUES (TG_TABLE_NAME, nullif(current_setting('zhijie.import_id', true), ''));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_filled() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM new_rows) > 20000 THEN
+        INSERT INTO open_line_change (what) VALUES (TG_TABLE_NAME);
+    ELSE
+        INSERT INTO open_line_change (what, key) SELECT DISTINCT 'line', line_no FROM new_rows;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_sheets() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO open_line_change (what, key) SELECT 'sheet', id::text FROM changed_rows;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO open_line_change (what, key) VALUES ('sheet', NEW.id::text);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_instructions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO open_line_change (what, key)
+    SELECT 'instruction', instruction_id::text FROM new_rows
+     WHERE to_state IN ('settled', 'returned', 'reversed');
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_instruction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO open_line_change (what, key) VALUES ('instruction', NEW.id::text);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('zhijie.scanning', true) IS DISTINCT FROM 'yes' THEN
+        INSERT INTO open_line_change (what) VALUES (TG_TABLE_NAME);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM changed_rows) > 20000 THEN
+        INSERT INTO open_line_change (what) VALUES (TG_TABLE_NAME);
+    ELSE
+        INSERT INTO open_line_change (what, key)
+        SELECT DISTINCT TG_TABLE_NAME,
+               (SELECT string_agg(to_jsonb(t) ->> c.k, '|' ORDER BY c.n)
+                  FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS c(k, n))
+          FROM changed_rows t;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION mark_changed_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE unread text[] := string_to_array(TG_ARGV[1], ',');
+BEGIN
+    IF (SELECT count(*) FROM new_rows) > 20000 THEN
+        INSERT INTO open_line_change (what) VALUES (TG_TABLE_NAME);
+    ELSE
+        INSERT INTO open_line_change (what, key)
+        SELECT DISTINCT TG_TABLE_NAME,
+               (SELECT string_agg(d.row ->> c.k, '|' ORDER BY c.n)
+                  FROM unnest(string_to_array(TG_ARGV[0], ',')) WITH ORDINALITY AS c(k, n))
+          FROM ((SELECT to_jsonb(o) - unread AS row FROM old_rows o
+                 EXCEPT SELECT to_jsonb(n) - unread FROM new_rows n)
+                UNION ALL
+                (SELECT to_jsonb(n) - unread FROM new_rows n
+                 EXCEPT SELECT to_jsonb(o) - unread FROM old_rows o)) d;
+    END IF;
+    RETURN NULL;
+END $$;
+
 
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
@@ -1480,6 +1735,8 @@ CREATE UNIQUE INDEX case_decision_one_open ON case_decision (case_id)
     WHERE act = 'admit' AND decided_by IS NULL;
 CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_id, status)
     WHERE act = 'admit' AND decided_by IS NULL;
+CREATE UNIQUE INDEX overdue_publication_one_open ON overdue_publication (year, area_code)
+    WHERE state <> 'published';
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
@@ -1488,6 +1745,17 @@ CREATE UNIQUE INDEX line_excuse_one_live ON line_excuse (line_no)
 CREATE UNIQUE INDEX measure_one_suspension ON measure (party_kind, party_code)
     WHERE state IN ('proposed', 'in_force');
 CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE closed_at IS NULL;
+
+
+CREATE INDEX open_line_check ON open_line (next_check_on) WHERE next_check_on IS NOT NULL;
+CREATE INDEX open_line_sheet ON open_line (sheet_id) WHERE sheet_id IS NOT NULL;
+CREATE INDEX purchase_line_import ON purchase_line USING brin (import_id)
+    WITH (autosummarize = on);
+CREATE INDEX confirmation_import ON confirmation USING brin (import_id) WITH (autosummarize = on);
+CREATE INDEX line_void_import ON line_void USING brin (import_id) WITH (autosummarize = on);
+CREATE INDEX invoice_line_import ON invoice_line USING brin (import_id) WITH (autosummarize = on);
+CREATE INDEX hospital_payment_import ON hospital_payment USING brin (import_id)
+    WITH (autosummarize = on);
 
 
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
@@ -1502,6 +1770,8 @@ CREATE TRIGGER master_history_add_only BEFORE UPDATE OR DELETE ON master_history
 CREATE TRIGGER file_chunk_add_only BEFORE UPDATE OR DELETE ON file_chunk FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stored_file_add_only BEFORE UPDATE OR DELETE ON stored_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_day_event_add_only BEFORE UPDATE OR DELETE ON statement_day_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER arrears_ranking_add_only BEFORE UPDATE OR DELETE ON arrears_ranking FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER arrears_ranking_row_add_only BEFORE UPDATE OR DELETE ON arrears_ranking_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER acknowledgement_add_only BEFORE UPDATE OR DELETE ON acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER acknowledged_line_add_only BEFORE UPDATE OR DELETE ON acknowledged_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1608,8 +1878,60 @@ CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
     FOR EACH ROW EXECUTE FUNCTION keep_decided('asked>granted', 'asked>refused', 'asked>withdrawn', 'granted>ended', 'granted>lapsed');
 CREATE TRIGGER measure_moves BEFORE UPDATE ON measure
     FOR EACH ROW EXECUTE FUNCTION keep_decided('in_force>lapsed', 'in_force>lifted', 'issued>revoked', 'missed>planned', 'missed>revoked', 'planned>held', 'planned>missed', 'planned>planned', 'planned>revoked', 'proposed>in_force', 'proposed>refused', 'proposed>withdrawn');
+CREATE TRIGGER overdue_publication_stays BEFORE UPDATE OR DELETE ON overdue_publication
+    FOR EACH ROW EXECUTE FUNCTION keep_publication();
+CREATE TRIGGER publication_row_stays BEFORE INSERT OR UPDATE OR DELETE ON publication_row
+    FOR EACH ROW EXECUTE FUNCTION keep_published_rows();
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
     FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
+
+
+CREATE TRIGGER settlement_sheet_mark_new AFTER INSERT ON settlement_sheet
+    REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_sheets();
+CREATE TRIGGER settlement_sheet_mark_gone AFTER DELETE ON settlement_sheet
+    REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_sheets();
+CREATE TRIGGER settlement_sheet_mark AFTER UPDATE ON settlement_sheet
+    FOR EACH ROW WHEN ((OLD.settled_at, OLD.payable_fen, OLD.approved_on, OLD.state = 'short') IS DISTINCT FROM (NEW.settled_at, NEW.payable_fen, NEW.approved_on, NEW.state = 'short')) EXECUTE FUNCTION mark_sheet();
+CREATE TRIGGER instruction_event_mark AFTER INSERT ON instruction_event
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_instructions();
+CREATE TRIGGER payment_instruction_mark AFTER INSERT ON payment_instruction
+    FOR EACH ROW WHEN (NEW.booked_on IS NOT NULL) EXECUTE FUNCTION mark_instruction();
+
+CREATE TRIGGER purchase_line_mark_new AFTER INSERT ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER trace_code_mark_new AFTER INSERT ON trace_code FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER confirmation_mark_new AFTER INSERT ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER line_void_mark_new AFTER INSERT ON line_void FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER invoice_line_mark_new AFTER INSERT ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER hospital_payment_mark_new AFTER INSERT ON hospital_payment FOR EACH STATEMENT EXECUTE FUNCTION mark_import();
+CREATE TRIGGER purchase_line_mark_filled AFTER UPDATE ON purchase_line REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_filled();
+CREATE TRIGGER invoice_line_mark_filled AFTER UPDATE ON invoice_line REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_filled();
+CREATE TRIGGER hospital_payment_mark_filled AFTER UPDATE ON hospital_payment REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_filled();
+CREATE TRIGGER overdue_step_mark_told AFTER INSERT ON overdue_step FOR EACH STATEMENT EXECUTE FUNCTION mark_told();
+CREATE TRIGGER mail_line_mark_told AFTER INSERT ON mail_line FOR EACH STATEMENT EXECUTE FUNCTION mark_told();
+CREATE TRIGGER enterprise_mark_new AFTER INSERT ON enterprise REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('credit_code', 'name,role,account_no,account_name,bank_name,cnaps_code,email,suspended_set_at');
+CREATE TRIGGER enterprise_mark AFTER UPDATE ON enterprise REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('credit_code', 'name,role,account_no,account_name,bank_name,cnaps_code,email,suspended_set_at');
+CREATE TRIGGER contract_mark_new AFTER INSERT ON contract REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('hospital_code,nhsa_code,enterprise_code', '');
+CREATE TRIGGER contract_mark AFTER UPDATE ON contract REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('hospital_code,nhsa_code,enterprise_code', '');
+CREATE TRIGGER lpr_rate_mark_new AFTER INSERT ON lpr_rate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('valid_from', '');
+CREATE TRIGGER lpr_rate_mark_gone AFTER DELETE ON lpr_rate REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('valid_from', '');
+CREATE TRIGGER lpr_rate_mark AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('valid_from', '');
+CREATE TRIGGER ladder_step_mark_new AFTER INSERT ON ladder_step REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
+CREATE TRIGGER ladder_step_mark_gone AFTER DELETE ON ladder_step REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
+CREATE TRIGGER ladder_step_mark AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('scheme_code', 'name,action,copy_to');
+CREATE TRIGGER scheme_mark_new AFTER INSERT ON scheme REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'upcoming_days');
+CREATE TRIGGER scheme_mark AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'upcoming_days');
+CREATE TRIGGER vbp_round_mark_new AFTER INSERT ON vbp_round REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'name,non_selected_limit_bp');
+CREATE TRIGGER vbp_round_mark AFTER UPDATE ON vbp_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,non_selected_limit_bp');
+CREATE TRIGGER award_mark_new AFTER INSERT ON award REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', '');
+CREATE TRIGGER award_mark AFTER UPDATE ON award REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', '');
+CREATE TRIGGER calendar_day_mark_new AFTER INSERT ON calendar_day REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', '');
+CREATE TRIGGER calendar_day_mark_gone AFTER DELETE ON calendar_day REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', '');
+CREATE TRIGGER calendar_day_mark AFTER UPDATE ON calendar_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', '');
+CREATE TRIGGER area_mark AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,level');
+CREATE TRIGGER agency_mark_new AFTER INSERT ON agency REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
+CREATE TRIGGER agency_mark AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
+CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,ownership,level,lead_hospital_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code');
+CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,specification,unit,manufacturer_code,listed_price_yuan');
 """
 
 DOWN = r"""
@@ -1619,6 +1941,12 @@ DROP TABLE "retention_input" CASCADE;
 DROP TABLE "assessment" CASCADE;
 DROP TABLE "reported_quantity" CASCADE;
 DROP TABLE "procurement_total" CASCADE;
+DROP TABLE "publication_row" CASCADE;
+DROP TABLE "overdue_publication" CASCADE;
+DROP TABLE "arrears_ranking_row" CASCADE;
+DROP TABLE "arrears_ranking" CASCADE;
+DROP TABLE "overdue_figure" CASCADE;
+DROP TABLE "overdue_figure_run" CASCADE;
 DROP TABLE "measure_file" CASCADE;
 DROP TABLE "measure_event" CASCADE;
 DROP TABLE "measure_copy" CASCADE;
@@ -1631,6 +1959,10 @@ DROP TABLE "mail_fact" CASCADE;
 DROP TABLE "mail_line" CASCADE;
 DROP TABLE "mail" CASCADE;
 DROP TABLE "overdue_step" CASCADE;
+DROP TABLE "open_line_state" CASCADE;
+DROP TABLE "open_line_change" CASCADE;
+DROP TABLE "open_line_later" CASCADE;
+DROP TABLE "open_line" CASCADE;
 DROP TABLE "ledger_entry" CASCADE;
 DROP TABLE "statement_day_event" CASCADE;
 DROP TABLE "case_decision" CASCADE;
@@ -1702,6 +2034,17 @@ DROP FUNCTION keep_account_change();
 DROP FUNCTION keep_sent_batch();
 DROP FUNCTION keep_decided();
 DROP FUNCTION reviewers_are_two();
+DROP FUNCTION keep_publication();
+DROP FUNCTION keep_published_rows();
+DROP FUNCTION mark_import();
+DROP FUNCTION mark_filled();
+DROP FUNCTION mark_sheets();
+DROP FUNCTION mark_sheet();
+DROP FUNCTION mark_instructions();
+DROP FUNCTION mark_instruction();
+DROP FUNCTION mark_told();
+DROP FUNCTION mark_terms();
+DROP FUNCTION mark_changed_terms();
 """
 
 

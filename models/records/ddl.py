@@ -7,6 +7,7 @@ from typing import Any
 
 from models.records import watching_marks
 from models.rules.account_states import ACCOUNT
+from models.rules.publication import PUBLICATION
 from models.rules.remedies import EXCUSE, MEASURE
 from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
 
@@ -19,7 +20,7 @@ ADD_ONLY = (
     "master_history",
     "file_chunk",
     "stored_file",
-    "statement_day_event",
+    "statement_day_event", "arrears_ranking", "arrears_ranking_row",
     "acknowledgement",
     "acknowledged_line",
     "measure_step",
@@ -225,6 +226,26 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION keep_publication() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = 'published' OR TG_OP = 'DELETE'
+       OR OLD.state || '>' || NEW.state NOT IN ({publication_moves}) THEN
+        RAISE EXCEPTION 'overdue_publication % is %', OLD.id, OLD.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_published_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT state <> 'draft' FROM overdue_publication
+         WHERE id = coalesce(NEW.publication_id, OLD.publication_id)) THEN
+        RAISE EXCEPTION 'the rows of a reviewed publication stay as they are'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
 """
 
 INDEXES = """
@@ -253,6 +274,8 @@ CREATE UNIQUE INDEX case_decision_one_open ON case_decision (case_id)
     WHERE act = 'admit' AND decided_by IS NULL;
 CREATE UNIQUE INDEX case_decision_order_one_open ON case_decision (instruction_id, status)
     WHERE act = 'admit' AND decided_by IS NULL;
+CREATE UNIQUE INDEX overdue_publication_one_open ON overdue_publication (year, area_code)
+    WHERE state <> 'published';
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
@@ -310,6 +333,10 @@ CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
     FOR EACH ROW EXECUTE FUNCTION keep_decided({excuse_moves});
 CREATE TRIGGER measure_moves BEFORE UPDATE ON measure
     FOR EACH ROW EXECUTE FUNCTION keep_decided({measure_moves});
+CREATE TRIGGER overdue_publication_stays BEFORE UPDATE OR DELETE ON overdue_publication
+    FOR EACH ROW EXECUTE FUNCTION keep_publication();
+CREATE TRIGGER publication_row_stays BEFORE INSERT OR UPDATE OR DELETE ON publication_row
+    FOR EACH ROW EXECUTE FUNCTION keep_published_rows();
 CREATE TRIGGER sheet_review_persons BEFORE INSERT ON sheet_review
     FOR EACH ROW EXECUTE FUNCTION reviewers_are_two();
 """
@@ -342,6 +369,7 @@ def _filled(text: str) -> str:
         ("{batch_moves}", _moves(BATCH)),
         ("{account_moves}", _moves(ACCOUNT)),
         ("{excuse_moves}", _moves(EXCUSE)),
+        ("{publication_moves}", _moves(PUBLICATION)),
         ("{measure_moves}", _moves(MEASURE)),
     ):
         text = text.replace(mark, meaning)

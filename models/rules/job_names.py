@@ -25,6 +25,9 @@ class JobName(StrEnum):
     STATEMENT = "statement"
     OFFSET = "offset"
     OVERDUE = "overdue"
+    OVERDUE_FIGURES = "overdue_figures"
+    ARREARS_RANKING = "arrears_ranking"
+    OVERDUE_PUBLICATION = "overdue_publication"
     PAYMENT_NEWS = "payment_news"
     ACCOUNTS = "accounts"
     SEND_MAIL = "send_mail"
@@ -68,6 +71,9 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
+        JobKind(JobName.OVERDUE_FIGURES, Queue.REPORTS, "逾期数据汇总"),
+        JobKind(JobName.ARREARS_RANKING, Queue.REPORTS, "登记欠款排行"),
+        JobKind(JobName.OVERDUE_PUBLICATION, Queue.REPORTS, "起草公示表"),
         JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
         JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),

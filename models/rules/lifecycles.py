@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import account_states, remedies, states
+from models.rules import account_states, publication, remedies, states
 
 INTRO = """# Life cycles
 
 This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
-`models/rules/account_states.py` and `models/rules/remedies.py`; a test fails when it is not
-current. A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its
-rows.
+`models/rules/account_states.py`, `models/rules/remedies.py` and `models/rules/publication.py`; a
+test fails when it is not current. A pair that is not listed cannot happen: every move is one
+guarded UPDATE that counts its rows.
 """
 
 SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
@@ -46,6 +46,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "Interviews are planned, bulletins and letters issued, suspensions proposed by one and"
         " decided by another person.",
         remedies.MEASURE,
+    ),
+    (
+        "List of overdue contracts of a year (逾期未支付信息公示)",
+        "Reviewed by another person than the one who drafted it; what is published never changes.",
+        publication.PUBLICATION,
     ),
 )
 

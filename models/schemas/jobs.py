@@ -88,6 +88,19 @@ class OverdueArgs(OnDay):
     send = fields.Boolean(load_default=False)
 
 
+class RankingArgs(OnDay):
+    """Record the ranking of a day; `since` begins the long window, else 1 January of its year."""
+
+    since = fields.Date(load_default=None, allow_none=True)
+
+
+class PublicationArgs(OnDay):
+    """Draft the list of overdue contracts of a year for an area and all below it."""
+
+    year = fields.Integer(required=True, strict=True, validate=validate.Range(2000, 2200))
+    area = _area()
+
+
 class ExportArgs(OnDay):
     """Write one export into a stored file."""
 
@@ -106,6 +119,9 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.STATEMENT: StatementArgs,
     JobName.OFFSET: PeriodArgs,
     JobName.OVERDUE: OverdueArgs,
+    JobName.OVERDUE_FIGURES: OnDay,
+    JobName.ARREARS_RANKING: RankingArgs,
+    JobName.OVERDUE_PUBLICATION: PublicationArgs,
     JobName.PAYMENT_NEWS: OnDay,
     JobName.ACCOUNTS: OnDay,
     JobName.SEND_MAIL: OnDay,

@@ -50,6 +50,7 @@ MAY: dict[str, frozenset[str]] = {
         "decide_exception",
         "reissue_release",
         "inquiry_confirm",
+        "publication_review",
     },
     Role.APPROVER: _READ
     | {
@@ -59,9 +60,10 @@ MAY: dict[str, frozenset[str]] = {
         "decide_exception",
         "reissue_release",
         "inquiry_confirm",
+        "publication_review",
         "profile_activate",
     },
-    Role.SUPERVISOR: _READ | {"profile_propose", "profile_activate"},
+    Role.SUPERVISOR: _READ | {"publication_review", "profile_propose", "profile_activate"},
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
     Role.HOSPITAL: _READ | {"import"},

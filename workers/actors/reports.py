@@ -1,4 +1,4 @@
-"""Stage 10: monitoring, retention and exports."""
+"""Stage 10: monitoring, retention, what is published about debts, and exports."""
 
 from models.rules.job_names import JobName
 from models.services import jobs
@@ -21,3 +21,21 @@ def retention(job_id: int) -> None:
 def export(job_id: int) -> None:
     """Write one export into a stored file."""
     jobs.run(job_id, service(JobName.EXPORT))
+
+
+@actor(JobName.OVERDUE_FIGURES)
+def overdue_figures(job_id: int) -> None:
+    """Add up what is overdue on a day."""
+    jobs.run(job_id, service(JobName.OVERDUE_FIGURES))
+
+
+@actor(JobName.ARREARS_RANKING)
+def arrears_ranking(job_id: int) -> None:
+    """Record the ranking of hospitals by what they owe."""
+    jobs.run(job_id, service(JobName.ARREARS_RANKING))
+
+
+@actor(JobName.OVERDUE_PUBLICATION)
+def overdue_publication(job_id: int) -> None:
+    """Draft the list of overdue contracts of a year."""
+    jobs.run(job_id, service(JobName.OVERDUE_PUBLICATION))
