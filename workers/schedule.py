@@ -30,6 +30,16 @@ ON CONFLICT DO NOTHING RETURNING task
 """
 
 
+def agreed_now() -> datetime:
+    """Return the instant by the database's clock, the one that all hosts share.
+
+    A host whose own clock runs ahead would otherwise ask for tomorrow's reminders today, and who
+    pays on the due day would be reminded.
+    """
+    now: datetime = sql("SELECT clock_timestamp()").fetchone()[0]
+    return now
+
+
 def look(now: datetime, tasks: Iterable[Task] = TIMETABLE) -> list[str]:
     """Queue what is due at an instant and return the tasks whose tick was ours to take.
 
@@ -72,7 +82,7 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             db.connect(reuse_if_open=True)
-            look(clock.now())
+            look(agreed_now())
             if time.monotonic() - beaten_at >= heartbeats.BEAT_SECONDS:
                 beaten_at = time.monotonic()
                 process.beat("schedule")
