@@ -8,6 +8,7 @@ from models.records.base import (
     JsonField,
     Record,
     StateField,
+    TextArrayField,
     UtcDateTimeField,
     one_of,
     promise,
@@ -29,8 +30,8 @@ class Acknowledgement(Record):
     id = pw.AutoField()
     party_kind = StateField(Responsible)
     party_code = CodeField()
-    #: Where the staff that wrote it down works; the rows of an area's staff.
-    area_code = CodeField()
+    #: Where its lines lie: the staff of any of these areas sees it.
+    area_codes = TextArrayField()
     known_on = pw.DateField()
     #: Empty: known, nothing promised.
     promised_on = pw.DateField(null=True)
@@ -153,7 +154,8 @@ class Measure(Record):
     state = StateField(MeasureState)
     party_kind = StateField(Responsible)
     party_code = CodeField()
-    area_code = CodeField()
+    #: Where its lines lie: the staff of any of these areas sees it.
+    area_codes = TextArrayField()
     opened_on = pw.DateField()
     #: What it is about, in the words of who made it.
     words = pw.TextField()

@@ -30,6 +30,7 @@ class JobName(StrEnum):
     OVERDUE_PUBLICATION = "overdue_publication"
     PAYMENT_NEWS = "payment_news"
     ACCOUNTS = "accounts"
+    REMEDY_NEWS = "remedy_news"
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
@@ -76,6 +77,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.OVERDUE_PUBLICATION, Queue.REPORTS, "起草公示表"),
         JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
         JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
+        JobKind(JobName.REMEDY_NEWS, Queue.ALERTS, "告知免催与措施"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),

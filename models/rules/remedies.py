@@ -147,8 +147,10 @@ BEGINS: Mapping[MeasureKind, MeasureState] = {
 
 @dataclass(frozen=True)
 class ReasonTerms:
-    """What a reason asks for beside itself."""
+    """A reason in words, and what it asks for beside itself."""
 
+    zh: str
+    en: str
     #: Words of the asker's own.
     note: bool = False
     #: Without a last day it would never end by itself.
@@ -156,12 +158,12 @@ class ReasonTerms:
 
 
 REASONS: Mapping[ExcuseReason, ReasonTerms] = {
-    ExcuseReason.DISPUTED: ReasonTerms(),
-    ExcuseReason.RETURN_PENDING: ReasonTerms(last_day=True),
-    ExcuseReason.INVOICE_IN_TRANSIT: ReasonTerms(last_day=True),
-    ExcuseReason.FORCE_MAJEURE: ReasonTerms(),
-    ExcuseReason.COURT_FREEZE: ReasonTerms(),
-    ExcuseReason.OTHER: ReasonTerms(note=True, last_day=True),
+    ExcuseReason.DISPUTED: ReasonTerms("争议中", "disputed"),
+    ExcuseReason.RETURN_PENDING: ReasonTerms("待退货", "goods to be returned", last_day=True),
+    ExcuseReason.INVOICE_IN_TRANSIT: ReasonTerms("发票在途", "invoice on its way", last_day=True),
+    ExcuseReason.FORCE_MAJEURE: ReasonTerms("不可抗力", "force majeure"),
+    ExcuseReason.COURT_FREEZE: ReasonTerms("法院冻结", "frozen by a court"),
+    ExcuseReason.OTHER: ReasonTerms("其他", "other", note=True, last_day=True),
 }
 
 

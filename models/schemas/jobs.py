@@ -124,6 +124,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.OVERDUE_PUBLICATION: PublicationArgs,
     JobName.PAYMENT_NEWS: OnDay,
     JobName.ACCOUNTS: OnDay,
+    JobName.REMEDY_NEWS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,

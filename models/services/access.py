@@ -33,9 +33,15 @@ _MAKER = frozenset(
         "close_exception",
         "account_request",
         "account_numbers",
+        "acknowledge",
+        "excuse_ask",
+        "excuse_end",
+        "measure",
     ]
 )
 _READ = frozenset({"export", "check_books"})
+#: What an institution may answer to its own lateness.
+_ANSWER = frozenset({"acknowledge", "excuse_ask", "excuse_end"})
 
 #: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
 MAY: dict[str, frozenset[str]] = {
@@ -51,6 +57,8 @@ MAY: dict[str, frozenset[str]] = {
         "reissue_release",
         "inquiry_confirm",
         "publication_review",
+        "excuse_decide",
+        "excuse_end",
     },
     Role.APPROVER: _READ
     | {
@@ -62,12 +70,25 @@ MAY: dict[str, frozenset[str]] = {
         "inquiry_confirm",
         "publication_review",
         "profile_activate",
+        "excuse_decide",
+        "excuse_end",
+        "measure_decide",
     },
-    Role.SUPERVISOR: _READ | {"publication_review", "profile_propose", "profile_activate"},
+    Role.SUPERVISOR: _READ
+    | {
+        "profile_propose",
+        "publication_review",
+        "profile_activate",
+        "acknowledge",
+        "excuse_decide",
+        "excuse_end",
+        "measure",
+        "measure_decide",
+    },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
-    Role.HOSPITAL: _READ | {"import"},
-    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers"},
+    Role.HOSPITAL: _READ | {"import"} | _ANSWER,
+    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers"} | _ANSWER,
 }
 
 

@@ -23,6 +23,12 @@ def accounts(job_id: int) -> None:
     jobs.run(job_id, service(JobName.ACCOUNTS))
 
 
+@actor(JobName.REMEDY_NEWS)
+def remedy_news(job_id: int) -> None:
+    """Tell institutions what was decided about excuses and measures."""
+    jobs.run(job_id, service(JobName.REMEDY_NEWS))
+
+
 @actor(JobName.SEND_MAIL)
 def send_mail(job_id: int) -> None:
     """Send the mails that are due."""

@@ -25,6 +25,7 @@ SERVICES: dict[JobName, str] = {
     JobName.OVERDUE_PUBLICATION: "models.services.arrears.publication:run",
     JobName.PAYMENT_NEWS: "workers.mail.payment_news:run",
     JobName.ACCOUNTS: "workers.mail.account_news:run",
+    JobName.REMEDY_NEWS: "workers.mail.remedy_news:run",
     JobName.SEND_MAIL: "workers.mail.sender:send_due",
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",
