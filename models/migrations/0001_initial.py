@@ -175,7 +175,9 @@ CREATE TABLE "agency" (
     "account_name" TEXT NOT NULL,
     "bank_name" TEXT NOT NULL,
     "cnaps_code" TEXT COLLATE "C" NOT NULL,
-    "email" TEXT NOT NULL
+    "email" TEXT NOT NULL,
+    "mail_at" TEXT COLLATE "C",
+    "mail_rest" BOOLEAN NOT NULL DEFAULT false
 );
 
 CREATE INDEX "agency_area_code" ON "agency" ("area_code");
@@ -370,6 +372,7 @@ CREATE TABLE "scheme" (
     "account_reviews" INTEGER NOT NULL DEFAULT 1,
     "account_cooling_days" INTEGER NOT NULL DEFAULT 0,
     "account_name_binds" BOOLEAN NOT NULL DEFAULT false,
+    "upcoming_days" INTEGER,
     PRIMARY KEY ("scheme_code", "valid_from"),
     CONSTRAINT scheme_funding_known CHECK (funding IN ('offset', 'prepaid_subledger', 'turnover', 'bank_debit')),
     CONSTRAINT scheme_deduct_month_known CHECK (deduct_month IN ('current', 'next')),
@@ -787,7 +790,8 @@ CREATE TABLE "instruction_event" (
     "cause" TEXT COLLATE "C" NOT NULL,
     "evidence" TEXT COLLATE "C",
     "prev_hash" TEXT COLLATE "C" NOT NULL,
-    "hash" TEXT COLLATE "C" NOT NULL
+    "hash" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT instruction_event_hash_is_its_own CHECK (hash = encode(sha256(convert_to(json_build_array(prev_hash, instruction_id, from_state, to_state, (extract(epoch FROM happened_at) * 1000000)::bigint, business_on, actor, cause, evidence)::text, 'UTF8')), 'hex'))
 );
 
 CREATE UNIQUE INDEX "instruction_event_instruction_id_prev_hash" ON "instruction_event" ("instruction_id", "prev_hash");
@@ -1072,16 +1076,21 @@ CREATE TABLE "mail" (
     "state" TEXT COLLATE "C" NOT NULL,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "next_try_at" TIMESTAMPTZ,
+    "not_before" TIMESTAMPTZ,
+    "language" TEXT COLLATE "C",
     "last_error" TEXT,
     "created_at" TIMESTAMPTZ NOT NULL,
     "sent_at" TIMESTAMPTZ,
     "dedupe_key" TEXT COLLATE "C" NOT NULL,
-    CONSTRAINT mail_state_known CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'cancelled'))
+    CONSTRAINT mail_state_known CHECK (state IN ('waiting', 'held', 'sending', 'sent', 'failed', 'cancelled')),
+    CONSTRAINT mail_language_known CHECK (language IN ('zh', 'en'))
 );
 
 CREATE UNIQUE INDEX "mail_dedupe_key" ON "mail" ("dedupe_key");
 
 CREATE INDEX "mail_state_next_try_at" ON "mail" ("state", "next_try_at");
+
+CREATE INDEX "mail_party_kind_party_code" ON "mail" ("party_kind", "party_code");
 
 CREATE TABLE "mail_line" (
     "mail_id" BIGINT NOT NULL,
@@ -1103,11 +1112,81 @@ CREATE TABLE "mail_fact" (
 
 CREATE INDEX "mail_fact_mail_id" ON "mail_fact" ("mail_id");
 
+CREATE TABLE "contact" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "duty" TEXT,
+    "email" TEXT NOT NULL,
+    "topics" TEXT[] COLLATE "C" NOT NULL,
+    "language" TEXT COLLATE "C" NOT NULL,
+    "file_format" TEXT COLLATE "C" NOT NULL,
+    "active_from" DATE NOT NULL,
+    "active_to" DATE,
+    "changed_by" TEXT COLLATE "C" NOT NULL,
+    "changed_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT contact_party_known CHECK (party_kind IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT contact_language_known CHECK (language IN ('zh', 'en')),
+    CONSTRAINT contact_file_format_known CHECK (file_format IN ('csv', 'xlsx')),
+    CONSTRAINT contact_topics_known CHECK (cardinality(topics) > 0 AND topics <@ ARRAY['overdue', 'payments', 'accounts']),
+    CONSTRAINT contact_ends_after_it_begins CHECK (active_to >= active_from)
+);
+
+CREATE TABLE "mail_attempt" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "mail_id" BIGINT NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "begun_at" TIMESTAMPTZ NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "times" INTEGER NOT NULL DEFAULT 1,
+    "recipients" TEXT NOT NULL,
+    "taken" TEXT,
+    "domain" TEXT COLLATE "C" NOT NULL,
+    "outcome" TEXT COLLATE "C",
+    "answer" TEXT,
+    CONSTRAINT mail_attempt_outcome_known CHECK (outcome IN ('sent', 'put_off', 'failed', 'unreachable', 'returned'))
+);
+
+CREATE INDEX "mail_attempt_mail_id" ON "mail_attempt" ("mail_id");
+
+CREATE INDEX "mail_attempt_domain_begun_at" ON "mail_attempt" ("domain", "begun_at");
+
+CREATE TABLE "mail_bounce" (
+    "address" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "mail_id" BIGINT NOT NULL,
+    "code" TEXT COLLATE "C" NOT NULL,
+    "answer" TEXT NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "first_seen_at" TIMESTAMPTZ NOT NULL,
+    "last_seen_at" TIMESTAMPTZ NOT NULL,
+    "times" INTEGER NOT NULL,
+    "cleared_at" TIMESTAMPTZ,
+    "cleared_by" TEXT COLLATE "C",
+    CONSTRAINT mail_bounce_source_known CHECK (source IN ('answer', 'report')),
+    CONSTRAINT mail_bounce_cleared_by_somebody CHECK ((cleared_at IS NULL) = (cleared_by IS NULL))
+);
+
+CREATE INDEX "mail_bounce_party_kind_party_code" ON "mail_bounce" ("party_kind", "party_code");
+
+CREATE TABLE "upcoming_line" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "due_on" DATE NOT NULL,
+    "announced_on" DATE NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "mail_id" BIGINT NOT NULL
+);
+
+CREATE INDEX "upcoming_line_mail_id" ON "upcoming_line" ("mail_id");
+
 CREATE TABLE "acknowledgement" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "party_kind" TEXT COLLATE "C" NOT NULL,
     "party_code" TEXT COLLATE "C" NOT NULL,
-    "area_code" TEXT COLLATE "C" NOT NULL,
+    "area_codes" TEXT[] COLLATE "C" NOT NULL,
     "known_on" DATE NOT NULL,
     "promised_on" DATE,
     "channel" TEXT COLLATE "C" NOT NULL,
@@ -1193,7 +1272,7 @@ CREATE TABLE "measure" (
     "state" TEXT COLLATE "C" NOT NULL,
     "party_kind" TEXT COLLATE "C" NOT NULL,
     "party_code" TEXT COLLATE "C" NOT NULL,
-    "area_code" TEXT COLLATE "C" NOT NULL,
+    "area_codes" TEXT[] COLLATE "C" NOT NULL,
     "opened_on" DATE NOT NULL,
     "words" TEXT NOT NULL,
     "lines_count" INTEGER NOT NULL,
@@ -1709,6 +1788,79 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION paid_again_on_proof() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE proved boolean;
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM payment_reissue r
+                    WHERE r.instruction_id = NEW.reissue_of AND r.released) THEN
+        RAISE EXCEPTION 'payment_instruction % needs a released request', NEW.reference
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    SELECT p.came_to_nothing AND (p.result_said OR p.inquiry_said)
+           AND CASE WHEN p.came_back THEN p.credited
+                    ELSE p.no_debit AND p.sent_on IS NOT NULL
+                         AND cardinality(p.send_days_open) + cardinality(p.later_days_open) = 0 END
+      INTO proved
+      FROM (SELECT i.sent_on, i.state IN ('rejected', 'returned', 'reversed', 'cancelled') AS came_to_nothing,
+       w.result_said, q.answered AS inquiry_said,
+       i.state IN ('returned', 'reversed') AS came_back,
+       x.booked_fen >= 0 AS no_debit, x.credited,
+       (SELECT coalesce(array_agg(DISTINCT g.day ORDER BY g.day), '{}')
+          FROM unnest(ARRAY[i.sent_on, z.executed_on]) AS g(day)
+         WHERE NOT EXISTS (SELECT 1 FROM statement_day d
+                            WHERE d.account_no = b.debtor_account_no AND d.day = g.day
+                              AND d.closed)) AS send_days_open,
+       (SELECT coalesce(array_agg(t.day ORDER BY t.day), '{}') FROM (
+            SELECT g.day::date AS day FROM generate_series(l.after_on + 1,
+                   l.after_on + 40, interval '1 day') AS g(day)
+              LEFT JOIN calendar_day c ON c.day = g.day::date
+             WHERE coalesce((SELECT k.kind FROM bank_day k WHERE k.day = g.day::date
+                                AND k.profile_code IN (b.profile_code, '*')
+                              ORDER BY k.profile_code = '*' LIMIT 1), c.kind,
+                            CASE WHEN extract(isodow FROM g.day) < 6 THEN 'working' END)
+                   IN ('working', 'makeup')
+             ORDER BY g.day LIMIT l.days) t
+         WHERE NOT EXISTS (SELECT 1 FROM statement_day d
+                            WHERE d.account_no = b.debtor_account_no AND d.day = t.day
+                              AND d.closed)) AS later_days_open
+              FROM payment_instruction i
+  LEFT JOIN payment_batch b ON b.id = i.batch_id
+ CROSS JOIN LATERAL (SELECT greatest(i.sent_on, b.execution_on) AS executed_on) z
+ CROSS JOIN LATERAL (SELECT coalesce(sum(s.amount_fen), 0) AS booked_fen,
+                            coalesce(bool_or(s.amount_fen > 0), false) AS credited
+                       FROM statement_entry s WHERE s.instruction_id = i.id) x
+ CROSS JOIN LATERAL (SELECT count(*) > 0 AS result_said,
+                            max(r.booked_on) FILTER (WHERE r.outcome = 'rejected') AS refused_on
+                       FROM bank_result_line r WHERE r.instruction_id = i.id
+                        AND r.outcome IN ('rejected', 'returned')) w
+ CROSS JOIN LATERAL (SELECT i.state = 'rejected' AS rejected) s
+ CROSS JOIN LATERAL (SELECT CASE WHEN s.rejected THEN greatest(z.executed_on, w.refused_on)
+                                 ELSE z.executed_on END AS after_on,
+                            CASE WHEN s.rejected THEN 1
+                                 ELSE 2 END AS days) l
+ CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM bank_inquiry y WHERE y.instruction_id = i.id
+                               AND y.confirmed_by IS NOT NULL) AS answered) q
+             WHERE i.id = NEW.reissue_of) p;
+    IF proved IS NOT TRUE THEN
+        RAISE EXCEPTION 'payment_instruction % lacks a proof that % came to nothing',
+            NEW.reference, NEW.reissue_of USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION paid_sheets_are_replaced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
+                WHERE i.reissue_of IS DISTINCT FROM
+                      (SELECT max(a.instruction_id) FROM payment_allocation a
+                        WHERE a.sheet_id = n.sheet_id AND a.instruction_id <> n.instruction_id))
+    THEN
+        RAISE EXCEPTION 'a sheet paid before is paid again by the re-issue of that payment alone'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
@@ -1739,6 +1891,7 @@ CREATE UNIQUE INDEX overdue_publication_one_open ON overdue_publication (year, a
     WHERE state <> 'published';
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
+CREATE UNIQUE INDEX contact_address_once ON contact (party_kind, party_code, lower(email));
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
 CREATE UNIQUE INDEX line_excuse_one_live ON line_excuse (line_no)
     WHERE state IN ('asked', 'granted');
@@ -1801,6 +1954,8 @@ CREATE TRIGGER rail_rule_never_deleted BEFORE DELETE ON rail_rule FOR EACH STATE
 CREATE TRIGGER payment_reissue_never_deleted BEFORE DELETE ON payment_reissue FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_inquiry_never_deleted BEFORE DELETE ON bank_inquiry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER mail_fact_never_deleted BEFORE DELETE ON mail_fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_never_deleted BEFORE DELETE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mail_bounce_never_deleted BEFORE DELETE ON mail_bounce FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_file_never_deleted BEFORE DELETE ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_line_never_deleted BEFORE DELETE ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_day_never_deleted BEFORE DELETE ON statement_day FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1816,13 +1971,14 @@ CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profil
 CREATE TRIGGER bank_result_line_as_said BEFORE UPDATE OF result_file_id, row, reference, status_text, status, amount_fen, booked_on, account_no, account_name ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_no, booked_on, amount_fen, reference ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_excuse_as_said BEFORE UPDATE OF request_no, line_no, hospital_code, enterprise_code, area_code, responsible, party_code, due_on, unpaid_fen, from_on, until_on, reason, note, evidence_file_id, asked_by, asked_at, asked_on ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, party_code, area_code, opened_on, words, lines_count, unpaid_fen, interest_fen, days_late_max, from_on, until_on, made_by, made_at, dedupe_key ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, party_code, area_codes, opened_on, words, lines_count, unpaid_fen, interest_fen, days_late_max, from_on, until_on, made_by, made_at, dedupe_key ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
 CREATE TRIGGER enterprise_history AFTER UPDATE ON enterprise REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('credit_code');
 CREATE TRIGGER bank_branch_history AFTER UPDATE ON bank_branch REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('cnaps_code');
+CREATE TRIGGER contact_history AFTER UPDATE ON contact REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('id');
 CREATE TRIGGER product_history AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('nhsa_code');
 CREATE TRIGGER vbp_round_history AFTER UPDATE ON vbp_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code');
 CREATE TRIGGER award_history AFTER UPDATE ON award REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'nhsa_code', 'area_code');
@@ -1932,6 +2088,12 @@ CREATE TRIGGER agency_mark_new AFTER INSERT ON agency REFERENCING NEW TABLE AS c
 CREATE TRIGGER agency_mark AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
 CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,ownership,level,lead_hospital_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code');
 CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,specification,unit,manufacturer_code,listed_price_yuan');
+
+CREATE TRIGGER payment_instruction_again BEFORE INSERT ON payment_instruction
+    FOR EACH ROW WHEN (NEW.reissue_of IS NOT NULL) EXECUTE FUNCTION paid_again_on_proof();
+CREATE TRIGGER payment_allocation_again AFTER INSERT ON payment_allocation
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+    EXECUTE FUNCTION paid_sheets_are_replaced();
 """
 
 DOWN = r"""
@@ -1955,6 +2117,10 @@ DROP TABLE "measure" CASCADE;
 DROP TABLE "line_excuse" CASCADE;
 DROP TABLE "acknowledged_line" CASCADE;
 DROP TABLE "acknowledgement" CASCADE;
+DROP TABLE "upcoming_line" CASCADE;
+DROP TABLE "mail_bounce" CASCADE;
+DROP TABLE "mail_attempt" CASCADE;
+DROP TABLE "contact" CASCADE;
 DROP TABLE "mail_fact" CASCADE;
 DROP TABLE "mail_line" CASCADE;
 DROP TABLE "mail" CASCADE;
@@ -2045,6 +2211,8 @@ DROP FUNCTION mark_instruction();
 DROP FUNCTION mark_told();
 DROP FUNCTION mark_terms();
 DROP FUNCTION mark_changed_terms();
+DROP FUNCTION paid_again_on_proof();
+DROP FUNCTION paid_sheets_are_replaced();
 """
 
 

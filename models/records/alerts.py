@@ -3,7 +3,7 @@
 import peewee as pw
 
 from models.records.base import CodeField, JsonField, Record, StateField, UtcDateTimeField, one_of
-from models.rules.words import MailState
+from models.rules.words import MailLanguage, MailState
 
 
 class OverdueStep(Record):
@@ -40,6 +40,10 @@ class Mail(Record):
     state = StateField(MailState)
     attempts = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
     next_try_at = UtcDateTimeField(null=True)
+    #: The hour its agency sends at; empty: at once.
+    not_before = UtcDateTimeField(null=True)
+    #: Empty: nobody said, so Chinese with a short English part.
+    language = StateField(MailLanguage, null=True)
     last_error = pw.TextField(null=True)
     created_at = UtcDateTimeField()
     sent_at = UtcDateTimeField(null=True)
@@ -49,8 +53,14 @@ class Mail(Record):
     class Meta:
         """Promises of a mail."""
 
-        constraints = [one_of("state", MailState, name="mail_state_known")]
-        indexes = ((("state", "next_try_at"), False),)
+        constraints = [
+            one_of("state", MailState, name="mail_state_known"),
+            one_of("language", MailLanguage, name="mail_language_known"),
+        ]
+        indexes = (
+            (("state", "next_try_at"), False),
+            (("party_kind", "party_code"), False),
+        )
 
 
 class MailLine(Record):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.records import watching_marks
+from models.records import reissue_guard, watching_marks
 from models.rules.account_states import ACCOUNT
 from models.rules.publication import PUBLICATION
 from models.rules.remedies import EXCUSE, MEASURE
@@ -35,7 +35,7 @@ NEVER_DELETED = (
     "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment",
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
-    "mail_fact", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
+    "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
     "line_excuse", "measure",
 )  # fmt: skip
@@ -58,7 +58,7 @@ KEPT_AS_SAID = {
         "evidence_file_id", "asked_by", "asked_at", "asked_on",
     ),
     "measure": (
-        "measure_no", "kind", "party_kind", "party_code", "area_code", "opened_on", "words",
+        "measure_no", "kind", "party_kind", "party_code", "area_codes", "opened_on", "words",
         "lines_count", "unpaid_fen", "interest_fen", "days_late_max", "from_on", "until_on",
         "made_by", "made_at", "dedupe_key",
     ),
@@ -72,6 +72,7 @@ KEPT_HISTORY = {
     "hospital": ("hospital_code",),
     "enterprise": ("credit_code",),
     "bank_branch": ("cnaps_code",),
+    "contact": ("id",),
     "product": ("nhsa_code",),
     "vbp_round": ("round_code",),
     "award": ("round_code", "nhsa_code", "area_code"),
@@ -278,6 +279,7 @@ CREATE UNIQUE INDEX overdue_publication_one_open ON overdue_publication (year, a
     WHERE state <> 'published';
 CREATE INDEX bank_result_line_problem ON bank_result_line (result_file_id)
     WHERE problem IS NOT NULL;
+CREATE UNIQUE INDEX contact_address_once ON contact (party_kind, party_code, lower(email));
 CREATE INDEX payment_exception_evidence ON payment_exception (evidence);
 CREATE UNIQUE INDEX line_excuse_one_live ON line_excuse (line_no)
     WHERE state IN ('asked', 'granted');
@@ -378,7 +380,7 @@ def _filled(text: str) -> str:
 
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
-    return _filled(FUNCTIONS) + watching_marks.FUNCTIONS
+    return _filled(FUNCTIONS) + watching_marks.FUNCTIONS + reissue_guard.FUNCTIONS
 
 
 def statements() -> str:
@@ -397,7 +399,7 @@ def statements() -> str:
             " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
-    parts += [_filled(TRIGGERS), watching_marks.triggers()]
+    parts += [_filled(TRIGGERS), watching_marks.triggers(), reissue_guard.TRIGGERS]
     return "\n".join(parts)
 
 

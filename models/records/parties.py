@@ -50,6 +50,10 @@ class Agency(Record):
     bank_name = pw.TextField()
     cnaps_code = CodeField()
     email = pw.TextField()
+    #: HH:MM in Shanghai from which reminders leave; empty: at once.
+    mail_at = CodeField(null=True)
+    #: Reminders of days of rest wait for the next working day.
+    mail_rest = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
 
 
 class Hospital(Record):

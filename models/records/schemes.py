@@ -49,6 +49,8 @@ class Scheme(Record):
     account_reviews = pw.IntegerField(default=1, constraints=[pw.SQL("DEFAULT 1")])
     account_cooling_days = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
     account_name_binds = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    #: Lines that fall due within so many days are announced; empty: none.
+    upcoming_days = pw.IntegerField(null=True)
 
     class Meta:
         """Promises of the scheme."""

@@ -326,10 +326,53 @@ class MailState(StrEnum):
     """Life of a mail (邮件)."""
 
     WAITING = "waiting"
+    #: A person keeps it back.
+    HELD = "held"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class MailTopic(StrEnum):
+    """What a contact is written to about (邮件类别)."""
+
+    OVERDUE = "overdue"
+    PAYMENTS = "payments"
+    ACCOUNTS = "accounts"
+
+
+class MailLanguage(StrEnum):
+    """The language of a contact's mails (语言)."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class FileFormat(StrEnum):
+    """The format of a file that goes with a mail (附件格式)."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class AttemptOutcome(StrEnum):
+    """What came of handing a mail to the server (发送结果)."""
+
+    SENT = "sent"
+    PUT_OFF = "put_off"
+    FAILED = "failed"
+    #: No server: this never counts against a mail.
+    UNREACHABLE = "unreachable"
+    #: A report said later that these recipients did not get it.
+    RETURNED = "returned"
+
+
+class BounceSource(StrEnum):
+    """How it became known that an address takes no mail (退信来源)."""
+
+    ANSWER = "answer"
+    REPORT = "report"
 
 
 class Role(StrEnum):
