@@ -41,6 +41,9 @@ GROUPS = (
         _("监督"),
         (
             Page.OVERDUE,
+            Page.PROMISES,
+            Page.EXCUSES,
+            Page.MEASURES,
             Page.MAILS,
             Page.INDICATORS,
             Page.RETENTION,

@@ -26,6 +26,9 @@ class Page(StrEnum):
     OVERDUE = "overdue"
     RANKING = "ranking"
     PUBLICATION = "publication"
+    PROMISES = "promises"
+    EXCUSES = "excuses"
+    MEASURES = "measures"
     MAILS = "mails"
     INDICATORS = "indicators"
     RETENTION = "retention"
@@ -92,6 +95,9 @@ my_payments     ·   ·   ·   ·   ·   ·   本   ·
 overdue         办   看   看   办   看   本   本   ·
 ranking         办   看   看   看   看   本   ·   ·
 publication     办   办   办   办   看   本   ·   ·
+promises        办   看   看   办   看   本办 本办 ·
+excuses         办   办   办   办   看   本办 本办 ·
+measures        办   看   办   办   看   本   本   ·
 mails           办   看   看   办   看   本   本   ·
 indicators      看   办   看   办   看   本   ·   ·
 retention       看   办   看   办   看   本   ·   ·
