@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from models.rules import remedies as r
 from models.rules import words as w
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
@@ -98,6 +99,32 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "rejected": (_("已驳回"), "bad"),
         "withdrawn": (_("已撤回"), "rest"),
         "stopped": (_("已叫停"), "bad"),
+    },
+    r.ExcuseState: {
+        "asked": (_("待决定"), "todo"),
+        "granted": (_("免催中"), "wait"),
+        "refused": (_("未同意"), "bad"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "ended": (_("提前结束"), "rest"),
+        "lapsed": (_("已到期"), "rest"),
+    },
+    r.Promise: {
+        "waiting": (_("未到期"), "wait"),
+        "kept": (_("已兑现"), "good"),
+        "broken": (_("未兑现"), "bad"),
+    },
+    r.MeasureState: {
+        "planned": (_("待约谈"), "todo"),
+        "held": (_("已约谈"), "good"),
+        "missed": (_("未到场"), "bad"),
+        "issued": (_("已发出"), "done"),
+        "revoked": (_("已撤销"), "rest"),
+        "proposed": (_("待批准"), "todo"),
+        "in_force": (_("暂停中"), "bad"),
+        "refused": (_("未批准"), "rest"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "lifted": (_("已恢复"), "good"),
+        "lapsed": (_("已到期"), "rest"),
     },
     w.Role: {
         "maker": (_("经办"), "rest"),
@@ -204,6 +231,28 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "bulletin": _("通报"),
         "interview": _("约谈"),
         "suspend": _("暂停拨付"),
+    },
+    r.ExcuseReason: {
+        reason.value: _(terms.zh)
+        for reason, terms in r.REASONS.items()
+    },
+    r.Channel: {
+        "seat": _("本机构账号"),
+        "phone": _("电话"),
+        "letter": _("函件"),
+        "meeting": _("会议"),
+        "mail": _("邮件"),
+    },
+    r.MeasureKind: {
+        "bulletin": _("通报"),
+        "interview": _("约谈"),
+        "referral": _("函告"),
+        "suspension": _("暂停拨付"),
+    },
+    r.Authority: {
+        "health_commission": _("卫生健康部门"),
+        "city_bureau": _("上级医保局"),
+        "discipline_inspection": _("纪检监察机关"),
     },
     w.AccountSource: {
         "import": _("文件导入"),
