@@ -179,9 +179,10 @@ class InstructionEvent(Record):
     hash = CodeField()
 
     class Meta:
-        """A chain for each instruction: no event has two successors."""
+        """A chain for each instruction: no event has two successors, each is its own hash."""
 
         indexes = ((("instruction_id", "prev_hash"), True),)
+        constraints = [promise("instruction_event_hash_is_its_own", f"hash = {EVENT_HASH}")]
 
 
 class PaymentReissue(Record):

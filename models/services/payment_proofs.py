@@ -13,44 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.records.base import db, sql
+from models.records.reissue_guard import NOTHING, PROOF_COLUMNS, PROOF_JOINS
 from models.rules import account_states
-from models.rules.states import CAME_TO_NOTHING
 from models.rules.words import InstructionState
-
-#: Full banking days after execution and the bank's refusal whose statements must be closed.
-REJECTED_DAYS = 1
-#: Full banking days after execution whose statements must be closed when only silence came.
-SILENT_DAYS = 2
-#: No rest of the banks is longer; days beyond are not looked at.
-_LOOKED_AHEAD_DAYS = 40
-
-_NOTHING = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
 
 _PROOFS = f"""
 SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code, i.sent_on,
-       i.state IN ({_NOTHING}) AS came_to_nothing,
+       i.state IN ({NOTHING}) AS came_to_nothing,
        EXISTS (SELECT 1 FROM payment_instruction n WHERE n.reissue_of = i.id) AS has_successor,
-       w.result_said, q.answered AS inquiry_said,
-       i.state IN ('returned', 'reversed') AS came_back,
-       x.booked_fen >= 0 AS no_debit, x.credited,
-       (SELECT coalesce(array_agg(DISTINCT g.day ORDER BY g.day), '{{}}')
-          FROM unnest(ARRAY[i.sent_on, z.executed_on]) AS g(day)
-         WHERE NOT EXISTS (SELECT 1 FROM statement_day d
-                            WHERE d.account_no = b.debtor_account_no AND d.day = g.day
-                              AND d.closed)) AS send_days_open,
-       (SELECT coalesce(array_agg(t.day ORDER BY t.day), '{{}}') FROM (
-            SELECT g.day::date AS day FROM generate_series(l.after_on + 1,
-                   l.after_on + {_LOOKED_AHEAD_DAYS}, interval '1 day') AS g(day)
-              LEFT JOIN calendar_day c ON c.day = g.day::date
-             WHERE coalesce((SELECT k.kind FROM bank_day k WHERE k.day = g.day::date
-                                AND k.profile_code IN (b.profile_code, '*')
-                              ORDER BY k.profile_code = '*' LIMIT 1), c.kind,
-                            CASE WHEN extract(isodow FROM g.day) < 6 THEN 'working' END)
-                   IN ('working', 'makeup')
-             ORDER BY g.day LIMIT l.days) t
-         WHERE NOT EXISTS (SELECT 1 FROM statement_day d
-                            WHERE d.account_no = b.debtor_account_no AND d.day = t.day
-                              AND d.closed)) AS later_days_open,
+       {PROOF_COLUMNS},
        e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
              WHERE c.credit_code = e.credit_code AND c.state = ANY (%(open)s)) AS verified,
        (e.account_no, e.account_name, e.cnaps_code) IS DISTINCT FROM
@@ -59,23 +30,8 @@ SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code,
        (SELECT r.request_no FROM payment_reissue r
          WHERE r.instruction_id = i.id AND r.decided_by IS NULL) AS open_request
   FROM payment_instruction i
-  LEFT JOIN payment_batch b ON b.id = i.batch_id
   JOIN enterprise e ON e.credit_code = i.enterprise_code
- CROSS JOIN LATERAL (SELECT greatest(i.sent_on, b.execution_on) AS executed_on) z
- CROSS JOIN LATERAL (SELECT coalesce(sum(s.amount_fen), 0) AS booked_fen,
-                            coalesce(bool_or(s.amount_fen > 0), false) AS credited
-                       FROM statement_entry s WHERE s.instruction_id = i.id) x
- CROSS JOIN LATERAL (SELECT count(*) > 0 AS result_said,
-                            max(r.booked_on) FILTER (WHERE r.outcome = 'rejected') AS refused_on
-                       FROM bank_result_line r WHERE r.instruction_id = i.id
-                        AND r.outcome IN ('rejected', 'returned')) w
- CROSS JOIN LATERAL (SELECT i.state = '{InstructionState.REJECTED}' AS rejected) s
- CROSS JOIN LATERAL (SELECT CASE WHEN s.rejected THEN greatest(z.executed_on, w.refused_on)
-                                 ELSE z.executed_on END AS after_on,
-                            CASE WHEN s.rejected THEN {REJECTED_DAYS}
-                                 ELSE {SILENT_DAYS} END AS days) l
- CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM bank_inquiry y WHERE y.instruction_id = i.id
-                               AND y.confirmed_by IS NOT NULL) AS answered) q
+{PROOF_JOINS}
  WHERE i.reference = ANY (%(references)s)
  ORDER BY i.id
 """
