@@ -91,6 +91,7 @@ def debit(amount_fen: int = -100) -> dict[str, Any]:
 
 
 def again() -> dict[str, Any]:
+    bank.released(bank.orders()[0][0])
     return reissue.reissue(
         MAKER, [bank.orders()[0][0]], bank.PROFILE, NEXT, formats=bank.PlainFormat
     )

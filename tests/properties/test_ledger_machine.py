@@ -136,6 +136,7 @@ class Money(RuleBasedStateMachine):
             and self.states[order] is not S.CANCELLED
             and order in self.proved
         )
+        bank.released(order)
         try:
             reissue.reissue(MAKER, [order], bank.PROFILE, ON, formats=bank.PlainFormat)
         except AlreadyReissued:

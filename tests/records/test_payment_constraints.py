@@ -3,6 +3,8 @@
 Each attempt is plain SQL by somebody with every right on the tables, in the middle of a real month.
 """
 
+from datetime import date
+
 import psycopg
 import pytest
 
@@ -12,6 +14,9 @@ from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.services.test_bank_results import DAY, about, answer
 from tests.services.test_statements import Day, Entry, record
+
+#: The send day is a Friday; the full banking day after it.
+MONDAY = date(2026, 4, 13)
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -76,6 +81,22 @@ ATTEMPTS = {
         "UPDATE payment_batch SET debtor_account_no = '1'",
         "DELETE FROM payment_batch",
     ],
+    "I8 paid again on a release and two proofs": [
+        "INSERT INTO payment_instruction SELECT (jsonb_populate_record(i, jsonb_build_object('id',"
+        " 90, 'reference', 'R', 'uetr', 'U', 'reissue_of', 2))).*"
+        " FROM payment_instruction i WHERE i.id = 2",
+        "INSERT INTO payment_instruction SELECT (jsonb_populate_record(i, jsonb_build_object('id',"
+        " 90, 'reference', 'R', 'uetr', 'U', 'reissue_of', 3))).*"
+        " FROM payment_instruction i WHERE i.id = 2",
+        "INSERT INTO payment_reissue (request_no, instruction_id, amount_fen, profile_code, reason,"
+        " asked_by, asked_at, asked_on, decided_by, decided_at, released)"
+        " VALUES ('CF1', 2, 200, 'plain', '-', 'maker', now(), now(), 'maker', now(), true)",
+        "WITH again AS (INSERT INTO payment_instruction SELECT (jsonb_populate_record(i,"
+        " jsonb_build_object('id', 90, 'reference', 'R', 'uetr', 'U'))).*"
+        " FROM payment_instruction i WHERE i.id = 2 RETURNING id)"
+        " INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen)"
+        " SELECT id, 2, 200 FROM again",
+    ],
     "I10 the same content is taken once": [
         "INSERT INTO bank_result_file SELECT (jsonb_populate_record(f,"
         " jsonb_build_object('id', 90))).* FROM bank_result_file f",
@@ -89,6 +110,9 @@ ATTEMPTS = {
         " 90, 'prev_hash', v.hash))).* FROM instruction_event v WHERE v.id = 1",
         "INSERT INTO instruction_event SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
         " 90))).* FROM instruction_event v WHERE v.id = 1",
+        "INSERT INTO instruction_event SELECT (jsonb_populate_record(v, jsonb_build_object('id',"
+        " 90, 'prev_hash', v.hash, 'hash', repeat('0', 64)))).* FROM instruction_event v"
+        " WHERE v.instruction_id = 3 ORDER BY v.id DESC LIMIT 1",
         "UPDATE audit_event SET actor = 'somebody'",
         "DELETE FROM audit_event",
         "UPDATE ledger_entry SET amount_fen = 1",
@@ -132,6 +156,56 @@ def refused(attempt: str) -> bool:
         assert isinstance(cause, psycopg.errors.IntegrityError), attempt
         return True
     return False
+
+
+_AGAIN = (
+    "INSERT INTO payment_instruction SELECT (jsonb_populate_record(i, jsonb_build_object('id', 90,"
+    " 'reference', 'R', 'uetr', 'U', 'state', 'batched', 'reissue_of', 2))).*"
+    " FROM payment_instruction i WHERE i.id = 2"
+)
+
+
+def test_only_a_released_request_with_both_proofs_lets_a_payment_be_linked():
+    """One after the other: nothing, an open request, a release, the send day, the day after it."""
+    a_month()
+    assert "released request" in why_refused(_AGAIN)
+    sql(
+        "INSERT INTO payment_reissue (request_no, instruction_id, amount_fen, profile_code, reason,"
+        " asked_by, asked_at, asked_on) VALUES ('CF1', 2, 200, 'plain', '-', 'maker', now(), now())"
+    )
+    assert "released request" in why_refused(_AGAIN)
+    sql("UPDATE payment_reissue SET decided_by = 'checker', decided_at = now(), released = true")
+    assert "lacks a proof" in why_refused(_AGAIN), "the send day is still open"
+    record(Day(1000, 1000, [], sheets.ON))
+    assert "lacks a proof" in why_refused(_AGAIN), "the banking day after it is still open"
+    record(Day(900, 900, [], MONDAY))
+    sql("UPDATE payment_reissue SET released = false")
+    assert "released request" in why_refused(_AGAIN)
+    sql("UPDATE payment_reissue SET released = true")
+    sql(_AGAIN)
+    sql("INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen) VALUES (90, 2, 200)")
+
+
+def test_a_linked_payment_pays_the_sheets_of_the_one_before_and_no_other_paid_one():
+    a_month()
+    bank.released(bank.orders()[1][0])
+    record(Day(1000, 1000, [], sheets.ON))
+    record(Day(900, 900, [], MONDAY))
+    answer(about(2, "rejected"))
+    sql(_AGAIN)
+    stray = (
+        "INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen) VALUES (90, 3, 300)"
+    )
+    assert "re-issue of that payment alone" in why_refused(stray)
+
+
+def why_refused(attempt: str) -> str:
+    try:
+        with handle.atomic():
+            sql(attempt)
+    except Exception as error:  # noqa: BLE001 - peewee wraps what PostgreSQL raises
+        return str(error)
+    return ""
 
 
 def test_an_attempt_is_refused_for_its_own_reason():

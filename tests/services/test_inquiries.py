@@ -81,6 +81,7 @@ def test_the_answer_two_closed_days_and_a_second_person_open_the_payable():
     assert bank.balance(f"in_transit:A{PROVINCE}") == 0
     evidence = sql("SELECT evidence FROM instruction_event ORDER BY id DESC").fetchone()[0]
     assert evidence == f"inquiry:{number}"
+    bank.released(reference())
     again = reissue.reissue(MAKER, [reference()], bank.PROFILE, ASKED, formats=bank.PlainFormat)
     assert len(again["batches"]) == 1
 

@@ -27,6 +27,7 @@ AGAIN = date(2026, 4, 20)
 
 def again(*references: str) -> list[dict]:
     asked = references or (bank.orders()[0][0],)
+    bank.released(*asked)
     return reissue.reissue(MAKER, asked, bank.PROFILE, AGAIN, formats=bank.PlainFormat)["batches"]
 
 
