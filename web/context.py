@@ -58,6 +58,11 @@ def may_act(page: str) -> bool:
     return permissions.may_act(g.actor.role, Page(page))
 
 
+def may_read(page: str) -> bool:
+    """Return whether the reader may open a page."""
+    return permissions.may_read(g.actor.role, Page(page))
+
+
 def with_args(**changed: Any) -> str:
     """Return the present address with some query values changed; None drops one."""
     kept = request.args.to_dict(flat=False)
@@ -91,6 +96,7 @@ def install(app: Flask) -> None:
         word=words.word,
         tone=words.tone,
         may_act=may_act,
+        may_read=may_read,
         with_args=with_args,
     )
     app.jinja_env.trim_blocks = True

@@ -36,6 +36,8 @@ READS = {
     ("identity", "books"): "both ask which sheets are payables",
     ("exports", "identity"): "the export shows what the page compares",
     ("views", "identity"): "the page shows what the stage compares",
+    ("arrears", "overdue"): "figures, rankings and lists add up what the stage computes",
+    ("views", "arrears"): "the pages show figures and rankings as they are kept",
     ("views", "overdue"): "the board shows what the stage computes",
 }
 
@@ -48,6 +50,7 @@ SCOPE_COLUMNS = {
     "parent_code", "agency_code", "debtor_account_no", "line_no",
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
+    "publication_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_token": "a user's",
@@ -67,6 +70,8 @@ GLOBAL_TABLES = {
     "bank_profile_change": "machine room",
     "rail_rule": "the payment systems are the same for all",
     "bank_day": "a bank's days of rest are the same for all",
+    "overdue_figure_run": "says when the figures of a day were made",
+    "arrears_ranking": "the head of rows that have an area",
     "ladder_step": "rules are public",
     "retention_tier": "rules are public",
     "ledger_entry": "accounts carry area and party in their names",

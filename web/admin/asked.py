@@ -67,6 +67,11 @@ def all_areas() -> list[str]:
     return list(areas()) or access.areas(g.actor, None)
 
 
+def own_areas() -> list[str]:
+    """Return every area of the reader; a seat's lines may lie in any area there is."""
+    return access.areas(access.SYSTEM, None) if g.actor.party_code else all_areas()
+
+
 def on_or(default: date) -> date:
     """Return the business date asked for in ?on=, else the default."""
     return day("on") or default

@@ -1,4 +1,4 @@
-"""逾期与催办: what is late, whose turn it is, and what sending would do."""
+"""逾期与催办: what is late, on which step, whose turn it is, and what sending would do."""
 
 import time
 from typing import Any, ClassVar
@@ -15,34 +15,26 @@ from models.rules.job_names import JobName
 from models.rules.overdue import Responsible
 from models.rules.words import Lane
 from models.services import access
-from models.services.views import late
+from models.services.views import late, late_lines
 from models.services.views.reading import PAGE_ROWS
-from web import charts, formats, scope, words
-from web.admin import asked, screen
+from web import scope, words
+from web.admin import asked, overdue_words, screen
+from web.admin.overdue_calendar import CalendarPages
+from web.admin.overdue_party import PartyPages
 from web.admin.screen import Check, Screen
 from web.context import with_args
 from web.errors import sentence_of
+from web.formats import count
 from web.permissions import Page
 
-#: The board judges every open receipt: the same question within a minute has the same answer.
+#: Judging every open receipt takes long: the same question within a minute has the same answer.
 KEPT_SECONDS = 60
 KEPT_BOARDS = 50
-WAN = 1_000_000
-
-WHO = {
-    Responsible.AGENCY: lazy_gettext("经办机构"),
-    Responsible.HOSPITAL: lazy_gettext("医院"),
-    Responsible.ENTERPRISE: lazy_gettext("企业"),
-}
 
 _kept: dict[Any, tuple[float, late.Board]] = {}
 
 
-def _bucket(low: int, high: int | None) -> str:
-    return _("%(a)s–%(b)s 天", a=low, b=high) if high else _("%(a)s 天以上", a=low)
-
-
-class OverdueView(Screen):
+class OverdueView(PartyPages, CalendarPages, Screen):
     """The board of a day and the mails it calls for."""
 
     page: ClassVar[Page] = Page.OVERDUE
@@ -50,44 +42,53 @@ class OverdueView(Screen):
     @expose("/")
     def index(self) -> str:
         """Show the board."""
-        rows, on, number = scope.current(), asked.on_or(clock.today()), asked.page()
-        step = request.args.get("step", type=int)
-        wanted = late.Asked(
-            lane=asked.text("lane") if asked.text("lane") in set(Lane) else "",
-            responsible=asked.text("who") if asked.text("who") in set(Responsible) else "",
-            step=step,
-            hospital_code=rows.hospital_code or asked.text("hospital"),
-            enterprise_code=rows.enterprise_code or asked.text("enterprise"),
-        )
-        areas = asked.all_areas() if not g.actor.party_code else access.areas(_everywhere(), None)
-        key = (tuple(areas), on, wanted, number)
+        on, number = asked.on_or(clock.today()), asked.page()
+        wanted, large = _asked(), late.is_large()
+        key = (tuple(asked.own_areas()), on, wanted, number, large)
         part = request.args.get("part") == "board"
-        waits = not (part or request.args.get("now") or _fresh(key)) and late.is_large()
-        facts = {} if waits else _facts(_board(key))
-        narrowed = screen.narrowed("lane", "who", "step", "hospital", "enterprise", "area")
-        shared = {"on": on, "wanted": wanted, "who": WHO, "number": number, "narrowed": narrowed}
+        # Without kept sums everything open is judged: that comes after its page.
+        waits = not (part or request.args.get("now") or _fresh(key)) and large
+        waits = waits and (late.kept(on) is None or wanted.tab == late.LINES)
+        board = None if waits else _board(key)
+        facts = {
+            "on": on,
+            "wanted": wanted,
+            "board": board,
+            "who": overdue_words.WHO,
+            "number": number,
+            "more": board is not None and _more(board, wanted, number),
+            "ages": overdue_words.ages(board) if board else [],
+            "by_party": overdue_words.by_party(board) if board else [],
+            "chart": overdue_words.chart(board) if board else "",
+            "narrowed": screen.narrowed(
+                "lane", "who", "step", "hospital", "enterprise", "area", "age"
+            ),
+            "pager": lambda page: with_args(page=page or None, part=None, chosen=None),
+            "rows_shown": PAGE_ROWS,
+            "clear": with_args(
+                lane=None, who=None, step=None, hospital=None, enterprise=None, area=None,
+                age=None, page=None, part=None,
+            ),
+        }  # fmt: skip
         if part:
-            return self.render(
-                "zhijie/work/overdue_board.html", pager=_pager_of_board, **shared, **facts
-            )
-        area = asked.area_field()
+            return self.render("zhijie/work/overdue_board.html", **facts)
         return self.render(
             "zhijie/work/overdue.html",
-            **shared,
-            **({"board": None} | facts),
-            pager=screen.pager_url,
-            may_send=_may_send(),
-            fields=[
-                asked.field("on", _("业务日期"), "date") | {"value": str(on)},
-                asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
-                asked.field(
-                    "who",
-                    _("责任方"),
-                    "select",
-                    choices=[(str(k), str(v)) for k, v in WHO.items()],
-                ),
-                *([area] if area else []),
-            ],
+            **facts,
+            may_send=may_send(),
+            fields=_fields(on),
+            tabs=overdue_words.tabs(wanted.tab),
+        )
+
+    @expose("/refresh", methods=("POST",))
+    def refresh(self) -> ResponseReturnValue:
+        """Add the figures of today up anew."""
+        access.require(g.actor, "overdue")
+        return self.start(
+            JobName.OVERDUE_FIGURES,
+            {"on": clock.today()},
+            subject=f"day:{clock.today()}",
+            message=_("正在重新汇总逾期数据，完成后看板按新的时间显示。"),
         )
 
     @expose("/send", methods=("GET", "POST"))
@@ -114,14 +115,52 @@ class OverdueView(Screen):
             template="zhijie/work/overdue_check.html",
             refusal=refusal,
             parties=parties,
-            who=WHO,
+            who=overdue_words.WHO,
         )
         return page, 422 if refusal else 200
 
 
-def _everywhere() -> access.Actor:
-    """Return an actor of all areas: a seat's lines may lie in any of them."""
-    return access.SYSTEM
+def may_send() -> bool:
+    """Return whether the reader may record steps and send mails."""
+    return "overdue" in access.MAY.get(g.actor.role, frozenset())
+
+
+def _asked() -> late.Asked:
+    """Return the conditions of the address within the reader's rows."""
+    rows, tab, age = scope.current(), asked.text("tab"), request.args.get("age", type=int)
+    hospital, enterprise = asked.text("hospital"), asked.text("enterprise")
+    hospitals = (rows.hospital_code,) if rows.hospital_code else ()
+    enterprises = (rows.enterprise_code,) if rows.enterprise_code else ()
+    known = overdue_words.tabs_of(rows)
+    return late.Asked(
+        tab=tab if tab in known else known[0],
+        lane=asked.text("lane") if asked.text("lane") in set(Lane) else "",
+        responsible=asked.text("who") if asked.text("who") in set(Responsible) else "",
+        step=request.args.get("step", type=int),
+        hospitals=hospitals or (late_lines.named("hospital", hospital) if hospital else ()),
+        enterprises=enterprises
+        or (late_lines.named("enterprise", enterprise) if enterprise else ()),
+        bucket=age if age in range(len(late.BUCKETS)) else None,
+        sort=asked.text("sort") if asked.text("sort") in late.SORTS else "days",
+    )
+
+
+def _fields(on: Any) -> list[dict[str, Any]]:
+    area = asked.area_field()
+    return [
+        asked.field("on", _("业务日期"), "date") | {"value": str(on)},
+        asked.field("who", _("责任方"), "select", choices=overdue_words.choices_of_who()),
+        asked.field("age", _("逾期天数"), "select", choices=overdue_words.choices_of_age()),
+        *asked.party_fields(),
+        asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
+        *([area] if area else []),
+    ]
+
+
+def _more(board: late.Board, wanted: late.Asked, number: int) -> bool:
+    if wanted.tab == late.LINES:
+        return len(board.listed) > PAGE_ROWS
+    return board.count > (number + 1) * late.INSTITUTIONS_ROWS
 
 
 def _fresh(key: Any) -> bool:
@@ -131,57 +170,15 @@ def _fresh(key: Any) -> bool:
 
 
 def _board(key: Any) -> late.Board:
+    areas_asked, on, wanted, number, large = key
+    if large and late.kept(on) is not None:
+        return late.board(areas_asked, on, wanted, number=number, use_kept=True)
     if not _fresh(key):
-        areas, on, wanted, number = key
-        board = late.board(areas, on, wanted, number=number)
+        board = late.board(areas_asked, on, wanted, number=number, use_kept=large)
         if len(_kept) >= KEPT_BOARDS:
             _kept.clear()
         _kept[key] = (time.monotonic(), board)
     return _kept[key][1]
-
-
-def _facts(board: late.Board) -> dict[str, Any]:
-    """Return what the template shows of a board."""
-    return {
-        "board": board,
-        "lines": board.lines[:PAGE_ROWS],
-        "more": len(board.lines) > PAGE_ROWS,
-        "ages": _ages(board),
-        "chart": _chart(board),
-    }
-
-
-def _pager_of_board(page: int) -> str:
-    """Return the address of another page: that of the whole page, not of its part."""
-    return with_args(page=page or None, part=None)
-
-
-def _may_send() -> bool:
-    return "overdue" in access.MAY.get(g.actor.role, frozenset())
-
-
-def _ages(board: late.Board) -> list[dict[str, Any]]:
-    """Return for each age its label and the sum of each responsible party."""
-    table: list[dict[str, Any]] = [
-        {"label": _bucket(*bucket), "lines": 0, "fen": 0, **{str(w): 0 for w in WHO}}
-        for bucket in late.BUCKETS
-    ]
-    for row in board.ages:
-        place = table[row.bucket]
-        place["lines"] += row.lines
-        place["fen"] += row.unpaid_fen
-        place[row.responsible] += row.unpaid_fen
-    return table
-
-
-def _chart(board: late.Board) -> Any:
-    ages = _ages(board)
-    told = "；".join(f"{row['label']} {formats.wan(row['fen'])}" for row in ages)
-    return charts.stacked(
-        [row["label"] for row in ages],
-        [(str(name), [row[str(who)] // WAN for row in ages]) for who, name in WHO.items()],
-        _("按逾期天数的未付金额，单位万元：%(told)s", told=told),
-    )
 
 
 def _send_check(on: Any, area: str | None, counts: dict[str, int], parties: list[Any]) -> Check:
@@ -196,9 +193,9 @@ def _send_check(on: Any, area: str | None, counts: dict[str, int], parties: list
             "parties": [(p.responsible, p.party_code, p.lines) for p in parties],
         },
         figures=[
-            (_("逾期明细"), _("%(n)s 行", n=formats.count(counts["overdue"]))),
-            (_("新到达一级"), _("%(n)s 行", n=formats.count(counts["escalated"]))),
-            (_("邮件"), _("%(n)s 封", n=formats.count(counts["mails"]))),
+            (_("逾期明细"), _("%(n)s 行", n=count(counts["overdue"]))),
+            (_("新到达一级"), _("%(n)s 行", n=count(counts["escalated"]))),
+            (_("邮件"), _("%(n)s 封", n=count(counts["mails"]))),
         ],
         notes=[("", _("今天没有需要提醒的机构，或今天已经发送。"))] if not counts["mails"] else [],
         after=[
@@ -214,5 +211,5 @@ def _send_check(on: Any, area: str | None, counts: dict[str, int], parties: list
 
 
 def views() -> list[Screen]:
-    """Return the pages."""
+    """Return the page."""
     return [OverdueView(lazy_gettext("逾期与催办"), endpoint="overdue", url="/overdue")]

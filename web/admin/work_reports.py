@@ -31,6 +31,14 @@ REPORTS = {
     "ledger": (lazy_gettext("分录"), lazy_gettext("全部记账分录")),
     "overdue": (lazy_gettext("逾期明细"), lazy_gettext("到期未付的每一行、责任方、等级与利息")),
     "interest": (lazy_gettext("逾期利息"), lazy_gettext("每一部分的天数、利率与利息")),
+    "arrears_ranking": (
+        lazy_gettext("欠款排行"),
+        lazy_gettext("不晚于该日最近一次登记的排行：每家医院的欠款、比例与名次"),
+    ),
+    "overdue_publication": (
+        lazy_gettext("公示表"),
+        lazy_gettext("该日上一年度逾期未支付的合同数量与金额，按责任单位"),
+    ),
     "indicators": (lazy_gettext("监测指标"), lazy_gettext("每家医院的指标值、目标与结论")),
     "retention": (lazy_gettext("结余留用"), lazy_gettext("每家医院每个批次的基数、考核与留用")),
     "unconfirmed": (
@@ -46,7 +54,7 @@ REPORTS = {
         lazy_gettext("一个月的每一笔应付、指令、银行与账簿，须选定月份"),
     ),
 }
-BY_DAY = ("overdue", "interest", "unconfirmed")
+BY_DAY = ("overdue", "interest", "arrears_ranking", "overdue_publication", "unconfirmed")
 #: Of the agencies alone: the seats have no rows there.
 INSIDE = ("identity",)
 

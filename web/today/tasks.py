@@ -47,7 +47,8 @@ def tasks(actor: Actor, period: str | None) -> list[Task]:
         parts.append(f"({kind.statement.format(scope=condition)})")
     if not parts:
         return []
-    told |= {"reader": actor.name, "period": period or "", "since": _since()}
+    told |= {"reader": actor.name, "period": period or "", "since": _since(), "on": clock.today()}
+    told |= {"day": clock.today(), "area": actor.area_code}
     found = db.execute_sql(" UNION ALL ".join(parts), told).fetchall()
     words = task_words.words()
     return [

@@ -4,7 +4,7 @@ The board filters by these and by nothing else, so it reads some thousand sums a
 lines. The same statement makes the figures kept for a day and those of a day nobody kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.records.base import sql
@@ -30,21 +30,27 @@ SELECT s.scheme_code, s.from_days, s.to_days, n.from_days AS after_days, n.name
                       ORDER BY r.from_days LIMIT 1) n ON true
 """
 
+#: The rows of `late` with their interest; {where} speaks of `l`.
+LATE = """
+SELECT l.*, coalesce(c.interest_fen, 0) AS interest_fen
+  FROM late l LEFT JOIN (SELECT line_no, sum(interest_fen)::bigint AS interest_fen
+                           FROM late_part GROUP BY 1) c USING (line_no)
+ WHERE {where}
+"""
+
 _CELLS = f"""
 CREATE TEMP TABLE late_cell ON COMMIT DROP AS
-WITH cost AS (SELECT line_no, sum(interest_fen)::bigint AS interest_fen FROM late_part GROUP BY 1),
-told AS (
+WITH told AS (
     SELECT l.hospital_code, l.enterprise_code, l.area_code, l.lane, l.responsible,
            CASE l.responsible WHEN 'agency' THEN l.party_code END AS agency_code,
            coalesce(l.step, 0) AS step, l.step_name, l.unpaid_fen, l.days_late,
-           coalesce(c.interest_fen, 0) AS interest_fen,
+           l.interest_fen,
            width_bucket(l.days_late, ARRAY[{", ".join(map(str, AGES))}]) AS bucket,
            l.step IS NOT NULL AND l.days_late = r.from_days AS is_new,
            l.due_on + r.after_days AS rises_on, r.name AS rises_to
-      FROM late l LEFT JOIN cost c USING (line_no)
+      FROM ({{source}}) l
       LEFT JOIN rise r ON r.scheme_code = coalesce(l.scheme_code, '{listing.NO_SCHEME}')
            AND l.days_late >= r.from_days AND l.days_late < r.to_days
-     WHERE {{where}}
 )
 SELECT CASE WHEN GROUPING(hospital_code) = 0 THEN 'hospital'
             WHEN GROUPING(enterprise_code) = 0 THEN 'enterprise' ELSE 'agency' END AS kind,
@@ -62,15 +68,14 @@ HAVING coalesce(hospital_code, enterprise_code, agency_code) IS NOT NULL
 """
 
 
-def collect(areas: Sequence[str], on: date) -> None:
-    """Make `late`, its interest and `late_cell` of all that is overdue in the areas on a day."""
+def judge(areas: Sequence[str], on: date) -> None:
+    """Make `late`, its interest and its ladder of the areas as everything stands at this moment."""
     listing.collect(areas, on)
     watched.collect_interest(on)
-    add_up(on)
 
 
-def add_up(on: date, where: str = "true", told: dict[str, object] | None = None) -> None:
-    """Make `late_cell` of those lines of `late` (called l) that a condition finds."""
+def add_up(source: str, told: Mapping[str, object]) -> None:
+    """Make `late_cell` of late rows: of LATE after `judge`, or of the register after its ladder."""
     sql("DROP TABLE IF EXISTS pg_temp.rise, pg_temp.late_cell")
     sql(_RISES)
-    sql(_CELLS.format(where=where), {"on": on, **(told or {})})
+    sql(_CELLS.replace("{source}", source), told)

@@ -6,6 +6,7 @@ from models import clock
 from models.records.base import db, sql
 from models.services import access, audit, jobs
 from models.services.arrears import cells
+from models.services.overdue import listing, register
 
 #: Figures of other days are dropped after this; those of the first of a month are its history.
 KEPT_DAYS = 7
@@ -50,7 +51,13 @@ def refresh(on: date) -> dict[str, int]:
     """
     sql("SELECT pg_advisory_xact_lock(%s)", (FIGURES_LOCK,))
     now = clock.now()
-    cells.collect(access.areas(access.SYSTEM, None), on)
+    everything = access.areas(access.SYSTEM, None)
+    if register.usable(on):
+        listing.collect_rungs(on)
+        cells.add_up(register.late_rows(), {"on": on})
+    else:
+        cells.judge(everything, on)
+        cells.add_up(cells.LATE.format(where="true"), {"on": on})
     oldest = on - timedelta(days=KEPT_DAYS)
     sql(
         "DELETE FROM overdue_figure WHERE as_of = %(on)s OR as_of < %(oldest)s"

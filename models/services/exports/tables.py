@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.services.exports import payments
+from models.services.exports import arrears, payments
 from models.services.exports.scope import Ask
 from models.services.overdue import listing, watched
 
@@ -221,6 +221,8 @@ WHAT: dict[str, Export] = {
         _columns("period hospital_code round_code base_yuan score ratio_bp retained_yuan"),
         _RETENTION,
     ),
+    "arrears_ranking": Export(_columns(arrears.RANKING_COLUMNS), arrears.RANKING),
+    "overdue_publication": Export(_columns(arrears.PUBLICATION_COLUMNS), arrears.PUBLICATION),
     "unconfirmed": Export(_columns(payments.UNCONFIRMED_COLUMNS), payments.UNCONFIRMED),
     "returns": Export(_columns(payments.RETURNS_COLUMNS), payments.RETURNS),
     "identity": Export(_columns(payments.IDENTITY_COLUMNS), payments.IDENTITY, payments.collect),

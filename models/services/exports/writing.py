@@ -34,6 +34,13 @@ NUMBERS = frozenset(
         "target_bp",
         "ratio_bp",
         "score",
+        "amount_place",
+        "ratio_place",
+        "month_ratio_bp",
+        "month_amount_place",
+        "month_ratio_place",
+        "contracts",
+        "year_contracts",
     ]
 )
 

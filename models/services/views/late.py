@@ -1,53 +1,61 @@
-"""The overdue board of a day: what is late, whose turn it is, how old, where, and the lines."""
+"""The overdue board of a day: the ladder, the institutions on it, how old, whose turn it is.
+
+The board reads sums by institution (arrears.cells). Where much is open they are those kept for the
+day; else they are made of what is known at this moment. Both go through the same statements.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from models.records.base import db
-from models.services.overdue import calling, listing, watched
-from models.services.views.reading import PAGE_ROWS, fetch, one
+from models.services.arrears import cells
+from models.services.overdue import calling
+from models.services.views import late_lines
+from models.services.views.late_lines import is_large, would_send
+from models.services.views.reading import Where, fetch, one
+
+__all__ = ["BUCKETS", "Asked", "Board", "Step", "board", "is_large", "kept", "would_send"]
 
 #: Ages in days: the last one is open.
 BUCKETS = ((1, 14), (15, 29), (30, 44), (45, 59), (60, None))
-INSTITUTIONS_MAX = 50
+INSTITUTIONS_ROWS = 20
+KINDS = ("hospital", "enterprise", "agency")
+LINES = "line"
+SORTS = {"days": "days_late", "sum": "unpaid_fen", "interest": "interest_fen", "lines": "lines"}
 
-_COST = "(SELECT line_no, sum(interest_fen)::bigint AS interest_fen FROM late_part GROUP BY 1) c"
-_WHOLE = f"""
-SELECT count(*) AS lines, coalesce(sum(unpaid_fen), 0)::bigint AS unpaid_fen,
-       coalesce(sum(c.interest_fen), 0)::bigint AS interest_fen, max(days_late) AS days_late,
-       count(DISTINCT hospital_code) AS hospitals, count(DISTINCT enterprise_code) AS enterprises
-  FROM late l LEFT JOIN {_COST} USING (line_no) WHERE {{where}}
+_INSTITUTIONS = """
+WITH cell AS (SELECT * FROM {source} f WHERE {where}),
+top AS (SELECT code, max(step) AS step FROM cell GROUP BY code)
+SELECT c.code, coalesce(h.name, e.name, a.name, c.code) AS name, h.level, t.step,
+       max(c.step_name) FILTER (WHERE c.step = t.step) AS step_name,
+       sum(c.lines)::bigint AS lines, sum(c.unpaid_fen)::bigint AS unpaid_fen,
+       sum(c.interest_fen)::bigint AS interest_fen, max(c.days_late) AS days_late,
+       t.step > 0 AND coalesce(sum(c.new_lines) FILTER (WHERE c.step = t.step)
+           = sum(c.lines) FILTER (WHERE c.step = t.step), false) AS is_new,
+       min(c.rises_on) FILTER (WHERE c.step = t.step) AS rises_on,
+       (array_agg(c.rises_to ORDER BY c.rises_on) FILTER (WHERE c.step = t.step))[1] AS rises_to
+  FROM cell c JOIN top t USING (code)
+  LEFT JOIN hospital h ON c.kind = 'hospital' AND h.hospital_code = c.code
+  LEFT JOIN enterprise e ON c.kind = 'enterprise' AND e.credit_code = c.code
+  LEFT JOIN agency a ON c.kind = 'agency' AND a.agency_code = c.code
+ GROUP BY c.code, h.name, e.name, a.name, h.level, t.step
 """
 _STEPS = """
-SELECT l.step, max(l.step_name) AS name, max(l.action) AS action, count(*) AS lines,
-       sum(l.unpaid_fen)::bigint AS unpaid_fen, min(l.days_late) AS from_days
-  FROM late l WHERE {where} GROUP BY l.step ORDER BY l.step NULLS FIRST
-"""
-_RESPONSIBLE = """
-SELECT l.responsible, l.lane, count(*) AS lines, sum(l.unpaid_fen)::bigint AS unpaid_fen
-  FROM late l WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2
+SELECT f.step, max(f.step_name) AS step_name, sum(f.lines)::bigint AS count,
+       sum(f.unpaid_fen)::bigint AS unpaid_fen, sum(f.new_lines)::bigint AS new,
+       sum(f.interest_fen)::bigint AS interest_fen, max(f.days_late) AS days_late
+  FROM {source} f WHERE {where} GROUP BY f.step ORDER BY f.step
 """
 _AGES = """
-SELECT width_bucket(l.days_late, ARRAY[15, 30, 45, 60]) AS bucket, l.responsible, count(*) AS lines,
-       sum(l.unpaid_fen)::bigint AS unpaid_fen
-  FROM late l WHERE {where} GROUP BY 1, 2
+SELECT f.bucket, f.responsible, f.lane, sum(f.lines)::bigint AS lines,
+       sum(f.unpaid_fen)::bigint AS unpaid_fen
+  FROM {source} f WHERE {where} GROUP BY 1, 2, 3
 """
-_INSTITUTIONS = f"""
-SELECT l.{{column}} AS code, max(n.name) AS name, count(*) AS lines,
-       sum(l.unpaid_fen)::bigint AS unpaid_fen,
-       max(l.days_late) AS days_late, coalesce(sum(c.interest_fen), 0)::bigint AS interest_fen,
-       max(l.step) AS step, (array_agg(l.step_name ORDER BY l.step DESC NULLS LAST))[1] AS step_name
-  FROM late l JOIN {{table}} n ON n.{{key}} = l.{{column}} LEFT JOIN {_COST} USING (line_no)
- WHERE {{where}} GROUP BY l.{{column}} ORDER BY 5 DESC, 4 DESC LIMIT {INSTITUTIONS_MAX}
-"""
-_LINES = f"""
-SELECT l.*, c.interest_fen, h.name AS hospital_name, e.name AS enterprise_name
-  FROM late l JOIN hospital h USING (hospital_code)
-  JOIN enterprise e ON e.credit_code = l.enterprise_code LEFT JOIN {_COST} USING (line_no)
- WHERE {{where}} ORDER BY l.days_late DESC, l.unpaid_fen DESC, l.line_no
- LIMIT %(rows)s OFFSET %(skip)s
+_RUN = """
+SELECT r.as_of, r.figured_at, EXISTS (SELECT 1 FROM open_line_change) AS changed
+  FROM overdue_figure_run r WHERE r.as_of = %(on)s
 """
 
 
@@ -55,91 +63,192 @@ SELECT l.*, c.interest_fen, h.name AS hospital_name, e.name AS enterprise_name
 class Asked:
     """The conditions of the board; empty ones ask nothing."""
 
+    tab: str = "hospital"
     lane: str = ""
     responsible: str = ""
+    #: Highest step of the institution; in the list of lines that of the line.
     step: int | None = None
-    hospital_code: str = ""
-    enterprise_code: str = ""
+    hospitals: tuple[str, ...] = ()
+    enterprises: tuple[str, ...] = ()
+    bucket: int | None = None
+    sort: str = "days"
+
+    @property
+    def names_a_party(self) -> bool:
+        """Return whether it is about some institutions: then their lines are read themselves."""
+        return bool(self.hospitals or self.enterprises)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the ladder: how many stand on it, and who rises next."""
+
+    step: int
+    name: str
+    count: int
+    unpaid_fen: int
+    new: int
+    rising: int = 0
+    rises_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Board:
     """Everything the page shows of one day."""
 
-    whole: Any
-    steps: list[Any]
-    responsible: list[Any]
+    #: What is listed: institutions of the tab, or lines.
+    count: int
+    lines: int
+    unpaid_fen: int
+    interest_fen: int
+    days_late: int
+    steps: list[Step]
+    #: A page of the tab, one more than it shows.
+    institutions: list[Any]
+    listed: list[Any]
+    #: (bucket, responsible, lane, lines, unpaid_fen)
     ages: list[Any]
-    hospitals: list[Any]
-    enterprises: list[Any]
-    lines: list[Any]
-    #: overdue, escalated, mails: what sending now would do (all of the areas, no condition).
-    would: dict[str, int]
+    #: Set: the figures were kept then; not set: they are of this moment.
+    figured_at: datetime | None = None
+    #: Whether facts changed since.
+    changed: bool = False
+    #: overdue, escalated, mails: what sending now would do (all of the areas, no condition); not
+    #: asked where the figures are kept ones.
+    would: dict[str, int] | None = None
+    #: The next due day of anything open, told where nothing is overdue.
+    next_due_on: date | None = None
 
 
-def _where(asked: Asked) -> tuple[str, dict[str, Any]]:
-    parts, told = ["true"], {}
-    for name in ("lane", "responsible", "step", "hospital_code", "enterprise_code"):
-        value = getattr(asked, name)
-        if value not in ("", None):
-            parts.append(f"l.{name} = %({name})s")
-            told[name] = value
-    return " AND ".join(parts), told
+def kept(on: date) -> Any:  # noqa: ANN401 - a row by name
+    """Return the run that made the figures of a day, or None."""
+    return one(_RUN, {"on": on})
 
 
-def board(areas: Sequence[str], on: date, asked: Asked, *, number: int = 0) -> Board:
-    """Return the board of the areas on a day; lines are a page of it, the oldest first."""
-    where, told = _where(asked)
-    told |= {"rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+def board(
+    areas: Sequence[str], on: date, asked: Asked, *, number: int = 0, use_kept: bool = False
+) -> Board:
+    """Return the board of the areas on a day.
 
-    def many(text: str, **names: str) -> list[Any]:
-        return fetch(text.format(where=where, **names), told)
-
+    `use_kept` reads the sums kept for the day, and the register where they do not tell; without
+    them everything is judged as it stands at this moment.
+    """
     with db.atomic():
-        listing.collect(areas, on)
-        watched.collect_interest(on)
-        calling.collect(on)
-        return Board(
-            whole=one(_WHOLE.format(where=where), told),
-            steps=many(_STEPS),
-            responsible=many(_RESPONSIBLE),
-            ages=many(_AGES),
-            hospitals=many(
-                _INSTITUTIONS, column="hospital_code", table="hospital", key="hospital_code"
-            ),
-            enterprises=many(
-                _INSTITUTIONS, column="enterprise_code", table="enterprise", key="credit_code"
-            ),
-            lines=many(_LINES),
-            would=calling.counts(),
+        run = kept(on) if use_kept else None
+        sums_tell = run is not None and not asked.names_a_party and asked.tab != LINES
+        source = "overdue_figure"
+        if not sums_tell:
+            rows = late_lines.rows(areas, on, _parties(asked), use_register=use_kept)
+            cells.add_up(*rows)
+            source = "late_cell"
+        made = _board(source, _where(areas, on, asked, kept=sums_tell), asked, number)
+        if asked.tab == LINES:
+            made = replace(made, listed=late_lines.page(*rows, _of_lines(asked), number=number))
+        if run is not None:
+            made = replace(made, figured_at=run.figured_at, changed=run.changed)
+        if not use_kept:
+            calling.collect(on)
+            made = replace(made, would=calling.counts())
+        if not made.lines:
+            made = replace(made, next_due_on=late_lines.next_due(on, use_register=use_kept))
+        return made
+
+
+def _parties(asked: Asked) -> dict[str, list[str]]:
+    """Return the columns that name the parties asked for, with their codes."""
+    asked_for = {"hospital_code": asked.hospitals, "enterprise_code": asked.enterprises}
+    return {column: list(codes) for column, codes in asked_for.items() if codes}
+
+
+def _of_lines(asked: Asked) -> Where:
+    """Return the conditions over the late rows (called l), but for areas and parties."""
+    found = Where(["true"])
+    found.add_if(asked.lane, "l.lane = %(lane)s", "lane")
+    found.add_if(asked.responsible, "l.responsible = %(responsible)s", "responsible")
+    found.add_if(asked.step, "coalesce(l.step, 0) = %(step)s", "step")
+    if asked.bucket is not None:
+        ages = "width_bucket(l.days_late, %(ages)s) = %(bucket)s"
+        found.add(ages, ages=list(cells.AGES), bucket=asked.bucket)
+    return found
+
+
+def _where(areas: Sequence[str], on: date, asked: Asked, *, kept: bool) -> Where:
+    """Return the condition over the sums, but for the step."""
+    kind = "hospital" if asked.tab == LINES else asked.tab
+    found = Where(["f.kind = %(kind)s"], {"kind": kind})
+    if kept:
+        found.add("f.as_of = %(on)s AND f.area_code = ANY (%(areas)s)", on=on, areas=list(areas))
+    found.add_if(asked.lane, "f.lane = %(lane)s", "lane")
+    found.add_if(asked.responsible, "f.responsible = %(responsible)s", "responsible")
+    return found.add_if(asked.bucket, "f.bucket = %(bucket)s", "bucket")
+
+
+def _board(source: str, where: Where, asked: Asked, number: int) -> Board:
+    if asked.tab == LINES:
+        return _board_of_lines(source, where, asked)
+    rows = fetch(_INSTITUTIONS.format(source=source, where=where.text), where.told)
+    steps = _steps(rows)
+    if asked.step is not None:
+        rows = [row for row in rows if row.step == asked.step]
+        where.add("f.code = ANY (%(codes)s)", codes=[row.code for row in rows])
+    column = SORTS[asked.sort]
+    rows.sort(key=lambda row: (-getattr(row, column), -row.unpaid_fen, row.code))
+    skip = number * INSTITUTIONS_ROWS
+    return Board(
+        count=len(rows),
+        **_sums(rows),
+        steps=steps,
+        institutions=rows[skip : skip + INSTITUTIONS_ROWS],
+        listed=[],
+        ages=fetch(_AGES.format(source=source, where=where.text), where.told),
+    )
+
+
+def _board_of_lines(source: str, where: Where, asked: Asked) -> Board:
+    rows = fetch(_STEPS.format(source=source, where=where.text), where.told)
+    steps = [Step(r.step, r.step_name or "", r.count, r.unpaid_fen, r.new) for r in rows]
+    if asked.step is not None:
+        rows = [row for row in rows if row.step == asked.step]
+        where.add("f.step = %(step)s", step=asked.step)
+    lines = sum(row.count for row in rows)
+    return Board(
+        count=lines,
+        lines=lines,
+        unpaid_fen=sum(row.unpaid_fen for row in rows),
+        interest_fen=sum(row.interest_fen for row in rows),
+        days_late=max((row.days_late for row in rows), default=0),
+        steps=steps,
+        institutions=[],
+        listed=[],
+        ages=fetch(_AGES.format(source=source, where=where.text), where.told),
+    )
+
+
+def _sums(rows: list[Any]) -> dict[str, int]:
+    return {
+        "lines": sum(row.lines for row in rows),
+        "unpaid_fen": sum(row.unpaid_fen for row in rows),
+        "interest_fen": sum(row.interest_fen for row in rows),
+        "days_late": max((row.days_late for row in rows), default=0),
+    }
+
+
+def _steps(rows: list[Any]) -> list[Step]:
+    """Return the ladder: each institution stands on the highest step of its lines."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.step, []).append(row)
+    steps = []
+    for step, those in sorted(found.items()):
+        rises_on = min((row.rises_on for row in those if row.rises_on), default=None)
+        steps.append(
+            Step(
+                step=step,
+                name=next((row.step_name for row in those if row.step_name), ""),
+                count=len(those),
+                unpaid_fen=sum(row.unpaid_fen for row in those),
+                new=sum(row.is_new for row in those),
+                rising=sum(row.rises_on == rises_on for row in those) if rises_on else 0,
+                rises_on=rises_on,
+            )
         )
-
-
-#: From so many purchase lines on, the board does not come with its page.
-LARGE_LINES = 200_000
-
-
-def is_large() -> bool:
-    """Return whether judging what is open may take longer than a page should (an estimate)."""
-    found = one("SELECT reltuples AS lines FROM pg_class WHERE oid = 'purchase_line'::regclass")
-    return bool(found.lines >= LARGE_LINES)
-
-
-def would_send(areas: Sequence[str], on: date) -> tuple[dict[str, int], list[Any]]:
-    """Return what sending reminders now would do, and to whom."""
-    with db.atomic():
-        listing.collect(areas, on)
-        calling.collect(on)
-        told = fetch(
-            "SELECT c.responsible, c.party_code, count(*) AS lines,"
-            " coalesce(max(h.name), max(e.name), max(a.name)) AS name,"
-            " coalesce(max(h.email), max(e.email), max(a.email)) AS email,"
-            " sum(l.unpaid_fen)::bigint AS unpaid_fen"
-            " FROM calling c JOIN late l USING (line_no)"
-            " LEFT JOIN hospital h ON c.responsible = 'hospital' AND h.hospital_code = c.party_code"
-            " LEFT JOIN enterprise e ON c.responsible = 'enterprise'"
-            " AND e.credit_code = c.party_code"
-            " LEFT JOIN agency a ON c.responsible = 'agency' AND a.agency_code = c.party_code"
-            " WHERE c.party_code IS NOT NULL GROUP BY 1, 2 ORDER BY 6 DESC"
-        )
-        return calling.counts(), told
+    return steps

@@ -1,0 +1,105 @@
+"""The overdue lines themselves: a page of them, the oldest first, and what sending would do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models.records.base import db
+from models.services.arrears import cells
+from models.services.excused import EXCUSED
+from models.services.overdue import calling, listing, register
+from models.services.views.reading import PAGE_ROWS, Where, fetch, like, one
+
+#: From so many purchase lines on, figures that are not kept come after their page.
+LARGE_LINES = 200_000
+
+_LINES = f"""
+SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name
+  FROM (SELECT l.line_no, l.lane, l.hospital_code, l.enterprise_code, l.due_on, l.days_late,
+               l.unpaid_fen, l.step, l.step_name, l.responsible, l.mask,
+               l.interest_fen, {EXCUSED} AS excused
+          FROM ({{source}}) l WHERE {{where}}
+         ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no
+         LIMIT %(rows)s OFFSET %(skip)s) q
+  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
+ ORDER BY q.due_on, q.unpaid_fen DESC, q.line_no
+"""
+_TOLD = """
+SELECT c.responsible, c.party_code, count(*) AS lines,
+       coalesce(max(h.name), max(e.name), max(a.name)) AS name,
+       coalesce(max(h.email), max(e.email), max(a.email)) AS email,
+       sum(l.unpaid_fen)::bigint AS unpaid_fen
+  FROM calling c JOIN late l USING (line_no)
+  LEFT JOIN hospital h ON c.responsible = 'hospital' AND h.hospital_code = c.party_code
+  LEFT JOIN enterprise e ON c.responsible = 'enterprise' AND e.credit_code = c.party_code
+  LEFT JOIN agency a ON c.responsible = 'agency' AND a.agency_code = c.party_code
+ WHERE c.party_code IS NOT NULL GROUP BY 1, 2 ORDER BY 6 DESC
+"""
+
+
+def rows(
+    areas: Sequence[str], on: date, parties: Mapping[str, list[str]], *, use_register: bool
+) -> tuple[str, dict[str, Any]]:
+    """Return SQL of the late rows of a day with their interest, and its parameters.
+
+    They come from the register where it shows the day and may be used; else everything open is
+    judged first, in the caller's transaction.
+    """
+    told: dict[str, Any] = {"on": on, "areas": list(areas), **parties}
+    if use_register and register.usable(on):
+        listing.collect_rungs(on)
+        named = [f"o.{column} = ANY (%({column})s)" for column in parties]
+        return register.late_rows(" AND ".join([register.areas_of(areas), *named])), told
+    cells.judge(areas, on)
+    named = [f"l.{column} = ANY (%({column})s)" for column in parties]
+    return cells.LATE.format(where=" AND ".join(["true", *named])), told
+
+
+def page(source: str, told: Mapping[str, Any], where: Where, *, number: int = 0) -> list[Any]:
+    """Return a page of the late rows, the oldest first, and one more."""
+    asked = {**told, **where.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_LINES.format(source=source, where=where.text), asked)
+
+
+#: Parties a name may stand for.
+NAMED_MAX = 50
+_NAMED = {
+    "hospital": "SELECT hospital_code AS code FROM hospital WHERE hospital_code = %(text)s"
+    " OR name LIKE %(like)s ORDER BY 1 LIMIT %(most)s",
+    "enterprise": "SELECT credit_code AS code FROM enterprise WHERE credit_code = %(text)s"
+    " OR name LIKE %(like)s ORDER BY 1 LIMIT %(most)s",
+}
+_NEXT_DUE = {
+    True: "SELECT min(due_on) AS due_on FROM open_line WHERE due_on >= %(on)s AND unpaid_fen > 0",
+    False: "SELECT min(w.due_on) AS due_on FROM watched w JOIN open_receipt o USING (line_no)"
+    " WHERE o.unpaid_fen > 0 AND w.due_on >= %(on)s",
+}
+
+
+def named(kind: str, text: str) -> tuple[str, ...]:
+    """Return the codes of the hospitals or enterprises that a code or part of a name stands for.
+
+    A text that names nobody finds nobody: the empty code.
+    """
+    told = {"text": text, "like": like(text), "most": NAMED_MAX}
+    return tuple(row.code for row in fetch(_NAMED[kind], told)) or ("",)
+
+
+def next_due(on: date, *, use_register: bool) -> date | None:
+    """Return the next due day of anything open, in the transaction that looked."""
+    found: date | None = one(_NEXT_DUE[use_register and register.usable(on)], {"on": on}).due_on
+    return found
+
+
+def is_large() -> bool:
+    """Return whether judging what is open may take longer than a page should (an estimate)."""
+    found = one("SELECT reltuples AS lines FROM pg_class WHERE oid = 'purchase_line'::regclass")
+    return bool(found.lines >= LARGE_LINES)
+
+
+def would_send(areas: Sequence[str], on: date) -> tuple[dict[str, int], list[Any]]:
+    """Return what sending reminders now would do, and to whom."""
+    with db.atomic():
+        listing.collect(areas, on)
+        calling.collect(on)
+        return calling.counts(), fetch(_TOLD)
