@@ -31,6 +31,15 @@ _REISSUES = (
     " JOIN payment_instruction i ON i.id = r.instruction_id"
     " WHERE {scope} AND r.decided_by IS NULL AND r.asked_by <> %(reader)s) q"
 )
+#: Requests for excuses and proposals that wait for another person than who made them.
+_EXCUSES = (
+    "FROM (SELECT DISTINCT x.request_no FROM line_excuse x WHERE {scope} AND x.state = 'asked'"
+    " AND x.asked_by <> %(reader)s AND (%(supervises)s OR x.responsible <> 'agency')) q"
+)
+_SUSPENSIONS = (
+    "FROM measure m WHERE EXISTS (SELECT FROM unnest(m.area_codes) u (area_code) WHERE {scope})"
+    " AND m.state = 'proposed' AND m.made_by <> %(reader)s"
+)
 _HELD = (
     "FROM held_line h JOIN purchase_line p USING (line_no)"
     " WHERE {scope} AND cardinality(h.reasons) > 0"
@@ -61,6 +70,8 @@ def _wanted(actor: Actor) -> Waiting:
     }
     reissues: Waiting = {Page.RETURNS: (_REISSUES, {"area": "i.area_code"})}
     held: Waiting = {Page.HOLDS: (_HELD, _LINE_COLUMNS)}
+    excuses: Waiting = {Page.EXCUSES: (_EXCUSES, {"area": "x.area_code"})}
+    remedies: Waiting = excuses | {Page.MEASURES: (_SUSPENSIONS, {"area": "u.area_code"})}
     if actor.role == Role.MAKER:
         returned: Waiting = {
             Page.SHEETS: (_SHEETS + "'returned'", _SHEET_COLUMNS),
@@ -69,7 +80,7 @@ def _wanted(actor: Actor) -> Waiting:
         return exceptions | held | returned
     if actor.role == Role.CHECKER:
         drafts: Waiting = {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
-        return exceptions | accounts | reissues | drafts
+        return exceptions | accounts | reissues | drafts | excuses
     proposed: Waiting = {
         Page.PROFILES: (
             "FROM bank_profile_change WHERE state = 'proposed' AND proposed_by <> %(reader)s",
@@ -77,9 +88,9 @@ def _wanted(actor: Actor) -> Waiting:
         ),
     }
     if actor.role == Role.SUPERVISOR:
-        return proposed
+        return proposed | remedies
     if actor.role == Role.APPROVER:
-        accounts |= proposed | reissues
+        accounts |= proposed | reissues | remedies
         decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
         return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:
@@ -88,7 +99,8 @@ def _wanted(actor: Actor) -> Waiting:
 
 
 def _statement(actor: Actor) -> tuple[str, dict[str, Any], list[Page]]:
-    rows, told, parts, pages = scope.of(actor), {"reader": actor.name}, [], []
+    rows, parts, pages = scope.of(actor), [], []
+    told: dict[str, Any] = {"reader": actor.name, "supervises": actor.role == Role.SUPERVISOR}
     for page, (text, columns) in _wanted(actor).items():
         condition, facts = rows.sql(**columns) if columns else ("true", {})
         if text == _CASES:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from models import clock
 from models.records.base import sql
 from models.rules.errors.payment import SelectionChanged
 from models.rules.errors.remedies import NothingLate, TooManyLines, UnknownParty
@@ -11,7 +12,7 @@ from models.rules.overdue import Responsible
 from models.rules.words import Role
 from models.services import access
 from models.services.access import Actor
-from models.services.overdue import listing, watched
+from models.services.overdue import listing, register, watched
 
 #: One answer is about so many lines at most.
 LINES_MAX = 100_000
@@ -23,9 +24,14 @@ _PARTIES = {
 }
 _SEATS = {Role.HOSPITAL: Responsible.HOSPITAL, Role.ENTERPRISE: Responsible.ENTERPRISE}
 
+#: Without the register every open receipt is judged anew.
+_JUDGED = """
+SELECT late.*, coalesce((SELECT sum(i.interest_fen) FROM late_part i
+                          WHERE i.line_no = late.line_no), 0)::bigint AS interest_fen FROM late
+"""
 _CHOOSE = """
 CREATE TEMP TABLE chosen ON COMMIT DROP AS
-SELECT l.* FROM late l
+SELECT l.* FROM ({source}) l
  WHERE l.responsible = %(kind)s AND l.party_code = %(code)s
    AND (%(lines)s::text[] IS NULL OR l.line_no = ANY (%(lines)s))
    AND (%(lane)s = '' OR l.lane = %(lane)s)
@@ -88,23 +94,33 @@ def _is_mine(actor: Actor, wanted: Wanted, area_code: str | None) -> bool:
 
 def collect(actor: Actor, wanted: Wanted, on: date) -> Seen:
     """Make `chosen` of the wanted lines that are late on the day; return how many and how much."""
-    party = institution(actor, wanted)
-    listing.collect(_areas(actor, party), on)
+    areas = _areas(actor, institution(actor, wanted))
+    told = {
+        "on": on,
+        "areas": areas,
+        "kind": wanted.kind.value,
+        "code": wanted.code,
+        "lines": list(wanted.lines) or None,
+        "lane": wanted.lane,
+        "step": wanted.step,
+        "hospital": wanted.hospital_code,
+        "enterprise": wanted.enterprise_code,
+    }
     sql("DROP TABLE IF EXISTS pg_temp.chosen")
-    sql(
-        _CHOOSE,
-        {
-            "kind": wanted.kind.value,
-            "code": wanted.code,
-            "lines": list(wanted.lines) or None,
-            "lane": wanted.lane,
-            "step": wanted.step,
-            "hospital": wanted.hospital_code,
-            "enterprise": wanted.enterprise_code,
-        },
-    )
+    sql(_CHOOSE.format(source=_source(areas, on)), told)
     sql("ANALYZE pg_temp.chosen")
     return whole()
+
+
+def _source(areas: list[str], on: date) -> str:
+    """Return SQL of what is late with its interest: from the register where it shows the day."""
+    if on <= clock.today() and register.refresh(on):
+        listing.collect_rungs(on)
+        mine = "o.responsible = %(kind)s AND o.party_code = %(code)s"
+        return register.late_rows(f"{mine} AND {register.areas_of(areas)}")
+    listing.collect(areas, on)
+    watched.collect_interest(on)
+    return _JUDGED
 
 
 def whole() -> Seen:
@@ -116,11 +132,6 @@ def areas() -> list[str]:
     """Return the areas in which the chosen lines lie."""
     found = sql("SELECT DISTINCT area_code FROM chosen ORDER BY area_code").fetchall()
     return [row[0] for row in found]
-
-
-def collect_interest(on: date) -> None:
-    """Make `late_part` of what was collected: the parts of the chosen lines that bear interest."""
-    watched.collect_interest(on)
 
 
 def require(actor: Actor, wanted: Wanted, on: date, seen: Seen | None) -> Institution:

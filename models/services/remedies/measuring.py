@@ -38,7 +38,8 @@ NUMBERED: dict[MeasureKind, str] = {
 #: What a measure rests on: the highest step recorded of each line that is not excused today.
 _EVIDENCE = f"""
 CREATE TEMP TABLE evidence ON COMMIT DROP AS
-SELECT c.line_no, s.step, s.action, c.due_on, c.days_late, c.unpaid_fen, c.area_code
+SELECT c.line_no, s.step, s.action, c.due_on, c.days_late, c.unpaid_fen, c.interest_fen,
+       c.area_code
   FROM chosen c CROSS JOIN LATERAL (
        SELECT o.step, o.facts ->> 'action' AS action FROM overdue_step o
         WHERE o.line_no = c.line_no ORDER BY o.step DESC LIMIT 1) s
@@ -47,8 +48,7 @@ SELECT c.line_no, s.step, s.action, c.due_on, c.days_late, c.unpaid_fen, c.area_
 _SUMS = """
 SELECT count(*), coalesce(sum(unpaid_fen), 0)::bigint, coalesce(max(days_late), 0),
        coalesce(bool_or(action = %(suspend)s), false),
-       (SELECT coalesce(sum(i.interest_fen), 0)::bigint
-          FROM late_part i JOIN evidence USING (line_no)),
+       coalesce(sum(interest_fen), 0)::bigint,
        array_agg(DISTINCT area_code ORDER BY area_code),
        md5(string_agg(line_no || ':' || step || ':' || unpaid_fen, ',' ORDER BY line_no))
   FROM evidence
@@ -110,7 +110,6 @@ class Evidence:
 def look(actor: Actor, wanted: Wanted, on: date) -> Evidence:
     """Return what a measure would rest on, in a transaction. Raises UnknownParty."""
     chosen.collect(actor, wanted, on)
-    chosen.collect_interest(on)
     sql("DROP TABLE IF EXISTS pg_temp.evidence")
     sql(_EVIDENCE, {"on": on})
     row = list(sql(_SUMS, {"suspend": LadderAction.SUSPEND.value}).fetchone())

@@ -36,14 +36,14 @@ _DECIDED = "decided_by = %(actor)s, decided_at = %(now)s, decided_on = %(on)s, a
 _ENDED = "ended_by = %(actor)s, ended_at = %(now)s, ended_on = %(on)s, end_reason = %(words)s"
 
 
-def plan_again(actor: Actor, measure_id: int, meeting: Meeting, on: date) -> None:
+def plan_again(actor: Actor, measure_id: int, wanted: Meeting | None, on: date) -> None:
     """Give an interview another day or place and tell the institution.
 
     Raises FieldMissing, DayRefused and what every move raises: NotAllowed, UnknownMeasure,
     MeasureMoved.
     """
     access.require(actor, "measure")
-    check_meeting(meeting, on)
+    meeting = check_meeting(wanted, on)
     with db.atomic():
         _locked(actor, measure_id)
         _move(
@@ -184,7 +184,7 @@ def copy(
         )
 
 
-def attach(actor: Actor, measure_id: int, document: Document) -> None:
+def attach(actor: Actor, measure_id: int, document: Document | None) -> None:
     """Add a document to a measure. Raises DocumentRefused, FieldMissing."""
     access.require(actor, "measure")
     with db.atomic():
