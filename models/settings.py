@@ -40,6 +40,11 @@ class Settings:
     upload_bytes_max: int
     #: Folder of the official ISO 20022 schemas; order files in XML are validated where it is set.
     iso20022_xsd_dir: Path | None = None
+    #: Mails handed over in a second, and in one run of the sender.
+    mail_per_second: int = 5
+    mail_per_run: int = 500
+    #: Mails for one domain within a minute, whoever sends; 0: no limit.
+    mail_per_domain: int = 0
 
 
 def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings:
@@ -61,6 +66,9 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
         public_url=(env.get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         environment=env.get("ZHIJIE_ENVIRONMENT") or "demo",
         upload_bytes_max=int(env.get("UPLOAD_BYTES_MAX") or 2 << 30),
+        mail_per_second=max(1, int(env.get("MAIL_PER_SECOND") or 5)),
+        mail_per_run=max(1, int(env.get("MAIL_PER_RUN") or 500)),
+        mail_per_domain=max(0, int(env.get("MAIL_PER_DOMAIN") or 0)),
         iso20022_xsd_dir=Path(env["ISO20022_XSD_DIR"]) if env.get("ISO20022_XSD_DIR") else None,
     )
 

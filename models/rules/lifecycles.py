@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import account_states, publication, remedies, states
+from models.rules import account_states, mail_states, publication, remedies, states
 
 INTRO = """# Life cycles
 
 This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
-`models/rules/account_states.py`, `models/rules/remedies.py` and `models/rules/publication.py`; a
-test fails when it is not current. A pair that is not listed cannot happen: every move is one
-guarded UPDATE that counts its rows.
+`models/rules/account_states.py`, `models/rules/remedies.py`, `models/rules/publication.py` and
+`models/rules/mail_states.py`; a test fails when it is not current. A pair that is not listed
+cannot happen: every move is one guarded UPDATE that counts its rows.
 """
 
 SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
@@ -51,6 +51,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "List of overdue contracts of a year (逾期未支付信息公示)",
         "Reviewed by another person than the one who drafted it; what is published never changes.",
         publication.PUBLICATION,
+    ),
+    (
+        "Mail (邮件)",
+        "A sender claims a mail until a moment; one that left comes back by a report of a server.",
+        mail_states.MAIL,
     ),
 )
 

@@ -160,6 +160,18 @@ class InstantColumn(Column):
         return grammar.instant(text)
 
 
+class ClockColumn(CodeColumn):
+    """A time of day in Asia/Shanghai."""
+
+    form = "HH:MM（北京时间）"
+
+    def parse(self, text: str) -> str:
+        """Return the time."""
+        if not grammar.TIME_OF_DAY.fullmatch(text):
+            raise BadCell(RowCode.BAD_DATE)
+        return text
+
+
 class FlagColumn(Column):
     """Yes or no."""
 

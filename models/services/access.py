@@ -37,6 +37,7 @@ _MAKER = frozenset(
         "excuse_ask",
         "excuse_end",
         "measure",
+        "contacts",
     ]
 )
 _READ = frozenset({"export", "check_books"})
@@ -87,8 +88,8 @@ MAY: dict[str, frozenset[str]] = {
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
-    Role.HOSPITAL: _READ | {"import"} | _ANSWER,
-    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers"} | _ANSWER,
+    Role.HOSPITAL: _READ | {"import", "contacts"} | _ANSWER,
+    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers", "contacts"} | _ANSWER,
 }
 
 

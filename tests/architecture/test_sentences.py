@@ -19,6 +19,7 @@ for _module in pkgutil.iter_modules(errors.__path__, "models.rules.errors."):
 REFUSALS = [error for error in dict.fromkeys(errors.all_errors()) if "code" in vars(error)]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MAILS = sorted(path for path in (ROOT / "workers/mail/templates").iterdir() if path.is_dir())
+LANGUAGES = ("zh", "en")
 
 
 def _facts(template: str) -> set[str]:
@@ -41,8 +42,11 @@ def test_every_refusal_has_its_own_code():
 
 
 @pytest.mark.parametrize("folder", MAILS, ids=lambda folder: folder.name)
-def test_every_mail_has_its_three_files(folder):
-    assert {path.name for path in folder.iterdir()} == {"subject.txt", "body.txt", "body.html"}
+def test_every_mail_has_its_three_files_in_both_languages(folder):
+    assert {path.name for path in folder.iterdir()} == set(LANGUAGES)
+    for language in LANGUAGES:
+        told = {path.name for path in (folder / language).iterdir()}
+        assert told == {"subject.txt", "body.txt", "body.html"}
 
 
 def test_every_setting_is_documented():

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from models.services.overdue.digests import LISTED_LINES_MAX, LateLine, Party
+from models.services.overdue.told import LISTED_LINES_MAX, LateLine, Party
 from workers.mail import attachment
 from workers.mail.render import FILES, TEMPLATES, MailRenderer
 
@@ -101,4 +101,6 @@ def test_every_kind_of_mail_has_its_three_files():
     kinds = [folder for folder in TEMPLATES.iterdir() if folder.is_dir()]
     assert kinds
     for folder in kinds:
-        assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
+        for language in ("zh", "en"):
+            files = sorted(file.name for file in (folder / language).iterdir())
+            assert files == sorted(FILES), folder

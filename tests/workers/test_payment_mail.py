@@ -24,11 +24,11 @@ def render(settings):
 
 
 @pytest.fixture
-def sink_settings(settings, monkeypatch):
-    monkeypatch.setattr(sender, "PAUSE_SECONDS", 0)
+def sink_settings(settings):
     return lambda sink: dataclasses.replace(
         settings, smtp_host="localhost", smtp_port=sink.port, smtp_security="none", smtp_user="",
         mail_from="直接结算 <zj@city.example>",
+        mail_per_second=1_000,
     )  # fmt: skip
 
 

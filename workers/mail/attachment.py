@@ -1,24 +1,54 @@
-"""The files that go with digests: late lines or returned payments for a spreadsheet."""
+"""The files that go with mails: late lines or returned payments for a spreadsheet."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
 
 from models.rules.money import yuan
-from models.services.overdue.digests import LateLine
+from models.rules.words import FileFormat
+from models.services.overdue.told import LateLine
 from models.services.payment_news import Payment
 
-HEAD = (
-    "明细编号", "通用名", "医疗机构", "配送企业", "验收入库日期", "到期日", "逾期天数", "未付金额",
-    "逾期利息", "阶梯", "本次通知",
-)  # fmt: skip
-RETURNED_HEAD = (
-    "付款参考号", "批次号", "事实", "日期", "医药企业", "账号尾号", "医疗机构", "结算单", "金额",
-    "银行说明",
-)  # fmt: skip
-FACT_WORDS = {"returned": "退票", "reversed": "冲账", "rejected": "拒绝"}
+HEADS: dict[str, tuple[str, ...]] = {
+    "zh": (
+        "明细编号", "通用名", "医疗机构", "配送企业", "验收入库日期", "到期日", "逾期天数",
+        "未付金额", "逾期利息", "阶梯", "本次通知",
+    ),
+    "en": (
+        "line_no", "product", "hospital", "enterprise", "accepted_on", "due_on", "days_late",
+        "unpaid_yuan", "interest_yuan", "step", "this_mail",
+    ),
+}  # fmt: skip
+HEAD = HEADS["zh"]
+RETURNED_HEADS: dict[str, tuple[str, ...]] = {
+    "zh": (
+        "付款参考号", "批次号", "事实", "日期", "医药企业", "账号尾号", "医疗机构", "结算单",
+        "金额", "银行说明",
+    ),
+    "en": (
+        "reference", "batch_no", "fact", "day", "enterprise", "account_tail", "hospitals",
+        "sheets", "amount_yuan", "bank_reason",
+    ),
+}  # fmt: skip
+RETURNED_HEAD = RETURNED_HEADS["zh"]
+FACT_WORDS = {
+    "zh": {"returned": "退票", "reversed": "冲账", "rejected": "拒绝"},
+    "en": {"returned": "returned", "reversed": "reversed", "rejected": "rejected"},
+}
+YES = {"zh": "是", "en": "yes"}
 #: Cells that begin so would be run by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+#: A cell: text is guarded, a sum in fen is money, a day or a number stands as it is.
+Cell = Any
+
+
+class Fen(int):
+    """A sum in fen: written in yuan, as a number where the format has numbers."""
 
 
 def guarded(text: str) -> str:
@@ -26,46 +56,81 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def overdue_csv(lines: Iterable[LateLine]) -> bytes:
-    """Return the lines as CSV in UTF-8 with BOM, so that Excel reads the Chinese."""
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow(HEAD)
+def overdue_rows(lines: Iterable[LateLine], language: str) -> Iterable[list[Cell]]:
+    """Yield the cells of late lines."""
+    yes = YES[language]
     for line in lines:
-        names = (line.line_no, line.product_name, line.hospital_name, line.enterprise_name)
-        write.writerow(
-            [
-                *map(guarded, names),
-                line.accepted_on,
-                line.due_on,
-                line.days_late,
-                yuan(line.unpaid_fen),
-                yuan(line.interest_fen),
-                guarded(line.step_name or ""),
-                "是" if line.calls else "",
-            ]
-        )
-    return text.getvalue().encode("utf-8-sig")
+        yield [
+            line.line_no,
+            line.product_name,
+            line.hospital_name,
+            line.enterprise_name,
+            line.accepted_on,
+            line.due_on,
+            line.days_late,
+            Fen(line.unpaid_fen),
+            Fen(line.interest_fen),
+            line.step_name or "",
+            yes if line.calls else "",
+        ]
 
 
-def returned_csv(payments: Iterable[Payment]) -> bytes:
-    """Return returned, reversed and rejected payments as CSV in UTF-8 with BOM."""
+def returned_rows(payments: Iterable[Payment], language: str) -> Iterable[list[Cell]]:
+    """Yield the cells of returned, reversed and rejected payments."""
+    for one in payments:
+        yield [
+            one.reference,
+            one.batch_no,
+            FACT_WORDS[language][one.state],
+            one.day,
+            one.enterprise_name,
+            one.account_tail,
+            one.hospitals,
+            one.sheets,
+            Fen(one.amount_fen),
+            one.reason or "",
+        ]
+
+
+def written(head: Sequence[str], rows: Iterable[list[Cell]], file_format: str) -> bytes:
+    """Return a file of the format: CSV in UTF-8 with BOM, so that Excel reads it, or XLSX."""
+    return _xlsx(head, rows) if file_format == FileFormat.XLSX else _csv(head, rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[list[Cell]]) -> bytes:
     text = io.StringIO()
     write = csv.writer(text)
-    write.writerow(RETURNED_HEAD)
-    for one in payments:
-        write.writerow(
-            [
-                one.reference,
-                one.batch_no,
-                FACT_WORDS[one.state],
-                one.day,
-                guarded(one.enterprise_name),
-                one.account_tail,
-                guarded(one.hospitals),
-                one.sheets,
-                yuan(one.amount_fen),
-                guarded(one.reason or ""),
-            ]
-        )
+    write.writerow(head)
+    write.writerows([_plain(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: Cell) -> Cell:
+    if type(cell) is str:
+        return f"'{cell}" if cell and cell[0] in FORMULA_STARTS else cell
+    return yuan(cell) if type(cell) is Fen else cell
+
+
+def _xlsx(head: Sequence[str], rows: Iterable[list[Cell]]) -> bytes:
+    """Write row by row: a row is on disk before the next one is made."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = book.add_worksheet()
+    money, day = (book.add_format({"num_format": shape}) for shape in ("#,##0.00", "yyyy-mm-dd"))
+    sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+    sheet.set_column(0, len(head) - 1, 16)
+    sheet.freeze_panes(1, 0)
+    for place, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if type(cell) is Fen:
+                sheet.write_number(place, column, Decimal(cell) / 100, money)
+            elif type(cell) is str:
+                sheet.write_string(place, column, guarded(cell))
+            elif type(cell) is int:
+                sheet.write_number(place, column, cell)
+            else:
+                sheet.write_datetime(place, column, cell, day)
+    book.close()
+    return target.getvalue()

@@ -1,6 +1,10 @@
-"""Mails as people read them: three files for each kind, in Chinese with a short English part."""
+"""Mails as people read them: three files for each kind and language.
+
+A mail whose readers nobody named a language for is Chinese with a short English part.
+"""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -9,23 +13,30 @@ import jinja2
 
 from models import settings as settings_module
 from models.rules.money import yuan
+from models.rules.words import FileFormat, MailLanguage
 from models.services.notifications import Rendered
-from workers.mail.attachment import overdue_csv, returned_csv
+from workers.mail import attachment
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILES = ("subject.txt", "body.txt", "body.html")
 #: Longer subjects are cut by mail programs.
 SUBJECT_CHARS_MAX = 120
 
-#: Kinds whose mails carry a file: how it is called and made.
-ATTACHMENTS: dict[str, Callable[[Mapping[str, Any]], tuple[str, bytes]]] = {
-    "overdue": lambda facts: (
-        f"逾期明细-{facts['party'].code}-{facts['on']:%Y%m%d}.csv",
-        overdue_csv(facts["lines"]),
+Rows = Callable[[Mapping[str, Any], str], Any]
+
+#: Kinds whose mails carry a file: its name in each language, its head, and its rows.
+ATTACHMENTS: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]], Rows]] = {
+    "overdue": (
+        {"zh": "逾期明细", "en": "overdue"},
+        attachment.HEADS,
+        lambda facts, language: attachment.overdue_rows(facts["lines"], language),
     ),
-    "returned_payment": lambda facts: (
-        f"退回明细-{facts['party'].code}-{facts['on']:%Y%m%d}.csv",
-        returned_csv(facts["rows"][: facts["listed_max"]]),
+    "returned_payment": (
+        {"zh": "退回明细", "en": "returned-payments"},
+        attachment.RETURNED_HEADS,
+        lambda facts, language: attachment.returned_rows(
+            facts["rows"][: facts["listed_max"]], language
+        ),
     ),
 }
 
@@ -43,6 +54,7 @@ class MailRenderer:
             lstrip_blocks=True,
         )
         self._templates.filters["yuan"] = _yuan
+        self._templates.filters["day"] = _day
         self._templates.globals["link"] = self.link
 
     def link(self, page: str, **query: object) -> str:
@@ -51,16 +63,37 @@ class MailRenderer:
         return f"{self._public_url}/{page.strip('/')}/" + (f"?{asked}" if asked else "")
 
     def __call__(self, template: str, facts: Mapping[str, Any]) -> Rendered:
-        """Return subject, text, HTML and file of a kind of mail."""
+        """Return subject, text, HTML and file of a kind of mail in the language of its readers."""
+        asked = facts.get("language", "")
+        language = str(asked or MailLanguage.CHINESE.value)
+        told = {**facts, "bilingual": not asked}
         subject, text, html = (
-            self._templates.get_template(f"{template}/{name}").render(**facts) for name in FILES
+            self._templates.get_template(f"{template}/{language}/{name}").render(**told)
+            for name in FILES
         )
-        name, content = ATTACHMENTS[template](facts) if template in ATTACHMENTS else (None, None)
+        name, content = self._file(template, facts, language)
         one_line = " ".join(subject.split())[:SUBJECT_CHARS_MAX]
         return Rendered(one_line, text.strip() + "\n", html.strip() + "\n", name, content)
+
+    def _file(
+        self, template: str, facts: Mapping[str, Any], language: str
+    ) -> tuple[str | None, bytes | None]:
+        if template not in ATTACHMENTS:
+            return None, None
+        names, heads, rows = ATTACHMENTS[template]
+        suffix = str(facts.get("file_format") or FileFormat.CSV.value)
+        name = f"{names[language]}-{facts['party'].code}-{facts['on']:%Y%m%d}.{suffix}"
+        return name, attachment.written(heads[language], rows(facts, language), suffix)
 
 
 def _yuan(amount_fen: int) -> str:
     """Return yuan with thousands separators, as people read sums."""
     whole, cents = yuan(amount_fen).split(".")
     return f"{int(whole):,}.{cents}" if whole != "-0" else f"-0.{cents}"
+
+
+def _day(value: date, language: str = "zh") -> str:
+    """Return a day as a letter says it."""
+    if language == "en":
+        return f"{value.day} {value:%B %Y}"
+    return f"{value.year}年{value.month}月{value.day}日"

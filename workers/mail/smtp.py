@@ -4,17 +4,26 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from pathlib import PurePath
 
 from models import clock
-from models.services.notifications import Outgoing
+from models.rules.bounces import Stage, one_line, stops_the_run
+from models.services.notifications import Outgoing, Refusal
 from models.settings import Settings
 
 #: A server that says nothing for so long is down, in seconds.
 TIMEOUT_SECONDS = 30
 SENDER_NAME = "医保直接结算"
+
+#: Suffix of an attached file → its type; others are bytes.
+_TYPES = {
+    ".csv": ("text", "csv", {"charset": "utf-8"}),
+    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet", {}),
+}
 
 
 class MailRefused(Exception):
@@ -29,6 +38,18 @@ class ServerUnusable(Exception):
     """No mail can be sent at present: no connection, no encryption, no sign-in."""
 
 
+class ServerBusy(ServerUnusable):
+    """The server wants no mail of ours for now, whichever mail it is (421, a limit told)."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Whom the server took a mail for, and what it said about the others."""
+
+    taken: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+
+
 def message_id(mail: Outgoing, settings: Settings) -> str:
     """Return the mail's Message-ID: the same at every attempt, so that a repetition is known."""
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
@@ -41,7 +62,7 @@ def compose(mail: Outgoing, settings: Settings) -> EmailMessage:
     try:
         sender = parseaddr(settings.mail_from)
         message["From"] = Address(sender[0] or SENDER_NAME, addr_spec=sender[1])
-        message["To"] = [Address(addr_spec=mail.to_address.strip())]
+        message["To"] = [Address(addr_spec=one.strip()) for one in mail.to_addresses]
         if mail.copy_addresses:
             message["Cc"] = [Address(addr_spec=copy.strip()) for copy in mail.copy_addresses]
         message["Subject"] = mail.subject
@@ -58,12 +79,14 @@ def compose(mail: Outgoing, settings: Settings) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     if mail.attachment is not None:
+        suffix = PurePath(mail.attachment_name or "").suffix
+        kind, subtype, params = _TYPES.get(suffix, ("application", "octet-stream", {}))
         message.add_attachment(
             mail.attachment,
-            maintype="text",
-            subtype="csv",
+            maintype=kind,
+            subtype=subtype,
             filename=mail.attachment_name,
-            params={"charset": "utf-8"},
+            params=params,
         )
     return message
 
@@ -107,34 +130,52 @@ def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
             server.quit()
 
 
-def hand_over(server: smtplib.SMTP, message: EmailMessage) -> str | None:
-    """Give one message to the server; return what it said about copies it refused.
+def hand_over(server: smtplib.SMTP, message: EmailMessage) -> Handed:
+    """Give one message to the server; return whom it took it for.
 
-    Raises MailRefused (5xx permanent, 4xx not) and ServerUnusable when the connection broke.
+    Raises MailRefused when it refused the mail as such (5xx permanent, 4xx not), ServerBusy when
+    it wants no mail for now, and ServerUnusable when the connection broke.
     """
-    to_address = message["To"].addresses[0].addr_spec
+    refused = _asked(server, message)
+    for one in refused:
+        if stops_the_run(one.code, one.said, Stage.RECIPIENT):
+            raise ServerBusy(f"邮件服务器暂不接收：{one}")
+    fields = [message[name] for name in ("To", "Cc") if message[name]]
+    asked = [one.addr_spec for field in fields for one in field.addresses]
+    lost = {one.address for one in refused}
+    return Handed(tuple(one for one in asked if one not in lost), refused)
+
+
+def _asked(server: smtplib.SMTP, message: EmailMessage) -> tuple[Refusal, ...]:
     try:
-        refused = server.send_message(message)
+        return _refusals(server.send_message(message))
     except smtplib.SMTPRecipientsRefused as error:
-        code, text = error.recipients.get(to_address) or next(iter(error.recipients.values()))
-        raise _refusal(code, text) from error
+        return _refusals(error.recipients)
     except smtplib.SMTPServerDisconnected as error:
         raise ServerUnusable(f"邮件服务器中断连接：{error}") from error
+    except smtplib.SMTPSenderRefused as error:
+        raise _refusal(error, Stage.SENDER) from error
     except smtplib.SMTPResponseException as error:
-        raise _refusal(error.smtp_code, error.smtp_error) from error
+        raise _refusal(error, Stage.CONTENT) from error
     except smtplib.SMTPException as error:
         raise MailRefused(str(error), permanent=True) from error
     except OSError as error:
         raise ServerUnusable(f"与邮件服务器的连接中断：{error}") from error
-    if to_address in refused:
-        # A copy was delivered, the institution was not reached: that is the bounce that counts.
-        raise _refusal(*refused[to_address])
-    return "；".join(f"{who} {code}" for who, (code, _) in refused.items()) or None
 
 
-def _refusal(code: int, text: bytes | str) -> MailRefused:
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return MailRefused(f"{code} {said}", permanent=code >= 500)
+def _refusals(told: dict[str, tuple[int, bytes]]) -> tuple[Refusal, ...]:
+    return tuple(Refusal(who, code, _text(text)) for who, (code, text) in told.items())
+
+
+def _refusal(error: smtplib.SMTPResponseException, stage: Stage) -> MailRefused | ServerBusy:
+    said = _text(error.smtp_error)
+    if stops_the_run(error.smtp_code, said, stage):
+        return ServerBusy(f"邮件服务器暂不接收：{error.smtp_code} {said}")
+    return MailRefused(f"{error.smtp_code} {said}", permanent=error.smtp_code >= 500)
+
+
+def _text(said: bytes | str) -> str:
+    return one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
 
 
 def _said(error: Exception) -> str:

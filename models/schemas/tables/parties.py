@@ -5,6 +5,7 @@ from models.schemas.table import About, Scope, TableSchema
 from models.schemas.text_columns import (
     AreaColumn,
     ChoiceColumn,
+    ClockColumn,
     CnapsColumn,
     CodeColumn,
     CreditColumn,
@@ -45,6 +46,10 @@ class Agencies(TableSchema):
         table="agency",
         key=("agency_code",),
         scope=Scope.AREA,
+        notes=(
+            "逾期提醒从“提醒发信时间”起发出，空表示登记后立即发出；“休息日不发提醒”为 yes 的，"
+            "休息日登记的提醒到下一个工作日再发。没有自己经办机构的统筹区随最近的上级。",
+        ),
     )
 
     agency_code = CodeColumn("机构代码")
@@ -55,6 +60,8 @@ class Agencies(TableSchema):
     bank_name = LineColumn()
     cnaps_code = CnapsColumn()
     email = EmailColumn()
+    mail_at = ClockColumn("提醒发信时间", optional=True)
+    mail_rest = FlagColumn("休息日不发提醒", optional=True, default="no")
 
 
 class Hospitals(TableSchema):

@@ -8,10 +8,15 @@ from models.rules.words import DayKind, Rail
 from models.schemas.number_columns import YuanColumn
 from models.schemas.table import About, TableSchema
 from models.schemas.table_rules import NotBefore
-from models.schemas.text_columns import ChoiceColumn, CodeColumn, DayColumn, LineColumn
+from models.schemas.text_columns import (
+    ChoiceColumn,
+    ClockColumn,
+    CodeColumn,
+    DayColumn,
+    LineColumn,
+)
 
 _PROFILE = re.compile(r"\*|[a-z][a-z0-9_]{0,39}")
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class ProfileColumn(CodeColumn):
@@ -23,18 +28,6 @@ class ProfileColumn(CodeColumn):
         """Return the code."""
         if not _PROFILE.fullmatch(text):
             raise BadCell(RowCode.BAD_CODE)
-        return text
-
-
-class ClockColumn(CodeColumn):
-    """A time of day in Asia/Shanghai."""
-
-    form = "HH:MM（北京时间）"
-
-    def parse(self, text: str) -> str:
-        """Return the time."""
-        if not _CLOCK.fullmatch(text):
-            raise BadCell(RowCode.BAD_DATE)
         return text
 
 

@@ -45,6 +45,7 @@ class Schemes(TableSchema):
             "“账户核验人数”为 2 时，收款账户变更由复核人核验、再由审批人批准；"
             "“账户冷静天数”从批准之日起算，期满生效。企业只有一个收款账户，"
             "当日有效的各方案中以最严的为准。",
+            "“到期前提醒天数”为空的不作到期前提醒；每行只提醒一次，不计入逾期提醒的封数。",
         ),
     )
 
@@ -69,6 +70,7 @@ class Schemes(TableSchema):
     account_reviews = WholeColumn("账户核验人数", optional=True, default="1", low=1, high=2)
     account_cooling_days = WholeColumn("账户冷静天数", optional=True, default="0", low=0, high=365)
     account_name_binds = FlagColumn("户名须与登记名称一致", optional=True, default="no")
+    upcoming_days = WholeColumn("到期前提醒天数", optional=True, low=1, high=60)
 
 
 class Calendar(TableSchema):

@@ -1,79 +1,47 @@
 """One digest for each institution and day: totals, the worst lines, and all lines for its file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from models.records.base import db, sql
+from models.rules import departure
 from models.services import notifications
 from models.services.excused import EXCUSED
+from models.services.notifications import hours
+from models.services.overdue import outlook
+from models.services.overdue.told import (
+    ANSWER_DAYS,
+    LISTED_LINES_MAX,
+    LateLine,
+    Outlook,
+    Party,
+    Soon,
+    addresses,
+)
 
-#: A digest's file lists the worst lines up to this many; the totals are of all lines.
-LISTED_LINES_MAX = 5_000
-#: Lines shown in the mail itself.
-WORST_LINES = 10
 #: Rows fetched at a time, so that memory stays flat.
 FETCH_ROWS = 2_000
 
 KIND = "overdue"
 
-
-class LateLine(NamedTuple):
-    """A late line as a digest shows it."""
-
-    line_no: str
-    product_name: str
-    hospital_name: str
-    enterprise_name: str
-    accepted_on: date
-    due_on: date
-    days_late: int
-    unpaid_fen: int
-    interest_fen: int
-    step: int | None
-    step_name: str | None
-    #: True: this line called for the mail.
-    calls: bool
-
-
-@dataclass(frozen=True)
-class Party:
-    """An institution that is told, with the totals of everything it has to answer for."""
-
-    kind: str
-    code: str
-    name: str
-    email: str
-    copies: tuple[str, ...]
-    lines: int
-    calling: int
-    unpaid_fen: int
-    interest_fen: int
-    days_late_max: int
-    by_step: tuple[tuple[int | None, str | None, int, int], ...]
-
-    def facts(self, on: date, lines: list[LateLine]) -> dict[str, Any]:
-        """Return what the template is told."""
-        return {
-            "party": self,
-            "on": on,
-            "lines": lines,
-            "worst": lines[:WORST_LINES],
-            "listed_max": LISTED_LINES_MAX,
-        }
-
+#: The institutions that are told, or the one asked for.
+_TOLD = """
+CREATE TEMP TABLE told ON COMMIT DROP AS
+SELECT responsible, party_code, count(*) AS calling,
+       array_remove(array_agg(DISTINCT copy_to), NULL) AS copies
+  FROM calling
+ WHERE party_code IS NOT NULL
+   AND (%(party)s::text IS NULL OR (responsible, party_code) = (%(kind)s::text, %(party)s))
+ GROUP BY 1, 2
+"""
 
 #: Everything an institution answers for counts, not only the lines that called; what is excused
 #: on the day stands in no mail.
 _PARTIES = f"""
-WITH told AS (
-    SELECT responsible, party_code, count(*) AS calling,
-           array_remove(array_agg(DISTINCT copy_to), NULL) AS copies
-      FROM calling WHERE party_code IS NOT NULL GROUP BY 1, 2
-),
-cost AS (SELECT line_no, sum(interest_fen) AS interest_fen FROM late_part GROUP BY 1),
+WITH cost AS (SELECT line_no, sum(interest_fen) AS interest_fen FROM late_part GROUP BY 1),
 step AS (
     SELECT l.responsible, l.party_code, l.step, max(l.step_name) AS name, count(*) AS lines,
            sum(l.unpaid_fen)::bigint AS unpaid_fen,
@@ -106,10 +74,9 @@ SELECT r.responsible, r.party_code, r.line_no, p.name, h.name, e.name, r.accepte
   FROM (SELECT l.*, c.line_no IS NOT NULL AS calls,
                row_number() OVER (PARTITION BY l.responsible, l.party_code
                                   ORDER BY l.days_late DESC, l.unpaid_fen DESC, l.line_no) AS place
-          FROM late l LEFT JOIN calling c USING (line_no)
-         WHERE EXISTS (SELECT 1 FROM calling t WHERE t.responsible = l.responsible
-                          AND t.party_code = l.party_code)
-           AND NOT {EXCUSED}) r
+          FROM late l JOIN told USING (responsible, party_code)
+          LEFT JOIN calling c USING (line_no)
+         WHERE NOT {EXCUSED}) r
   JOIN purchase_line b USING (line_no) JOIN product p USING (nhsa_code)
   JOIN hospital h ON h.hospital_code = r.hospital_code
   JOIN enterprise e ON e.credit_code = r.enterprise_code
@@ -124,28 +91,83 @@ SELECT m.id, c.line_no, c.step, %(on)s
  WHERE m.id = ANY (%(mails)s)
 """
 
-_EARLIER = """
-SELECT party_kind, party_code, count(*) FROM mail
- WHERE kind = %(kind)s AND business_on = %(on)s GROUP BY 1, 2
-"""
+Key = tuple[str, str]
 
 
-def record_mails(on: date, render: notifications.Renderer, *, by: str) -> int:
-    """Put one mail for each institution with calling lines into the outbox; return how many."""
-    sql("CREATE INDEX ON pg_temp.late_part (line_no)")
-    parties = {(party.kind, party.code): party for party in _parties(on)}
-    earlier = {row[:2]: row[2] for row in sql(_EARLIER, {"kind": KIND, "on": on})}
-    mails = []
-    for key, lines in _listed(on):
-        notice = _notice(parties[key], on, lines, earlier.get(key, 0))
+@dataclass(frozen=True)
+class Preview:
+    """A digest as it would be recorded now, to whom and from when it would leave."""
+
+    group: notifications.Group
+    shown: notifications.Rendered
+    not_before: Any
+
+
+def record_mails(
+    on: date,
+    render: notifications.Renderer,
+    *,
+    by: str,
+    areas: Sequence[str] = (),
+    soon: dict[Key, Soon] | None = None,
+) -> dict[Key, int]:
+    """Put one digest for each institution with calling lines into the outbox; return its mail.
+
+    What falls due soon is part of the digest. A digest of the day before that still waits for its
+    hour is taken into the new one.
+    """
+    mails: dict[Key, int] = {}
+    for notice in _notices(on, soon or {}):
         mail_id = notifications.record(notice, render, by=by)
         if mail_id is not None:
-            mails.append(mail_id)
-    sql(_RECORD_LINES, {"mails": mails, "on": on})
-    return len(mails)
+            mails[notice.party_kind, notice.party_code] = mail_id
+    told = list(mails.values())
+    sql(_RECORD_LINES, {"mails": told, "on": on})
+    notifications.absorb(told, areas)
+    return mails
 
 
-def _notice(party: Party, on: date, lines: list[LateLine], earlier: int) -> notifications.Notice:
+def preview(
+    on: date, key: Key, render: notifications.Renderer, soon: dict[Key, Soon]
+) -> list[Preview]:
+    """Return the digest of an institution as sending now would record it; nothing is written."""
+    return [
+        Preview(
+            group,
+            notifications.rendered(notice, group, render),
+            hours.not_before(*key, on),
+        )
+        for notice in _notices(on, soon, only=key)
+        for group in notifications.groups(notice)
+    ]
+
+
+def _notices(
+    on: date, soon: dict[Key, Soon], only: Key | None = None
+) -> Iterator[notifications.Notice]:
+    """Yield the notice of each institution that is told, one in memory at a time."""
+    sql("DROP TABLE IF EXISTS pg_temp.told")
+    sql(_TOLD, {"kind": only and only[0], "party": only and only[1]})
+    sql("ANALYZE pg_temp.told")
+    sql("CREATE INDEX IF NOT EXISTS late_part_line ON pg_temp.late_part (line_no)")
+    parties = {(party.kind, party.code): party for party in _parties(on)}
+    others, steps = outlook.counterparties(on, parties), outlook.next_steps(on)
+    offices, earlier = outlook.offices(), notifications.recorded_on(KIND, on)
+    answer_by = departure.answer_by(on, ANSWER_DAYS, hours.kinds_after(on))
+    for key, lines in _listed(on):
+        beside = Outlook(
+            counterparties=others.get(key, []),
+            next_step=steps.get(key),
+            answer_by=answer_by,
+            office=offices.get(key[1], "") if key[0] == "hospital" else "",
+            soon=soon.get(key),
+        )
+        yield _notice(parties[key], on, lines, beside, earlier.get(key, 0))
+
+
+def _notice(
+    party: Party, on: date, lines: list[LateLine], beside: Outlook, earlier: int
+) -> notifications.Notice:
     """Return the notice of a digest; a second one on a day (other lines) has its own key."""
     place = f":{earlier + 1}" if earlier else ""
     return notifications.Notice(
@@ -156,7 +178,7 @@ def _notice(party: Party, on: date, lines: list[LateLine], earlier: int) -> noti
         copy_addresses=party.copies,
         business_on=on,
         dedupe_key=f"{KIND}:{party.kind}:{party.code}:{on}{place}",
-        facts=party.facts(on, lines),
+        facts=party.facts(on, lines, beside),
     )
 
 
@@ -170,7 +192,7 @@ def _parties(on: date) -> Iterator[Party]:
             code=code,
             name=name,
             email=email,
-            copies=_addresses([own_copies, *step_copies], without=email),
+            copies=addresses([own_copies, *step_copies], without=email),
             lines=lines,
             calling=calling,
             unpaid_fen=unpaid_fen,
@@ -180,13 +202,7 @@ def _parties(on: date) -> Iterator[Party]:
         )
 
 
-def _addresses(lists: list[str | None], *, without: str) -> tuple[str, ...]:
-    """Return the addresses of `;`-joined lists, each once."""
-    found = (part.strip() for joined in lists for part in (joined or "").split(";"))
-    return tuple(dict.fromkeys(part for part in found if part and part != without))
-
-
-def _listed(on: date) -> Iterator[tuple[tuple[str, str], list[LateLine]]]:
+def _listed(on: date) -> Iterator[tuple[Key, list[LateLine]]]:
     """Yield each institution's lines, the worst first, one institution in memory at a time."""
     with db.connection().cursor(name="digest_lines") as cursor:
         cursor.itersize = FETCH_ROWS
