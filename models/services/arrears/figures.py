@@ -51,12 +51,13 @@ def refresh(on: date) -> dict[str, int]:
     """
     sql("SELECT pg_advisory_xact_lock(%s)", (FIGURES_LOCK,))
     now = clock.now()
-    everything = access.areas(access.SYSTEM, None)
-    if register.usable(on):
+    # A question of a coming day does not move the register beyond today.
+    if on <= clock.today() and register.refresh(on):
+        now = clock.now()
         listing.collect_rungs(on)
         cells.add_up(register.late_rows(), {"on": on})
     else:
-        cells.judge(everything, on)
+        cells.judge(access.areas(access.SYSTEM, None), on)
         cells.add_up(cells.LATE.format(where="true"), {"on": on})
     oldest = on - timedelta(days=KEPT_DAYS)
     sql(

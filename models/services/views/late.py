@@ -5,8 +5,8 @@ day; else they are made of what is known at this moment. Both go through the sam
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from models.records.base import db
@@ -14,6 +14,7 @@ from models.services.arrears import cells
 from models.services.overdue import calling
 from models.services.views import late_lines
 from models.services.views.late_lines import is_large, would_send
+from models.services.views.late_shapes import Asked, Board, Step
 from models.services.views.reading import Where, fetch, one
 
 __all__ = ["BUCKETS", "Asked", "Board", "Step", "board", "is_large", "kept", "would_send"]
@@ -54,69 +55,12 @@ SELECT f.bucket, f.responsible, f.lane, sum(f.lines)::bigint AS lines,
   FROM {source} f WHERE {where} GROUP BY 1, 2, 3
 """
 _RUN = """
-SELECT r.as_of, r.figured_at, EXISTS (SELECT 1 FROM open_line_change) AS changed
+SELECT r.as_of, r.figured_at,
+       EXISTS (SELECT 1 FROM open_line_change)
+       OR EXISTS (SELECT 1 FROM open_line_state s
+                   WHERE s.refreshed_at > r.figured_at AND s.judged_count > 0) AS changed
   FROM overdue_figure_run r WHERE r.as_of = %(on)s
 """
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The conditions of the board; empty ones ask nothing."""
-
-    tab: str = "hospital"
-    lane: str = ""
-    responsible: str = ""
-    #: Highest step of the institution; in the list of lines that of the line.
-    step: int | None = None
-    hospitals: tuple[str, ...] = ()
-    enterprises: tuple[str, ...] = ()
-    bucket: int | None = None
-    sort: str = "days"
-
-    @property
-    def names_a_party(self) -> bool:
-        """Return whether it is about some institutions: then their lines are read themselves."""
-        return bool(self.hospitals or self.enterprises)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the ladder: how many stand on it, and who rises next."""
-
-    step: int
-    name: str
-    count: int
-    unpaid_fen: int
-    new: int
-    rising: int = 0
-    rises_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Board:
-    """Everything the page shows of one day."""
-
-    #: What is listed: institutions of the tab, or lines.
-    count: int
-    lines: int
-    unpaid_fen: int
-    interest_fen: int
-    days_late: int
-    steps: list[Step]
-    #: A page of the tab, one more than it shows.
-    institutions: list[Any]
-    listed: list[Any]
-    #: (bucket, responsible, lane, lines, unpaid_fen)
-    ages: list[Any]
-    #: Set: the figures were kept then; not set: they are of this moment.
-    figured_at: datetime | None = None
-    #: Whether facts changed since.
-    changed: bool = False
-    #: overdue, escalated, mails: what sending now would do (all of the areas, no condition); not
-    #: asked where the figures are kept ones.
-    would: dict[str, int] | None = None
-    #: The next due day of anything open, told where nothing is overdue.
-    next_due_on: date | None = None
 
 
 def kept(on: date) -> Any:  # noqa: ANN401 - a row by name
