@@ -58,11 +58,18 @@ class OrderFile:
         unlimited = dataclasses.replace(self.profile, max_rows=None, max_bytes=None)
         return bankfiles.write(unlimited, _batch(head), map(bankfiles.Order._make, orders))
 
-    def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
-        """Return count and total in fen as an independent reader finds them in the bytes."""
+    def reread(
+        self, chunks: Iterable[bytes], approved: Iterable[bank_files.OrderRow]
+    ) -> tuple[int, int]:
+        """Return count and total in fen as an independent reader finds them in the bytes.
+
+        Every order of the file is compared with the approved one at its place: FileOrderDiffers.
+        """
         count = total_fen = 0
         xsd_dir = settings.load().iso20022_xsd_dir
-        for order in bankfiles.read_orders(self.profile, chunks, xsd_dir=xsd_dir):
+        found = bankfiles.read_orders(self.profile, chunks, xsd_dir=xsd_dir)
+        orders = map(bankfiles.Order._make, approved)
+        for order in bankfiles.compared(self.profile, found, orders):
             count += 1
             total_fen += order.amount_fen
         return count, total_fen

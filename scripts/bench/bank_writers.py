@@ -89,10 +89,11 @@ def parse(_count: int, path: Path) -> None:
 
 
 def reread(count: int, path: Path) -> None:
-    """Read a written file back as the service does, order by order."""
+    """Read a written file back as the service does, each order beside the approved one."""
     with path.open("rb") as source:
         chunks = iter(lambda: source.read(READ_BYTES), b"")
-        found = sum(1 for _ in bankfiles.read_orders(profile(), chunks))
+        read = bankfiles.read_orders(profile(), chunks)
+        found = sum(1 for _ in bankfiles.compared(profile(), read, orders(count)))
     if found != count:
         raise SystemExit(f"{found} orders of {count} read back")
 

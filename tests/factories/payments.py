@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from models.records.base import JsonField, run_sql_text, sql
+from models.rules.errors.payment import FileOrderDiffers
 from models.services import approvals, files, payments
 from models.services.bank_files import BatchHead, OrderRow
 from tests.factories import sheets
@@ -40,8 +41,11 @@ class PlainFormat:
             csv.writer(line).writerow(order)
             yield line.getvalue().encode()
 
-    def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
+    def reread(self, chunks: Iterable[bytes], approved: Iterable[OrderRow]) -> tuple[int, int]:
         rows = list(csv.reader(io.StringIO(b"".join(chunks).decode())))
+        for place, (row, order) in enumerate(zip(rows, approved, strict=False), start=1):
+            if row != list(map(str, order)):
+                raise FileOrderDiffers(row=place, reference=order[0], field="?", field_en="?")
         return len(rows), sum(int(row[6]) for row in rows) + self.misread_fen
 
 
@@ -100,6 +104,17 @@ def orders() -> list[tuple[str, int, str]]:
     return sql(
         "SELECT reference, amount_fen, state FROM payment_instruction ORDER BY id"
     ).fetchall()
+
+
+def released(*references: str) -> None:
+    """A maker asked for the payments to be made again, and a checker released that."""
+    sql(
+        "INSERT INTO payment_reissue (request_no, instruction_id, amount_fen, profile_code, reason,"
+        " asked_by, asked_at, asked_on, decided_by, decided_at, released)"
+        " SELECT 'CF0', id, amount_fen, %s, '-', 'maker', now(), now(), 'checker', now(), true"
+        " FROM payment_instruction WHERE reference = ANY (%s)",
+        (PROFILE, list(references)),
+    )
 
 
 def stored(content: bytes, kind: str = "bank_result") -> int:

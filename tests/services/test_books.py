@@ -79,6 +79,7 @@ DAMAGES = {
     "sheets_show_their_payment": "UPDATE settlement_sheet SET state = 'paid'"
     " WHERE state = 'rejected'",
     "one_live_payment_per_sheet": "DROP INDEX payment_one_live_per_sheet;"
+    " ALTER TABLE payment_allocation DISABLE TRIGGER payment_allocation_again;"
     " ALTER TABLE payment_instruction DISABLE TRIGGER payment_instruction_snapshot;"
     " INSERT INTO payment_allocation SELECT 2, sheet_id, amount_fen, true FROM payment_allocation"
     " WHERE instruction_id = 1; UPDATE payment_instruction SET state = 'sent' WHERE id = 2",
@@ -100,6 +101,7 @@ DAMAGES = {
     "every_move_has_its_event": "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
     " DELETE FROM instruction_event WHERE to_state = 'sent'",
     "moves_are_chained": "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
+    " ALTER TABLE instruction_event DROP CONSTRAINT instruction_event_hash_is_its_own;"
     " UPDATE instruction_event SET actor = 'somebody' WHERE id = 1",
     "results_lose_no_line": "ALTER TABLE bank_result_line DISABLE TRIGGER USER;"
     " DELETE FROM bank_result_line WHERE id = 1",
@@ -130,6 +132,7 @@ def test_who_seals_a_changed_move_again_breaks_the_chain_behind_it(db):
     with db.atomic() as damage:
         run_sql_text(
             "ALTER TABLE instruction_event DISABLE TRIGGER USER;"
+            " ALTER TABLE instruction_event DROP CONSTRAINT instruction_event_hash_is_its_own;"
             " UPDATE instruction_event SET actor = 'somebody' WHERE id = 1;"
             f" UPDATE instruction_event SET hash = {EVENT_HASH} WHERE id = 1"
         )

@@ -11,6 +11,7 @@ from models.rules.errors.access import NotAllowed, OutOfScope
 from models.rules.errors.payment import AlreadyReissued, NotReissuable, UnknownPayment
 from models.services import reissue
 from models.services.access import Actor
+from models.services.payment_proofs import Proofs
 from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.sheets import CHECKER, MAKER, ON, PROVINCE
@@ -183,6 +184,15 @@ def test_a_suspended_enterprise_is_not_paid_again():
     sql("UPDATE enterprise SET suspended_on = %s", (AGAIN,))
     with pytest.raises(NotReissuable, match="suspended"):
         again()
+
+
+def test_a_program_that_forgets_its_second_proof_is_stopped_by_the_database(monkeypatch):
+    bank.paid_city(100)
+    answer(about(0, "rejected"))
+    monkeypatch.setattr(Proofs, "statement_shows", property(lambda _proofs: True))
+    with pytest.raises(Exception, match="lacks a proof"), handle.atomic():
+        again()
+    assert len(bank.orders()) == 1
 
 
 def test_a_payment_has_one_successor():

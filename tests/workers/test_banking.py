@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.rules.errors.bankfiles import SchemaMissing
+from models.rules.errors.payment import FileOrderDiffers
 from models.services.bank_files import BatchHead
 from workers import bankfiles, banking
 
@@ -29,12 +30,63 @@ HEAD = BatchHead(
 )
 
 
+def as_written(form: banking.OrderFile, **changes: Any) -> list[tuple[Any, ...]]:
+    """The orders with their names as the bank gets them, the last one changed."""
+    characters = str.maketrans(dict(form.char_map))
+    orders = [bankfiles.Order(*order) for order in ORDERS]
+    orders[-1] = orders[-1]._replace(**changes)
+    return [
+        order._replace(
+            payee_account_name=order.payee_account_name.translate(characters),
+            payee_bank_name=order.payee_bank_name.translate(characters),
+        )
+        for order in orders
+    ]
+
+
 @pytest.mark.parametrize("spec", bankfiles.SEEDS, ids=lambda spec: spec["code"])
 def test_a_written_file_has_the_totals_of_its_batch(spec: dict[str, Any]) -> None:
     form = banking.order_file(spec)
     content = b"".join(form.write(HEAD, iter(ORDERS)))
-    assert form.reread([content]) == (2, 123556)
+    assert form.reread([content], as_written(form)) == (2, 123556)
     assert form.file_name(HEAD)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reference", "ZJ26070900009"),
+        ("amount_fen", 101),
+        ("payee_account_no", "6222020200112233447"),
+        ("payee_account_name", "宁波某某医药公司"),
+        ("payee_bank_name", "中国工商银行宁海分行"),
+        ("payee_cnaps_code", "102332000028"),
+        ("purpose", "2026-07 货款"),
+        ("uetr", "0b1b6b2e-9b1e-4d0a-8d7e-0f0f0f0f0f03"),
+    ],
+)
+@pytest.mark.parametrize("spec", bankfiles.SEEDS, ids=lambda spec: spec["code"])
+def test_an_order_that_reads_back_otherwise_is_named(
+    spec: dict[str, Any], field: str, value: str | int
+) -> None:
+    """Count and sum may be right while an order is wrong: each is compared with its own."""
+    form = banking.order_file(spec)
+    content = b"".join(form.write(HEAD, iter(ORDERS)))
+    (shown, _) = bankfiles.read_orders(form.profile, [content])
+    if getattr(shown, field) is None:
+        assert form.reread([content], as_written(form, **{field: value})) == (2, 123556)
+        assert field not in {"reference", "amount_fen", "payee_account_no", "payee_account_name"}
+        return
+    with pytest.raises(FileOrderDiffers) as refused:
+        form.reread([content], as_written(form, **{field: value}))
+    assert (refused.value.facts["row"], refused.value.facts["field_en"]) == (2, field)
+
+
+def test_more_or_fewer_orders_than_approved_are_left_to_the_count() -> None:
+    form = banking.order_file(bankfiles.SEEDS[0])
+    content = b"".join(form.write(HEAD, iter(ORDERS)))
+    assert form.reread([content], as_written(form)[:1]) == (2, 123556)
+    assert form.reread([content], [*as_written(form), as_written(form)[0]]) == (2, 123556)
 
 
 def test_results_and_statements_of_the_generic_profile_are_read() -> None:
@@ -73,4 +125,4 @@ def test_with_a_folder_of_schemas_no_unchecked_message_is_sent(
     content = b"".join(form.write(HEAD, iter(ORDERS)))
     monkeypatch.setenv("ISO20022_XSD_DIR", str(tmp_path))
     with pytest.raises(SchemaMissing):
-        form.reread([content])
+        form.reread([content], iter(ORDERS))

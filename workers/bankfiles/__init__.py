@@ -1,6 +1,7 @@
 """Bank formats: pure bytes in, bytes out; a profile is data, adding a bank is a row."""
 
 from workers.bankfiles.cells import is_in_bank
+from workers.bankfiles.compare import compared
 from workers.bankfiles.inference import inferred
 from workers.bankfiles.model import (
     Batch,
@@ -41,6 +42,7 @@ __all__ = [
     "StatementDay",
     "StatementEntry",
     "StatementFile",
+    "compared",
     "inferred",
     "is_in_bank",
     "preview",

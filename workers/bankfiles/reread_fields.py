@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from models.rules.errors.bankfiles import FieldMissing
+from models.rules.errors.payment import FileOrderDiffers
+from workers.bankfiles.cells import LABELS
 from workers.bankfiles.columns import Column
 from workers.bankfiles.model import ControlTotals, OrderRead
 from workers.bankfiles.values import amount_fen
@@ -36,14 +38,22 @@ def order(columns: Sequence[Column], texts: Sequence[str], row: int) -> OrderRea
             )
         elif column.sources[:1] == ("reference",):
             own, _, rest = text.partition(column.join)
-            reference = reference or (own if column.sources[1:] else text)
+            reference = _same("reference", reference, own if column.sources[1:] else text, row)
             if column.sources[1:] == ("purpose",):
-                values.setdefault("purpose", rest)
+                values["purpose"] = _same("purpose", values.get("purpose"), rest, row)
         elif len(column.sources) == 1 and column.sources[0] in _FIELDS and not column.map:
-            values.setdefault(column.sources[0], text)
+            source = column.sources[0]
+            values[source] = _same(source, values.get(source), text, row)
     if not reference or amount is None:
         raise FieldMissing(row=row, field="reference" if not reference else "amount")
     return OrderRead(row=row, reference=reference, amount_fen=amount, **values)
+
+
+def _same(source: str, before: str | None, text: str, row: int) -> str:
+    """Return what a column says; two columns of one source must say the same, blanks aside."""
+    if before and before.strip() != text.strip():
+        raise FileOrderDiffers(row=row, reference=before, field=LABELS[source], field_en=source)
+    return before or text
 
 
 def totals(columns: Sequence[Column], texts: Sequence[str], row: int) -> ControlTotals | None:

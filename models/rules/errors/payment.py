@@ -79,6 +79,14 @@ class FileTotalsDiffer(SettlementError):
     )
 
 
+class FileOrderDiffers(SettlementError):
+    """An order read back from the written file is not the order that was approved."""
+
+    code = "file_order_differs"
+    zh = "银行文件第 {row} 笔读回的{field}与付款 {reference} 不符。未发送任何付款。"
+    en = "Order {row} of the bank file reads back with another {field_en} than {reference}."
+
+
 class OrderTooLarge(SettlementError):
     """One order alone is larger than the bank takes in a file."""
 

@@ -9,10 +9,20 @@ from collections.abc import Callable
 from models.rules.errors.bank import ProfileRetired
 from models.services.bank_files import orders, writing
 from models.services.bank_files.format import BankFormat, BatchHead, Formats
-from models.services.bank_files.order_rows import OrderRow
+from models.services.bank_files.order_rows import OrderRow, as_written
 from models.services.bank_files.run import Profile, Run, profile
 
-__all__ = ["BankFormat", "BatchHead", "Formats", "OrderRow", "Profile", "Run", "profile", "send"]
+__all__ = [
+    "BankFormat",
+    "BatchHead",
+    "Formats",
+    "OrderRow",
+    "Profile",
+    "Run",
+    "as_written",
+    "profile",
+    "send",
+]
 
 
 def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, object]]:
@@ -20,8 +30,8 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
 
     In the caller's transaction: either everything is recorded as sent with its bytes stored, or
     nothing happened. What leaves the house afterwards are the stored bytes. Returns one line for
-    each batch. Raises ProfileRetired, NoRail, FileTotalsDiffer, OrderTooLarge and what the format
-    refuses.
+    each batch. Raises ProfileRetired, NoRail, FileTotalsDiffer, FileOrderDiffers, OrderTooLarge and
+    what the format refuses.
     """
     if run.profile.retired:
         raise ProfileRetired(profile=run.profile.code)

@@ -58,8 +58,11 @@ class BankFormat(Protocol):
     def write(self, head: BatchHead, orders: Iterable[OrderRow]) -> Iterator[bytes]:
         """Yield the bytes of the file; raises a SettlementError for an order it cannot carry."""
 
-    def reread(self, chunks: Iterable[bytes]) -> tuple[int, int]:
-        """Return count and total in fen as an independent reader finds them in the bytes."""
+    def reread(self, chunks: Iterable[bytes], approved: Iterable[OrderRow]) -> tuple[int, int]:
+        """Return count and total in fen as an independent reader finds them in the bytes.
+
+        Each order is compared with the approved one at its place; raises FileOrderDiffers.
+        """
 
 
 #: Makes the format of a profile version from its data (handed in by the workers).

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from models import clock
 from models.records.base import sql
+from models.records.files import StoredFile
 from models.rules.errors.payment import FileTotalsDiffer, OneHandOnly, OrderTooLarge
 from models.rules.money import yuan
 from models.rules.states import BATCH, BatchMove, InstructionMove, sources, target
 from models.services import files, instructions
 from models.services.bank_files.format import BatchHead
-from models.services.bank_files.order_rows import ORDER_COLUMNS, stream
+from models.services.bank_files.order_rows import OF_BATCH, as_written, stream
 from models.services.bank_files.run import Run
 
 #: All orders of a run move at once, each on the evidence of its own file.
@@ -37,21 +38,18 @@ UPDATE payment_batch
 def write_batch(run: Run, batch_id: int) -> dict[str, object]:
     """Write and store the file of one batch, whose orders go with `send`; return what is told.
 
-    Raises FileTotalsDiffer, OrderTooLarge, OneHandOnly and what the format refuses.
+    Raises FileTotalsDiffer, FileOrderDiffers, OrderTooLarge, OneHandOnly and what the format
+    refuses.
     """
     head = BatchHead(*sql(_HEAD, (batch_id,)).fetchone())
-    query = (
-        f"SELECT {ORDER_COLUMNS} FROM payment_instruction"
-        " WHERE batch_id = %s ORDER BY line_in_batch"
-    )
     name = run.format.file_name(head)
     stored = files.store(
         name,
-        run.format.write(head, stream(query, (batch_id,))),
+        run.format.write(head, stream(OF_BATCH, (batch_id,))),
         by=run.actor,
         kind="bank_file",
     )
-    _compare(run, head, stored.id, stored.size_bytes)
+    _compare(run, head, batch_id, stored)
     told = {
         "batch_id": batch_id,
         "file_id": stored.id,
@@ -87,9 +85,9 @@ def send(run: Run, batch_ids: Sequence[int], orders: int) -> None:
     )
 
 
-def _compare(run: Run, head: BatchHead, file_id: int, size_bytes: int) -> None:
-    """Read the stored bytes again and refuse unless they carry exactly the batch."""
-    count, total = run.format.reread(files.read(file_id))
+def _compare(run: Run, head: BatchHead, batch_id: int, stored: StoredFile) -> None:
+    """Read the stored bytes again and refuse unless they carry exactly the batch's orders."""
+    count, total = run.format.reread(files.read(stored.id), as_written(batch_id))
     if (count, total) != (head.count, head.total_fen):
         raise FileTotalsDiffer(
             batch_no=head.batch_no,
@@ -98,5 +96,5 @@ def _compare(run: Run, head: BatchHead, file_id: int, size_bytes: int) -> None:
             lines_read=count,
             total_read_yuan=yuan(total),
         )
-    if run.format.max_bytes is not None and size_bytes > run.format.max_bytes:
+    if run.format.max_bytes is not None and stored.size_bytes > run.format.max_bytes:
         raise OrderTooLarge(profile=run.profile.code, max_bytes=run.format.max_bytes)

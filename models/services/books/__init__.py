@@ -21,7 +21,7 @@ EXAMPLES_MAX = 20
 
 _SEALED = "SELECT id, sheet_no FROM settlement_sheet WHERE state <> 'draft' ORDER BY id"
 _FILES = """
-SELECT b.batch_no, b.file_id, b.file_sha256, b.lines_count, b.total_fen, p.spec
+SELECT b.id, b.batch_no, b.file_id, b.file_sha256, b.lines_count, b.total_fen, p.spec
   FROM payment_batch b
   JOIN bank_profile p ON (p.profile_code, p.version) = (b.profile_code, b.profile_version)
  WHERE b.file_id IS NOT NULL ORDER BY b.id
@@ -70,18 +70,22 @@ def _broken_seals() -> Iterator[str]:
 
 def _changed_files(formats: Formats | None) -> Iterator[str]:
     """Yield the batches whose stored bytes are not those that were sent."""
-    for batch_no, file_id, sha256, lines, total_fen, spec in sql(_FILES).fetchall():
+    for batch_id, batch_no, file_id, sha256, lines, total_fen, spec in sql(_FILES).fetchall():
         digest = hashlib.sha256()
         for piece in files.read(file_id):
             digest.update(piece)
         if digest.hexdigest() != sha256:
             yield f"files_are_unchanged：批次 {batch_no} 的文件字节与发送时的摘要不符。"
-        elif formats is not None and _reread(formats(spec), file_id) != (lines, total_fen):
-            yield f"files_are_unchanged：批次 {batch_no} 的文件笔数或金额与批次不符。"
+        elif formats is not None and _reread(formats(spec), file_id, batch_id) != (
+            lines,
+            total_fen,
+        ):
+            yield f"files_are_unchanged：批次 {batch_no} 的文件笔数、金额或付款内容与批次不符。"
 
 
-def _reread(form: bank_files.BankFormat, file_id: int) -> tuple[int, int] | None:
+def _reread(form: bank_files.BankFormat, file_id: int, batch_id: int) -> tuple[int, int] | None:
+    """Return count and total of a file whose orders are the batch's; None where one is not."""
     try:
-        return form.reread(files.read(file_id))
+        return form.reread(files.read(file_id), bank_files.as_written(batch_id))
     except SettlementError:
         return None
