@@ -8,8 +8,8 @@ from models.records.base import sql
 from models.schemas.table import IGNORED, TableSchema
 from models.services.imports import blocks, outcome
 from models.services.imports.outcome import Found
-from models.services.imports.sheet_child import LOST_DIGITS
 from models.services.imports.source import Source
+from models.workbooks import LOST_DIGITS
 
 _ONLY_OTHERS = "本行无误；因同一文件中有其他行有误，按“全部或全不”的要求未导入。"
 

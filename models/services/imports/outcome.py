@@ -9,7 +9,7 @@ from models.rules.errors.imports import ROW_SENTENCES, RowCode
 from models.schemas.table import Nature, TableSchema
 from models.services import audit
 from models.services.imports.intake import Intake
-from models.services.imports.sheet_child import LOST_DIGITS
+from models.workbooks import LOST_DIGITS
 
 _LOST = "“{label}”是超过15位的数字单元格，末尾数字已丢失，请改为文本单元格后重新填写"
 #: A row of master data is only refused as a conflict when its own file says two things.

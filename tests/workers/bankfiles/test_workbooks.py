@@ -121,7 +121,7 @@ def test_an_archive_that_is_no_workbook_is_refused():
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(workbook, "UNPACKED_BYTES_MAX", 1 << 20)
+    monkeypatch.setattr(workbook, "LIMITS", workbook.LIMITS._replace(unpacked_bytes=1 << 20))
 
     with pytest.raises(refusals.FileTooLarge):
         read_results(GENERIC, [sheets.bomb(2)])
