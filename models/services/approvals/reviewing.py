@@ -1,25 +1,17 @@
-"""Reviews of sheets: two levels by two people, bound to the sealed content (两级审批)."""
+"""Reviews given: of a whole period and area, or of chosen sheets, all of them or none."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from models import clock
 from models.records.base import db, sql
-from models.rules import approval
-from models.rules.errors.access import NotAllowed, SecondPersonNeeded
-from models.rules.errors.payment import (
-    OneHandOnly,
-    ReasonNeeded,
-    SelectionChanged,
-    SheetChanged,
-    SheetNotReturnable,
-    UnknownSheet,
-)
+from models.rules.errors.access import SecondPersonNeeded
+from models.rules.errors.payment import OneHandOnly, SelectionChanged, SheetChanged
 from models.rules.postings import Kind
-from models.rules.states import SHEET, SheetMove, sources
 from models.rules.words import SheetState
 from models.services import access, area_locks, audit, ledger, sheet_content
 from models.services.access import Actor
+from models.services.approvals.persons import areas_of, level_of
 
 #: Before each level a sheet is in this state.
 _BEFORE = {1: SheetState.DRAFT.value, 2: SheetState.IN_REVIEW.value}
@@ -70,34 +62,6 @@ SELECT count(*) FROM settlement_sheet
  WHERE period = %(period)s AND area_code = ANY (%(areas)s) AND state IN ('draft', 'in_review')
 """
 
-_TO_RETURN = """
-SELECT s.id, s.sheet_no, s.area_code,
-       s.state = ANY (%(from)s)
-       AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
-       AND NOT EXISTS (SELECT 1 FROM settled_period p
-                        WHERE p.area_code = s.area_code AND p.period > s.period) AS returnable
-  FROM settlement_sheet s WHERE s.id = ANY (%(ids)s) ORDER BY s.id FOR UPDATE OF s
-"""
-
-_RETURN = """
-UPDATE settlement_sheet
-   SET state = 'draft', approved_on = NULL, approved_at = NULL, kept_out = NULL
- WHERE id = ANY (%(ids)s) AND state = ANY (%(from)s)
-"""
-_DISCOUNT = "UPDATE sheet_review SET counts = false WHERE sheet_id = ANY (%(ids)s) AND counts"
-_KEEP_RETURN = """
-INSERT INTO sheet_review
-       (sheet_id, level, reviewer, reviewed_at, reviewed_on, approved, reason, content_hash, counts)
-SELECT id, %(level)s, %(actor)s, %(now)s, %(on)s, false, %(reason)s, content_hash, false
-  FROM settlement_sheet WHERE id = ANY (%(ids)s) ORDER BY id
-"""
-#: Everything the sheet ever booked as payable; what is reversed already stays so.
-_BOOKED = """
-SELECT DISTINCT e.source FROM ledger_entry e JOIN settlement_sheet s
-    ON e.source = 'sheet:' || s.sheet_no OR e.source LIKE 'sheet:' || s.sheet_no || '#%%'
- WHERE s.id = ANY (%(ids)s) AND e.kind = 'payable'
-"""
-
 
 def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, int]:
     """Review all sheets of the period in the area (and below) that wait for this person's level.
@@ -107,7 +71,7 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     that still need a review after this one. Nothing to do is zero. Raises NotAllowed,
     SecondPersonNeeded and SheetChanged (when that is why nothing could be reviewed), OutOfScope.
     """
-    level = _level(actor)
+    level = level_of(actor)
     areas = access.areas(actor, area)
     told = {
         "actor": actor.name,
@@ -144,7 +108,7 @@ def approve_sheets(
     `approved` and `level`. Raises SelectionChanged, SecondPersonNeeded, SheetChanged, NotAllowed,
     UnknownSheet, OutOfScope.
     """
-    level = _level(actor)
+    level = level_of(actor)
     ids = sorted(set(sheet_ids))
     told = {
         "actor": actor.name,
@@ -155,7 +119,7 @@ def approve_sheets(
         "on": on,
     }
     with db.atomic():
-        area_locks.lock(_areas_of(actor, told))
+        area_locks.lock(areas_of(actor, told))
         reviewable = _reviewable(told, _CHOSEN)
         if sheet_content.selection_hash(ids) != selection or reviewable != ids:
             raise SelectionChanged(what="结算单")
@@ -169,55 +133,6 @@ def approve_sheets(
             selection=selection,
         )
     return {"approved": len(ids), "level": level}
-
-
-def return_sheets(actor: Actor, sheet_ids: Sequence[int], reason: str, on: date) -> int:
-    """Send sheets back to draft with a reason; all of them or none.
-
-    Possible until pay took the sheet and while no later period of its area is settled. The
-    reviews are kept and count no more; a payable in the books is reversed.
-    Raises NotAllowed, ReasonNeeded, UnknownSheet, SheetNotReturnable, OutOfScope.
-    """
-    level = _level(actor)
-    if not reason.strip():
-        raise ReasonNeeded(what="退回")
-    ids = sorted(set(sheet_ids))
-    told = {
-        "actor": actor.name,
-        "level": level,
-        "ids": ids,
-        "from": sources(SHEET, SheetMove.RETURN),
-        "reason": reason.strip(),
-        "now": clock.now(),
-        "on": on,
-    }
-    with db.atomic():
-        areas = _areas_of(actor, told)
-        area_locks.lock(areas)
-        for _, sheet_no, _, returnable in sql(_TO_RETURN, told).fetchall():
-            if not returnable:
-                raise SheetNotReturnable(sheet_no=sheet_no)
-        ledger.undo(Kind.PAYABLE_UNDONE, _BOOKED, told, on=on)
-        if sql(_RETURN, told).rowcount != len(ids):
-            raise OneHandOnly(what="结算单")
-        sql(_DISCOUNT, told)
-        sql(_KEEP_RETURN, told)
-        audit.wrote(
-            "sheets.returned",
-            actor=actor.name,
-            subject="settlement_sheet",
-            sheets=ids,
-            reason=reason.strip(),
-        )
-    return len(ids)
-
-
-def _level(actor: Actor) -> int:
-    level = approval.level_of(actor.role)
-    if level is None:
-        raise NotAllowed(actor=actor.name, role=actor.role, action="approve")
-    access.require(actor, f"approve_{level}")
-    return level
 
 
 def _reviewable(told: dict[str, object], which: str) -> list[int]:
@@ -242,15 +157,3 @@ def _write_reviews(told: dict[str, object], level: int, on: date) -> None:
     sql(_REVIEW, told)
     if level == max(_BEFORE):
         ledger.post(Kind.PAYABLE, _PAYABLES, told, on=on)
-
-
-def _areas_of(actor: Actor, told: dict[str, object]) -> list[str]:
-    found = sql(
-        "SELECT id, area_code FROM settlement_sheet WHERE id = ANY (%(ids)s)", told
-    ).fetchall()
-    missing = sorted(set(told["ids"]) - {row[0] for row in found})  # type: ignore[call-overload]
-    if missing:
-        raise UnknownSheet(sheets=", ".join(map(str, missing)))
-    areas = sorted({row[1] for row in found})
-    access.require_rows(actor, areas, "结算单")
-    return areas
