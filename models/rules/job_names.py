@@ -24,6 +24,7 @@ class JobName(StrEnum):
     BANK_RESULT = "bank_result"
     STATEMENT = "statement"
     OFFSET = "offset"
+    OPEN_LINES = "open_lines"
     OVERDUE = "overdue"
     OVERDUE_FIGURES = "overdue_figures"
     ARREARS_RANKING = "arrears_ranking"
@@ -71,6 +72,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
+        JobKind(JobName.OPEN_LINES, Queue.ALERTS, "更新未付登记"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
         JobKind(JobName.OVERDUE_FIGURES, Queue.REPORTS, "逾期数据汇总"),
         JobKind(JobName.ARREARS_RANKING, Queue.REPORTS, "登记欠款排行"),

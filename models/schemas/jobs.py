@@ -88,6 +88,12 @@ class OverdueArgs(OnDay):
     send = fields.Boolean(load_default=False)
 
 
+class OpenLinesArgs(OnDay):
+    """Bring the register of open lines to a day; `rebuild` judges everything anew."""
+
+    rebuild = fields.Boolean(load_default=False)
+
+
 class RankingArgs(OnDay):
     """Record the ranking of a day; `since` begins the long window, else 1 January of its year."""
 
@@ -118,6 +124,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.BANK_RESULT: BankFileArgs,
     JobName.STATEMENT: StatementArgs,
     JobName.OFFSET: PeriodArgs,
+    JobName.OPEN_LINES: OpenLinesArgs,
     JobName.OVERDUE: OverdueArgs,
     JobName.OVERDUE_FIGURES: OnDay,
     JobName.ARREARS_RANKING: RankingArgs,

@@ -5,6 +5,12 @@ from models.services import jobs
 from workers.actors.registry import actor, service
 
 
+@actor(JobName.OPEN_LINES)
+def open_lines(job_id: int) -> None:
+    """Bring the register of open lines up to date."""
+    jobs.run(job_id, service(JobName.OPEN_LINES))
+
+
 @actor(JobName.OVERDUE)
 def overdue(job_id: int) -> None:
     """Find what is late on a day."""

@@ -19,6 +19,7 @@ SERVICES: dict[JobName, str] = {
     JobName.BANK_RESULT: "workers.banking:apply_results",
     JobName.STATEMENT: "workers.banking:record_statement",
     JobName.OFFSET: "models.services.offsets:offset",
+    JobName.OPEN_LINES: "models.services.overdue.keeping:run",
     JobName.OVERDUE: "workers.mail.reminders:run_overdue",
     JobName.OVERDUE_FIGURES: "models.services.arrears.figures:run",
     JobName.ARREARS_RANKING: "models.services.arrears.ranking:run",

@@ -35,6 +35,9 @@ def begin(
     sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (TABLE_LOCK, kind))
     sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
     sequence = "SELECT nextval(pg_get_serial_sequence('import_run', 'id'))"
+    import_id = int(sql(sequence).fetchone()[0])
+    # Every block of rows leaves this number for the register (models/records/watching_marks.py).
+    sql("SELECT set_config('zhijie.import_id', %s, true)", (str(import_id),))
     limited = actor.area_code != access.ALL_AREAS
     below = sorted({actor.area_code, *access.areas_below(actor.area_code)})
     return Intake(
@@ -43,7 +46,7 @@ def begin(
         actor=actor,
         on=on,
         now=clock.now(),
-        import_id=int(sql(sequence).fetchone()[0]),
+        import_id=import_id,
         areas=below if limited else None,
         by_form=by_form,
     )

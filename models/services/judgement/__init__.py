@@ -24,19 +24,21 @@ def judge(
     period_end: date,
     *,
     also: Sequence[str] = (),
+    few: int = FEW_LINES,
 ) -> None:
     """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
     `areas` are the areas of the lines' hospitals; `candidates` is SQL that follows
     `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
     `period_end` is the day up to which returns and suspensions count;
-    `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract.
+    `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract;
+    up to `few` lines are looked up one by one.
     """
     with linear_joins():
         spans.build(areas)
         count = lines.collect(candidates, params)
     # A page that asks for one line must not read whole tables for it.
-    with linear_joins() if count > FEW_LINES else nullcontext():
+    with linear_joins() if count > few else nullcontext():
         lines.find_originals(period_end)
         lines.judge(period_end, also)
         due.shift()

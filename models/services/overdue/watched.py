@@ -28,9 +28,11 @@ SELECT a.sheet_id, min(i.booked_on) AS paid_on
   FROM payment_allocation a JOIN payment_instruction i ON i.id = a.instruction_id
  WHERE i.booked_on <= %(on)s
    AND (i.state = 'settled' OR (i.state IN ('returned', 'reversed') AND i.returned_on > %(on)s))
+   AND {of_sheet}
  GROUP BY a.sheet_id
 UNION ALL
-SELECT id, approved_on FROM settlement_sheet WHERE payable_fen = 0 AND approved_on <= %(on)s
+SELECT a.id, a.approved_on FROM settlement_sheet a
+ WHERE a.payable_fen = 0 AND a.approved_on <= %(on)s AND {of_id}
 """
 
 #: What is on a sheet is direct for ever, has its due day frozen and no holds.
@@ -97,10 +99,17 @@ def collect(areas: Sequence[str], on: date, *, candidates: str = EVERY_RECEIPT) 
     gather(on)
 
 
-def find_paid_sheets(on: date) -> None:
-    """Make `sheet_paid`: the sheets that are paid on a day, and since when."""
+def find_paid_sheets(on: date, among: str = "") -> None:
+    """Make `sheet_paid`: the sheets that are paid on a day, and since when.
+
+    `among` is SQL that selects the sheets in question; without it all are.
+    """
+    chosen = {
+        name: f"{column} IN ({among})" if among else "true"
+        for name, column in (("of_sheet", "a.sheet_id"), ("of_id", "a.id"))
+    }
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in TABLES)}")
-    sql(_SHEET_PAID, {"on": on})
+    sql(_SHEET_PAID.format(**chosen), {"on": on})
     sql("ANALYZE pg_temp.sheet_paid")
 
 

@@ -8,7 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models import clock
 from models.records.base import sql
+from models.services.overdue.register import checks, judging, marks
+
+__all__ = ["State", "areas_of", "late_rows", "rebuild", "refresh", "state", "usable"]
+
+#: Waits for a refresh under way, or takes its absence for an answer.
+_LOCK = "SELECT as_of FROM open_line_state WHERE id = 1 FOR UPDATE{unless_taken}"
+_KEEP_STATE = """
+UPDATE open_line_state
+   SET as_of = %(on)s, refreshed_at = %(now)s, judged_count = %(judged)s,
+       rebuilt_at = CASE WHEN %(because)s::text IS NULL THEN rebuilt_at ELSE %(now)s END,
+       rebuilt_because = coalesce(%(because)s, rebuilt_because)
+ WHERE id = 1
+"""
 
 #: Interest of a row `o` of open_line up to the day %(on)s, in fen: of the parts paid late and of
 #: what is open (保障中小企业款项支付条例, art. 17). Whole numbers, half up, as rules.interest does
@@ -58,10 +72,11 @@ class State:
 def state() -> State:
     """Return how far the register is and how many changes wait for the next refresh."""
     row = sql(
-        "SELECT as_of, refreshed_at, judged_count, rebuilt_at, rebuilt_because FROM open_line_state"
+        "SELECT s.as_of, s.refreshed_at, coalesce(s.judged_count, 0), s.rebuilt_at,"
+        " s.rebuilt_because, (SELECT count(*) FROM open_line_change)"
+        " FROM (VALUES (1)) one (id) LEFT JOIN open_line_state s USING (id)"
     ).fetchone()
-    waiting = sql("SELECT count(*) FROM open_line_change").fetchone()[0]
-    return State(*(row or (None, None, 0, None, None)), waiting=int(waiting))
+    return State(*row)
 
 
 def usable(on: date) -> bool:
@@ -69,14 +84,46 @@ def usable(on: date) -> bool:
     return state().as_of == on
 
 
-def refresh(on: date) -> int:
-    """Bring the register to this day in the caller's transaction; return the lines judged again."""
-    raise NotImplementedError
+def refresh(on: date, *, wait: bool = True) -> bool:
+    """Bring the register to a day in the caller's transaction; False where it cannot show the day.
+
+    It only moves on: a day before the one it shows is judged in full by whoever asks. One that ran
+    ahead of the clock comes back. With `wait` False a refresh by somebody else is an answer too.
+    """
+    sql("INSERT INTO open_line_state (id) VALUES (1) ON CONFLICT DO NOTHING")
+    row = sql(_LOCK.format(unless_taken="" if wait else " SKIP LOCKED")).fetchone()
+    if row is None:
+        return False
+    as_of: date | None = row[0]
+    if as_of is not None and on < as_of:
+        if as_of <= clock.today():
+            return False
+        as_of = None
+    work = marks.take(on, as_of)
+    _judge(on, work)
+    return True
 
 
-def rebuild(on: date, because: str) -> int:
-    """Judge everything anew for this day; return the lines judged."""
-    raise NotImplementedError
+def rebuild(on: date) -> int:
+    """Judge everything anew for a day, whatever the register shows; return the lines judged."""
+    sql("INSERT INTO open_line_state (id) VALUES (1) ON CONFLICT DO NOTHING")
+    sql(_LOCK.format(unless_taken=""))
+    marks.take(on, None)
+    return _judge(on, marks.Work("asked", 0, ladder=True))
+
+
+def _judge(on: date, work: marks.Work) -> int:
+    judged = 0
+    if work.everything is not None:
+        judged = judging.everything(on)
+    else:
+        if work.stale:
+            judged = judging.stale(on, work.stale)
+        if work.ladder:
+            checks.keep("open_line", on)
+    told = {"on": on, "now": clock.now(), "judged": judged, "because": work.everything}
+    sql(_KEEP_STATE, told)
+    return judged
 
 
 def late_rows(where: str = "true") -> str:
