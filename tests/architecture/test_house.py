@@ -16,6 +16,8 @@ SHARED_SERVICES = {
     "area_locks": "the order of locks",
     "audit": "the chain of events",
     "bank_files": "profiles and bytes of the bank, read by payments, results and statements",
+    "documents": "evidence people attach",
+    "excused": "which lines are excused on a day, asked by ladder, mails and pages",
     "files": "uploads and exports",
     "instructions": "the life of a payment, moved by payments and bank results",
     "jobs": "handing on",
@@ -23,6 +25,7 @@ SHARED_SERVICES = {
     "ledger": "postings",
     "notifications": "mails",
     "payment_proofs": "what proves that a payment came to nothing, asked by re-issue and inquiries",
+    "promised": "which day was promised for a line, asked by mails and pages",
     "sheet_content": "the hash of what was approved",
     "statistics": "fresh statistics after a bulk write",
 }
@@ -39,6 +42,8 @@ READS = {
     ("arrears", "overdue"): "figures, rankings and lists add up what the stage computes",
     ("views", "arrears"): "the pages show figures and rankings as they are kept",
     ("views", "overdue"): "the board shows what the stage computes",
+    ("remedies", "overdue"): "an answer is about lines that are late today",
+    ("views", "remedies"): "the pages show what an answer would be about",
 }
 
 #: Leases and waits are seconds by the monotonic clock; nothing there is money or quantity.
@@ -50,7 +55,7 @@ SCOPE_COLUMNS = {
     "parent_code", "agency_code", "debtor_account_no", "line_no",
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
-    "publication_id",
+    "publication_id", "measure_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_token": "a user's",
