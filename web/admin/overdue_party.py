@@ -69,9 +69,9 @@ def _history(areas: list[str], on: date, kind: str, code: str) -> dict[str, Any]
 
 def _overdue_chart(found: late_history.History) -> Any:
     told = "；".join(f"{row.day} {formats.wan(row.unpaid_fen)}" for row in found.overdue)
-    return charts.line(
-        [f"{row.day:%m-%d}" for row in found.overdue],
-        [row.unpaid_fen // WAN for row in found.overdue],
+    return charts.stacked(
+        [_("%(n)s月", n=row.day.month) if row.day.day == 1 else _("今天") for row in found.overdue],
+        [(_("逾期金额"), [row.unpaid_fen // WAN for row in found.overdue])],
         _("各月 1 日的逾期金额，单位万元：%(told)s", told=told),
     )
 

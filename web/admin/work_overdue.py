@@ -17,7 +17,7 @@ from models.rules.words import Lane
 from models.services import access
 from models.services.views import late, late_lines
 from models.services.views.reading import PAGE_ROWS
-from web import scope, words
+from web import scope
 from web.admin import asked, overdue_words, screen
 from web.admin.overdue_calendar import CalendarPages
 from web.admin.overdue_party import PartyPages
@@ -64,6 +64,7 @@ class OverdueView(PartyPages, CalendarPages, Screen):
                 "lane", "who", "step", "hospital", "enterprise", "area", "age"
             ),
             "pager": lambda page: with_args(page=page or None, part=None, chosen=None),
+            "pages": _pages(board, wanted),
             "rows_shown": PAGE_ROWS,
             "clear": with_args(
                 lane=None, who=None, step=None, hospital=None, enterprise=None, area=None,
@@ -77,6 +78,11 @@ class OverdueView(PartyPages, CalendarPages, Screen):
             **facts,
             may_send=may_send(),
             fields=_fields(on),
+            kept_args={
+                name: asked.text(name)
+                for name in ("tab", "lane", "step", "sort")
+                if asked.text(name)
+            },
             tabs=overdue_words.tabs(wanted.tab),
         )
 
@@ -152,7 +158,6 @@ def _fields(on: Any) -> list[dict[str, Any]]:
         asked.field("who", _("责任方"), "select", choices=overdue_words.choices_of_who()),
         asked.field("age", _("逾期天数"), "select", choices=overdue_words.choices_of_age()),
         *asked.party_fields(),
-        asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
         *([area] if area else []),
     ]
 
@@ -161,6 +166,13 @@ def _more(board: late.Board, wanted: late.Asked, number: int) -> bool:
     if wanted.tab == late.LINES:
         return len(board.listed) > PAGE_ROWS
     return board.count > (number + 1) * late.INSTITUTIONS_ROWS
+
+
+def _pages(board: late.Board | None, wanted: late.Asked) -> int | None:
+    """Return how many pages of institutions there are; lines are turned page by page."""
+    if board is None or wanted.tab == late.LINES:
+        return None
+    return -(-board.count // late.INSTITUTIONS_ROWS)
 
 
 def _fresh(key: Any) -> bool:

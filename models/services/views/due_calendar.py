@@ -41,8 +41,10 @@ _WHO = """
 SELECT q.responsible, count(*) AS lines, sum(q.unpaid_fen)::bigint AS unpaid_fen
   FROM ({source}) q WHERE q.due_on = %(day)s AND {where} GROUP BY 1 ORDER BY 1
 """
+#: An empty list is written with braces, which the statements below fill in.
+_REASONS = holds.words("t.mask").replace("{}", "{{}}")
 _LINES = f"""
-SELECT t.*, {holds.words("t.mask")} AS reasons, h.name AS hospital_name, e.name AS enterprise_name
+SELECT t.*, {_REASONS} AS reasons, h.name AS hospital_name, e.name AS enterprise_name
   FROM (SELECT q.line_no, q.lane, q.hospital_code, q.enterprise_code, q.accepted_on, q.due_on,
                q.unpaid_fen, q.mask, q.responsible
           FROM ({{source}}) q WHERE q.due_on = %(day)s AND {{where}}

@@ -54,6 +54,14 @@ SELECT f.bucket, f.responsible, f.lane, sum(f.lines)::bigint AS lines,
        sum(f.unpaid_fen)::bigint AS unpaid_fen
   FROM {source} f WHERE {where} GROUP BY 1, 2, 3
 """
+#: The steps of the ladders in force on the day; schemes may name and time them differently.
+_LADDER = """
+SELECT l.step, min(l.name) AS name, min(l.after_days) AS after_days
+  FROM ladder_step l JOIN (SELECT scheme_code, max(valid_from) AS valid_from FROM ladder_step
+                            WHERE valid_from <= %(on)s GROUP BY 1) v
+       USING (scheme_code, valid_from)
+ GROUP BY l.step HAVING min(l.after_days) >= 0 ORDER BY l.step
+"""
 _RUN = """
 SELECT r.as_of, r.figured_at,
        EXISTS (SELECT 1 FROM open_line_change)
@@ -87,6 +95,7 @@ def board(
         made = _board(source, _where(areas, on, asked, kept=sums_tell), asked, number)
         if asked.tab == LINES:
             made = replace(made, listed=late_lines.page(*rows, _of_lines(asked), number=number))
+        made = replace(made, steps=_with_empty(made.steps, on))
         if run is not None:
             made = replace(made, figured_at=run.figured_at, changed=run.changed)
         if not use_kept:
@@ -165,6 +174,17 @@ def _board_of_lines(source: str, where: Where, asked: Asked) -> Board:
         listed=[],
         ages=fetch(_AGES.format(source=source, where=where.text), where.told),
     )
+
+
+def _with_empty(steps: list[Step], on: date) -> list[Step]:
+    """Return the whole ladder of the day: a step on which nobody stands stays in its place."""
+    found = {step.step: step for step in steps}
+    if not found:
+        return []
+    for row in fetch(_LADDER, {"on": on}):
+        known = found.get(row.step, Step(row.step, row.name, 0, 0, 0))
+        found[row.step] = replace(known, after_days=row.after_days)
+    return [found[step] for step in sorted(found)]
 
 
 def _sums(rows: list[Any]) -> dict[str, int]:

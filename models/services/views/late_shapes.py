@@ -36,6 +36,8 @@ class Step:
     new: int
     rising: int = 0
     rises_on: date | None = None
+    #: Days late at which it begins, the earliest of the schemes.
+    after_days: int | None = None
 
 
 @dataclass(frozen=True)
