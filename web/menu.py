@@ -35,6 +35,7 @@ GROUPS = (
             Page.UNCONFIRMED,
             Page.RETURNS,
             Page.MY_PAYMENTS,
+            Page.OWN_PAYMENTS,
         ),
     ),
     Group(

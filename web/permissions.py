@@ -23,6 +23,7 @@ class Page(StrEnum):
     RETURNS = "returns"
     EXCEPTIONS = "exceptions"
     MY_PAYMENTS = "my_payments"
+    OWN_PAYMENTS = "own_payments"
     OVERDUE = "overdue"
     RANKING = "ranking"
     PUBLICATION = "publication"
@@ -92,6 +93,7 @@ unconfirmed     办   看   看   看   看   ·   ·   ·
 returns         办   办   办   看   看   本   本   ·
 exceptions      办   办   看   看   看   ·   ·   ·
 my_payments     ·   ·   ·   ·   ·   ·   本   ·
+own_payments    办   看   看   看   看   本办 本   ·
 overdue         办   看   看   办   看   本   本   ·
 ranking         办   看   看   看   看   本   ·   ·
 publication     办   办   办   办   看   本   ·   ·

@@ -47,6 +47,39 @@ def rate_that_counts(late_rate_bp: int | None, lpr_bp: int | None) -> int | None
     return late_rate_bp
 
 
+def rate_words(
+    rate_bp: int | None, late_rate_bp: int | None, lpr_bp: int | None
+) -> tuple[str, str]:
+    """Return in Chinese and English which rate counts and why.
+
+    `rate_bp` is the rate that counts, `late_rate_bp` the agreed one, `lpr_bp` that of the signing.
+    """
+    if late_rate_bp is None:
+        return "未约定利率：日利率 0.05%", "no rate agreed: 0.05 % a day"
+    agreed = percent(late_rate_bp)
+    if rate_bp is None:
+        lpr = percent(lpr_bp or 0)
+        return (
+            f"约定年利率 {agreed}%，低于签订日 LPR {lpr}%：日利率 0.05%",
+            f"agreed {agreed} % a year is below the LPR of the signing, {lpr} %: 0.05 % a day",
+        )
+    if lpr_bp is None:
+        return (
+            f"约定年利率 {agreed}%（签订日没有 LPR 记录）",
+            f"agreed {agreed} % a year (no LPR is known for the signing)",
+        )
+    lpr = percent(lpr_bp)
+    return (
+        f"约定年利率 {agreed}%，不低于签订日 LPR {lpr}%",
+        f"agreed {agreed} % a year, not below the LPR of the signing, {lpr} %",
+    )
+
+
+def percent(basis_points: int) -> str:
+    """Return basis points as per cent with two decimals: 320 → '3.20'."""
+    return f"{basis_points // 100}.{basis_points % 100:02d}"
+
+
 def interest_fen(amount_fen: int, days: int, rate_bp: int | None) -> int:
     """Return the interest on a part in fen, half up; days are calendar days after the due day."""
     if rate_bp is None:

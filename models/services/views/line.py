@@ -6,10 +6,11 @@ from typing import Any
 
 from models.records.base import db
 from models.rules import calendar, due
-from models.rules.words import DueStart, HolidayShift
 from models.services import judgement
 from models.services.judgement import due as shifting
-from models.services.judgement import holds
+from models.services.judgement import holds, reasons
+from models.services.overdue import watched
+from models.services.views import claim
 from models.services.views.lines import SCOPE
 from models.services.views.reading import Rows, Where, fetch, one
 
@@ -29,29 +30,17 @@ SELECT p.*, h.name AS hospital_name, h.area_code, e.name AS enterprise_name, e.a
  WHERE p.line_no = %(line_no)s AND {where}
 """
 _CANDIDATES = " WHERE p.line_no IN (%(line_no)s, %(original)s)"
+_REASONS = ", ".join(f"j.{name}" for name in reasons.COLUMNS)
 _JUDGED = f"""
-SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_code, j.scheme_valid_from,
-       j.contract_no, j.payment_days, j.acceptance_days, j.invoiced_fen, j.invoiced_on, j.joint_on, j.due_raw,
-              d.due_on,
-       {holds.words("j.mask")} AS reasons, s.due_start, s.due_days, s.due_month_end,
-              s.holiday_shift,
+SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_valid_from,
+       j.contract_no, j.invoiced_fen, j.due_raw, d.due_on, {_REASONS},
+       {holds.words("j.mask")} AS reasons, c.late_rate_bp, c.enterprise_size, c.declared_on,
        c.price_yuan AS contract_price, c.term_start, c.term_end
   FROM judged j JOIN shifted d USING (due_raw, due_shift)
-  LEFT JOIN scheme s ON s.scheme_code = j.scheme_code AND s.valid_from = j.scheme_valid_from
   LEFT JOIN contract c ON c.contract_no = j.contract_no
  WHERE j.line_no = %(line_no)s
 """
-_ALSO = (
-    "round_code",
-    "award_price",
-    "scheme_code",
-    "scheme_valid_from",
-    "payment_days",
-    "acceptance_days",
-    "invoiced_fen",
-    "invoiced_on",
-    "joint_on",
-)
+_ALSO = ("round_code", "award_price", "scheme_valid_from", "invoiced_fen", *reasons.COLUMNS)
 _CONFIRMATIONS = """
 SELECT f.party, f.decided_at, f.decision, f.amount_fen, f.reason FROM confirmation f
  WHERE f.line_no = %(line_no)s ORDER BY f.decided_at
@@ -103,6 +92,8 @@ class Known:
     own_payments: list[Any]
     steps: list[Any]
     traces: list[Any]
+    #: Late parts, the open one last; empty where nothing is late or the enterprise has no claim.
+    late: list[claim.Part]
 
 
 def find(rows: Rows, line_no: str, settled: list[str], on: date) -> Known | None:
@@ -112,11 +103,12 @@ def find(rows: Rows, line_no: str, settled: list[str], on: date) -> Known | None
     if line is None:
         return None
     told = {"line_no": line_no, "settled": settled, "sheet": line.sheet_id}
-    judged = _judge(line, on)
+    judged, late = _judge(line, on)
     return Known(
         line=line,
         judged=judged,
-        due=_explain(line, judged),
+        due=reasons.explain(judged, shifting.day_kinds()) if judged else None,
+        late=late,
         confirmations=fetch(_CONFIRMATIONS, told),
         invoices=fetch(_INVOICES, told),
         held=fetch(_HELD, told),
@@ -128,10 +120,15 @@ def find(rows: Rows, line_no: str, settled: list[str], on: date) -> Known | None
     )
 
 
-def _judge(line: Any, on: date) -> Any:  # noqa: ANN401
-    """Judge the line as a settlement of the day's month would, in tables that end with it."""
+def _judge(line: Any, on: date) -> tuple[Any, list[claim.Part]]:  # noqa: ANN401
+    """Judge the line as a settlement of the day's month would, in tables that end with it.
+
+    Returns the verdict and the late parts with their interest.
+    """
     told = {"line_no": line.line_no, "original": line.original_line_no or ""}
     with db.atomic():
+        # A page about one line does not read the payments of all others.
+        watched.find_paid_sheets(on, among=f"SELECT {int(line.sheet_id or 0)}")
         judgement.judge(
             [line.area_code],
             _CANDIDATES,
@@ -139,27 +136,10 @@ def _judge(line: Any, on: date) -> Any:  # noqa: ANN401
             calendar.last_day(calendar.period_of(on)),
             also=_ALSO,
         )
-        return one(_JUDGED, told)
-
-
-def _explain(line: Any, judged: Any) -> due.DueDay | None:  # noqa: ANN401
-    """Return the due day with the rule that made it, from the same clocks the settlement used."""
-    if judged is None:
-        return None
-    rule = None
-    if judged.scheme_code is not None and judged.due_start is not None:
-        rule = due.DueRule(
-            DueStart(judged.due_start),
-            judged.due_days,
-            bool(judged.due_month_end),
-            HolidayShift(judged.holiday_shift),
-        )
-    days = due.LineDays(
-        delivered_on=line.delivered_on,
-        accepted_on=line.accepted_on,
-        invoiced_on=judged.invoiced_on,
-        joint_on=judged.joint_on,
-        payment_days=judged.payment_days,
-        acceptance_days=judged.acceptance_days,
-    )
-    return due.due_day(days, rule, shifting.day_kinds())
+        watched.gather(on)
+        watched.collect_interest(on)
+        parts = [
+            row for row in fetch(claim.PARTS, {"count": claim.PAGE_PARTS, "skip": 0})
+            if row.line_no == line.line_no
+        ]  # fmt: skip
+        return one(_JUDGED, told), list(claim.explained(parts))

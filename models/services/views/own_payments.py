@@ -1,0 +1,72 @@
+"""What hospitals paid themselves, as they reported it, and what one line still has open."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.records.base import db
+from models.rules import calendar
+from models.services import judgement
+from models.services.overdue import watched
+from models.services.views.lines import SCOPE
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+
+_LIST = """
+SELECT y.payment_no, y.line_no, y.paid_on, y.amount_fen, p.amount_fen AS line_fen,
+       h.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name,
+       r.imported_at, r.imported_by, l.line_no IS NOT NULL AS on_sheet
+  FROM hospital_payment y JOIN purchase_line p USING (line_no)
+  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = p.enterprise_code
+  JOIN product d USING (nhsa_code) LEFT JOIN sheet_line l USING (line_no)
+  LEFT JOIN import_run r ON r.id = y.import_id
+ WHERE {where} ORDER BY y.paid_on DESC, y.payment_no, y.line_no LIMIT %(rows)s OFFSET %(skip)s
+"""
+_LINE = """
+SELECT p.line_no, p.amount_fen, p.accepted_on, h.name AS hospital_name, h.area_code,
+       e.name AS enterprise_name, d.name AS product_name, l.sheet_id
+  FROM purchase_line p JOIN hospital h USING (hospital_code)
+  JOIN enterprise e ON e.credit_code = p.enterprise_code JOIN product d USING (nhsa_code)
+  LEFT JOIN sheet_line l USING (line_no)
+ WHERE p.line_no = %(line_no)s AND p.line_kind = 'receipt' AND {where}
+   AND NOT EXISTS (SELECT 1 FROM line_void v WHERE v.line_no = p.line_no)
+"""
+_STANDS = """
+SELECT w.lane, w.due_on, o.unpaid_fen FROM watched w LEFT JOIN open_receipt o USING (line_no)
+"""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A receipt and what is open of it on a day."""
+
+    line: Any
+    lane: str
+    due_on: date
+    unpaid_fen: int
+
+
+def page(rows: Rows, *, line_no: str = "", number: int = 0) -> list[Any]:
+    """Return the reports of the reader's rows, the latest payment first, one more than a page."""
+    found = Where.of(rows, **SCOPE).add_if(line_no, "y.line_no = %(line_no)s", "line_no")
+    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    return fetch(_LIST.format(where=found.text), told)
+
+
+def owed(rows: Rows, line_no: str, on: date) -> Owed | None:
+    """Return a receipt of the reader with what is open of it on a day, or None."""
+    found = Where.of(rows, **SCOPE)
+    line = one(_LINE.format(where=found.text), {**found.told, "line_no": line_no})
+    if line is None:
+        return None
+    with db.atomic():
+        watched.find_paid_sheets(on, among=f"SELECT {int(line.sheet_id or 0)}")
+        judgement.judge(
+            [line.area_code],
+            " WHERE p.line_no = %(line_no)s",
+            {"line_no": line_no},
+            calendar.last_day(calendar.period_of(on)),
+            also=watched.COLUMNS,
+        )
+        watched.gather(on)
+        stands = one(_STANDS)
+    return Owed(line, stands.lane, stands.due_on, stands.unpaid_fen or 0)
