@@ -1,6 +1,7 @@
 """自行付款: what hospitals paid themselves, and the form that reports one payment of one line."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -124,7 +125,7 @@ def _check(typed: dict[str, str], owed: Owed) -> Check:
         sum_fen=amount_fen,
         notes=notes,
         after=[_("逾期与利息按付款日期重新计算"), _("已付清的明细不再出现在下一封提醒中")],
-        back=url_for("own_payments.new", **typed),
+        back=f"{url_for('own_payments.new')}?{urlencode(typed)}",
         hidden=list(typed.items()),
         crumbs=_crumbs(),
     )
