@@ -1,4 +1,4 @@
-"""Excuses: asked for by one, decided by another, lapsing by themselves, never a way off the list."""
+"""Excuses: asked for by one, decided by another, over by themselves, never a way off the list."""
 
 import threading
 from datetime import date
@@ -27,7 +27,7 @@ from models.rules.overdue import Responsible
 from models.rules.remedies import EXCUSE, ExcuseMove, ExcuseReason, ExcuseState
 from models.rules.words import Role
 from models.services import overdue, remedies
-from models.services.access import Actor
+from models.services.access import SYSTEM, Actor
 from models.services.documents import Document
 from models.services.notifications import Rendered
 from models.services.remedies import Seen, Wanted, Wish
@@ -94,13 +94,7 @@ def grant(request_no, actor=CHECKER, on=ON):
 
 def scan(on):
     with database.atomic():
-        return overdue.find(remedies_system(), on, None, render=plain)
-
-
-def remedies_system():
-    from models.services.access import SYSTEM
-
-    return SYSTEM
+        return overdue.find(SYSTEM, on, None, render=plain)
 
 
 def states():
@@ -431,7 +425,7 @@ def test_every_pair_of_states_moves_in_the_database_as_the_table_says(db):
                 continue
             line_no = f"{number}{end}"
             put(**whole[start] | {"line_no": line_no})
-            told = {k: v for k, v in (whole[end] | {"state": end.value}).items()}
+            told = whole[end] | {"state": end.value}
             sets = ", ".join(f"{name} = %({name})s" for name in told)
             try:
                 with database.atomic():
