@@ -86,6 +86,7 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
     },
     w.MailState: {
         "waiting": (_("等待发送"), "rest"),
+        "held": (_("暂不发送"), "wait"),
         "sending": (_("发送中"), "todo"),
         "sent": (_("已发送"), "done"),
         "failed": (_("发送失败"), "bad"),
@@ -139,6 +140,13 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
 }
 
 _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
+    w.MailTopic: {
+        "overdue": _("逾期与到期提醒"),
+        "payments": _("退回与付款异常"),
+        "accounts": _("账户变更（抄送）"),
+    },
+    w.MailLanguage: {"zh": _("中文"), "en": _("英文")},
+    w.FileFormat: {"csv": "CSV", "xlsx": "XLSX"},
     w.AreaLevel: {"province": _("省级"), "city": _("市级"), "county": _("县级")},
     w.Ownership: {"public": _("公立"), "private": _("民营"), "military": _("军队")},
     w.HospitalLevel: {"3": _("三级"), "2": _("二级"), "1": _("一级"), "0": _("未定级")},

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.rules.words import Role
 from models.services.promised import IS_BROKEN, PROMISED
-from models.services.views import cases
+from models.services.views import cases, mails
 from models.services.views.institutions import of_party
 from models.services.views.reading import Rows
 from web.today.bounds import HELD, SHEET
@@ -197,6 +197,15 @@ KINDS = (
         " AND requested_by = %(reader)s AND requested_at > %(since)s",
         {},
         "/jobs/?state=failed",
+    ),
+    Kind(
+        "bounces",
+        frozenset({_M, _H, _E}),
+        "SELECT count(*), NULL::bigint, NULL::date FROM mail_bounce m"
+        f" {mails.owner()} WHERE m.cleared_at IS NULL AND {{scope}}",
+        {},
+        "/bounces/",
+        bound=mails.mine,
     ),
     Kind(
         "confirm_hospital",

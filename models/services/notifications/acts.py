@@ -4,6 +4,7 @@ Each is one guarded update over the mails named, so that a sender and a person, 
 never both win; what had moved on meanwhile is left out of the count.
 """
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -63,9 +64,9 @@ _ACTS = {
 }
 
 
-def fits(act: Act) -> str:
+def fits(act: Act, row: str = "") -> str:
     """Return the condition on a mail that the act fits, for lists that count before asking."""
-    return _ACTS[act][1]
+    return re.sub(r"\b(state|next_try_at|not_before|attempts)\b", rf"{row}\1", _ACTS[act][1])
 
 
 def move_all(actor: Actor, act: Act, mails: Sequence[int]) -> list[int]:
