@@ -1850,10 +1850,16 @@ END $$;
 
 CREATE FUNCTION paid_sheets_are_replaced() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
-                WHERE i.reissue_of IS DISTINCT FROM
-                      (SELECT max(a.instruction_id) FROM payment_allocation a
-                        WHERE a.sheet_id = n.sheet_id AND a.instruction_id <> n.instruction_id))
+    -- Joins alone: asked row by row the planner walks all payments backwards for each sheet.
+    IF EXISTS (SELECT 1 FROM new_rows n
+                 JOIN payment_allocation a
+                   ON a.sheet_id = n.sheet_id AND a.instruction_id <> n.instruction_id
+                 JOIN payment_instruction i ON i.id = n.instruction_id
+                WHERE i.reissue_of IS NULL OR a.instruction_id > i.reissue_of)
+       OR EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
+                    LEFT JOIN payment_allocation a
+                      ON a.instruction_id = i.reissue_of AND a.sheet_id = n.sheet_id
+                   WHERE i.reissue_of IS NOT NULL AND a.sheet_id IS NULL)
     THEN
         RAISE EXCEPTION 'a sheet paid before is paid again by the re-issue of that payment alone'
             USING ERRCODE = 'restrict_violation';
