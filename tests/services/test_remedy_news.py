@@ -45,7 +45,7 @@ def test_a_granted_excuse_is_told_once_with_count_and_sum(asked, hospital):
     assert subject.endswith(f"：3 笔，未付 300.00 元（{asked}）")
     text, html = sql("SELECT body_text, body_html FROM mail WHERE kind = 'excuse'").fetchone()
     assert "至 2026-05-01 止" in text
-    assert f"https://zj.example/excuses/{asked}/" in text
+    assert f"https://zj.example/excuses/{asked}\n" in text
     assert "仍是逾期应付" in html
 
 

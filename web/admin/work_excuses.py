@@ -118,7 +118,6 @@ class ExcusesView(Screen):
         return page, 422 if refusal else 200
 
     @expose("/<request_no>")
-    @expose("/<request_no>/")
     def one(self, request_no: str) -> str:
         """Show a request with its lines and what the reader may do with it."""
         on = clock.today()

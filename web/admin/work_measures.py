@@ -122,7 +122,6 @@ class MeasuresView(Screen):
         return page, 422 if refusal else 200
 
     @expose("/<int:number>")
-    @expose("/<int:number>/")
     def one(self, number: int) -> str:
         """Show a measure with its evidence, copies, files and story."""
         measure = _find(number)

@@ -58,9 +58,13 @@ class MailRenderer:
         self._templates.globals["link"] = self.link
 
     def link(self, page: str, **query: object) -> str:
-        """Return the address of a page; it opens after sign-in."""
+        """Return the address of a page; it opens after sign-in.
+
+        Lists end with a slash; one thing of a list does not: with a slash it is not found.
+        """
         asked = urlencode({name: str(value) for name, value in query.items()})
-        return f"{self._public_url}/{page.strip('/')}/" + (f"?{asked}" if asked else "")
+        path = page.strip("/") + ("" if "/" in page.strip("/") else "/")
+        return f"{self._public_url}/{path}" + (f"?{asked}" if asked else "")
 
     def __call__(self, template: str, facts: Mapping[str, Any]) -> Rendered:
         """Return subject, text, HTML and file of a kind of mail in the language of its readers."""
