@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -14,14 +15,15 @@ from models.rules.errors.remedies import DayRefused, FieldMissing, NothingLate, 
 from models.rules.overdue import Responsible
 from models.rules.remedies import Channel, Promise, promise_on
 from models.rules.words import Role
-from models.services import remedies
-from models.services.access import Actor
+from models.services import overdue, remedies
+from models.services.access import SYSTEM, Actor
 from models.services.overdue import register
 from models.services.remedies import Saying, Seen, Wanted
 from models.services.views import promises
 from tests.factories import receipts, sheets
-from tests.services.test_excuses import MAKER, ON, of, run
+from tests.services.test_excuses import MAKER, ON, ask, grant, of, run, scan
 from web.scope import Rows
+from workers.mail.render import MailRenderer
 
 PROMISED = date(2026, 4, 10)
 AFTER = date(2026, 4, 11)
@@ -210,3 +212,17 @@ def test_the_rule_knows_the_three_ends_of_a_promise():
     assert promise_on(PROMISED, PROMISED, is_open=True) is Promise.WAITING
     assert promise_on(PROMISED, AFTER, is_open=True) is Promise.BROKEN
     assert promise_on(PROMISED, AFTER, is_open=False) is Promise.KEPT
+
+
+def test_the_next_digest_says_that_a_promise_was_not_kept(lines, hospital):
+    receipts.rung(1, 1, repeat_days=7)
+    scan(ON)
+    acknowledge(hospital, lines[0])
+    grant(ask(hospital, lines[1], until_on=date(2026, 5, 1)))
+    acknowledge(hospital, lines[1], reference="另一次")
+    render = MailRenderer(SimpleNamespace(public_url=""))
+    with database.atomic():
+        overdue.find(SYSTEM, AFTER, None, render=render)
+    text, html = sql("SELECT body_text, body_html FROM mail ORDER BY id DESC").fetchone()
+    for body in (text, html):
+        assert "承诺 2026年4月10日 未兑现：1 笔，100.00 元仍未付清。" in body

@@ -116,11 +116,10 @@ def record_mails(
     What falls due soon is part of the digest. A digest of the day before that still waits for its
     hour is taken into the new one.
     """
-    mails: dict[Key, int] = {}
-    for notice in _notices(on, soon or {}):
-        mail_id = notifications.record(notice, render, by=by)
-        if mail_id is not None:
-            mails[notice.party_kind, notice.party_code] = mail_id
+    mails = {
+        (notice.party_kind, notice.party_code): mail_id
+        for notice, mail_id in notifications.record_all(_notices(on, soon or {}), render, by=by)
+    }
     told = list(mails.values())
     sql(_RECORD_LINES, {"mails": told, "on": on})
     notifications.absorb(told, areas)
@@ -152,12 +151,14 @@ def _notices(
     sql("CREATE INDEX IF NOT EXISTS late_part_line ON pg_temp.late_part (line_no)")
     parties = {(party.kind, party.code): party for party in _parties(on)}
     others, steps = outlook.counterparties(on, parties), outlook.next_steps(on)
+    broken = outlook.broken_promises(on)
     offices, earlier = outlook.offices(), notifications.recorded_on(KIND, on)
     answer_by = departure.answer_by(on, ANSWER_DAYS, hours.kinds_after(on))
     for key, lines in _listed(on):
         beside = Outlook(
             counterparties=others.get(key, []),
             next_step=steps.get(key),
+            broken=broken.get(key, []),
             answer_by=answer_by,
             office=offices.get(key[1], "") if key[0] == "hospital" else "",
             soon=soon.get(key),

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from models.records.base import sql
 from models.services.excused import EXCUSED
 from models.services.notifications.hours import LEVELS_MAX
-from models.services.overdue.told import COUNTERPARTIES_MAX, Counterparty, NextStep, Party
+from models.services.overdue.told import (
+    COUNTERPARTIES_MAX,
+    BrokenPromise,
+    Counterparty,
+    NextStep,
+    Party,
+)
+from models.services.promised import IS_BROKEN, PROMISED
 
 Key = tuple[str, str]
 
@@ -49,6 +56,14 @@ SELECT DISTINCT ON (g.responsible, g.party_code) g.responsible, g.party_code, s.
  ORDER BY g.responsible, g.party_code, s.after_days - g.days_late, s.after_days, s.step DESC
 """
 
+#: Promises are few: who never promised has no row.
+_BROKEN = f"""
+SELECT l.responsible, l.party_code, q.promised_on, count(*), sum(l.unpaid_fen)::bigint
+  FROM ({PROMISED}) q JOIN late l USING (line_no) JOIN told USING (responsible, party_code)
+ WHERE {IS_BROKEN} AND NOT {EXCUSED}
+ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+
 #: The nearest agency of each hospital's area, of several the smallest code, as payment chooses.
 _OFFICES = f"""
 WITH RECURSIVE above AS (
@@ -84,6 +99,14 @@ def next_steps(on: date) -> dict[Key, NextStep]:
         (kind, code): NextStep(name, action, after_days, on + timedelta(days=left))
         for kind, code, name, action, after_days, left in sql(_NEXT, {"on": on})
     }
+
+
+def broken_promises(on: date) -> dict[Key, list[BrokenPromise]]:
+    """Return what each institution promised and did not keep, by the promised day."""
+    found: dict[Key, list[BrokenPromise]] = defaultdict(list)
+    for kind, code, *told in sql(_BROKEN, {"on": on}):
+        found[kind, code].append(BrokenPromise(*told))
+    return found
 
 
 def offices() -> dict[str, str]:

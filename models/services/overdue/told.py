@@ -52,6 +52,14 @@ class NextStep(NamedTuple):
     on: date
 
 
+class BrokenPromise(NamedTuple):
+    """A day that was promised for lines still open after it."""
+
+    promised_on: date
+    lines: int
+    unpaid_fen: int
+
+
 class SoonLine(NamedTuple):
     """A line that falls due soon, as a mail shows it."""
 
@@ -116,6 +124,8 @@ class Outlook:
 
     counterparties: list[Counterparty] = field(default_factory=list)
     next_step: NextStep | None = None
+    #: The latest promises that were not kept, by their day.
+    broken: list[BrokenPromise] = field(default_factory=list)
     #: Pay or promise by then.
     answer_by: date | None = None
     #: The agency that signs.
