@@ -68,7 +68,9 @@ def unpaid_fen(plain: Settlement, money: Money, line: Row, on: date) -> int:
     changes = [
         other["amount_fen"]
         for other in plain.world.live_lines()
-        if other["accepted_on"] <= on and original_of(plain.world, other) is line
+        if other["original_line_no"] == line["line_no"]
+        and other["accepted_on"] <= on
+        and original_of(plain.world, other) is line
     ]
     return line["amount_fen"] + sum(changes) - sum(amount for _, amount in paid)
 
