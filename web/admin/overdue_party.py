@@ -3,16 +3,27 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_admin import expose
 from flask_babel import gettext as _
 
 from models import clock
-from models.services.views import late, late_history, late_lines, late_party
+from models.rules import remedies
+from models.services.views import (
+    excuses,
+    late,
+    late_history,
+    late_lines,
+    late_party,
+    measures,
+    promises,
+)
 from web import charts, formats, scope
 from web.admin import asked, overdue_words
 
 WAN = overdue_words.WAN
+#: The last measures, promises and excuses each.
+ANSWERS_SHOWN = 5
 
 
 class PartyPages:
@@ -51,9 +62,26 @@ class PartyPages:
             ages=[overdue_words.bucket(*ages) for ages in late.BUCKETS],
             steps=late_party.steps(areas, kind, code),
             mails=late_party.mails(kind, code),
+            answers=_answers(on, kind, code),
+            R=remedies,
             now=clock.now(),
             **(_history(areas, on, kind, code) if at_once else {"history": None}),
         )
+
+
+def _answers(on: date, kind: str, code: str) -> dict[str, list[Any]]:
+    """Return the last measures, promises and excuses of an institution that the reader may see."""
+    rows, seat = scope.current(), bool(g.actor.party_code)
+    taken = measures.page(
+        rows, measures.Asked(kind=kind, code=code), on, seat=seat, size=ANSWERS_SHOWN
+    )
+    known = promises.page(rows, promises.Asked(kind=kind, code=code), on, size=ANSWERS_SHOWN)
+    asked_for = excuses.page(rows, excuses.Asked(kind=kind, code=code), on, size=ANSWERS_SHOWN)
+    return {
+        "measures": taken[:ANSWERS_SHOWN],
+        "promises": [(one, promises.state_of(one, on)) for one in known[:ANSWERS_SHOWN]],
+        "excuses": [(one, excuses.state_of(one, on)) for one in asked_for[:ANSWERS_SHOWN]],
+    }
 
 
 def _history(areas: list[str], on: date, kind: str, code: str) -> dict[str, Any]:

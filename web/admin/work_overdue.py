@@ -3,28 +3,23 @@
 import time
 from typing import Any, ClassVar
 
-from flask import g, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.rules.errors import SettlementError
-from models.rules.job_names import JobName
 from models.rules.overdue import Responsible
 from models.rules.words import Lane
-from models.services import access
 from models.services.views import late, late_lines
 from models.services.views.reading import PAGE_ROWS
 from web import scope
 from web.admin import asked, overdue_words, screen
 from web.admin.overdue_calendar import CalendarPages
 from web.admin.overdue_party import PartyPages
-from web.admin.screen import Check, Screen
+from web.admin.overdue_sending import SendingPages, may_send, preview_url
+from web.admin.screen import Screen
 from web.context import with_args
-from web.errors import sentence_of
-from web.formats import count
 from web.permissions import Page
 
 #: Judging every open receipt takes long: the same question within a minute has the same answer.
@@ -34,7 +29,7 @@ KEPT_BOARDS = 50
 _kept: dict[Any, tuple[float, late.Board]] = {}
 
 
-class OverdueView(PartyPages, CalendarPages, Screen):
+class OverdueView(PartyPages, CalendarPages, SendingPages, Screen):
     """The board of a day and the mails it calls for."""
 
     page: ClassVar[Page] = Page.OVERDUE
@@ -65,6 +60,8 @@ class OverdueView(PartyPages, CalendarPages, Screen):
             ),
             "pager": lambda page: with_args(page=page or None, part=None, chosen=None),
             "pages": _pages(board, wanted),
+            "preview_url": "" if part else preview_url(on, wanted),
+            "chosen_code": asked.text("chosen").partition(":")[2],
             "rows_shown": PAGE_ROWS,
             "clear": with_args(
                 lane=None, who=None, step=None, hospital=None, enterprise=None, area=None,
@@ -85,50 +82,6 @@ class OverdueView(PartyPages, CalendarPages, Screen):
             },
             tabs=overdue_words.tabs(wanted.tab),
         )
-
-    @expose("/refresh", methods=("POST",))
-    def refresh(self) -> ResponseReturnValue:
-        """Add the figures of today up anew."""
-        access.require(g.actor, "overdue")
-        return self.start(
-            JobName.OVERDUE_FIGURES,
-            {"on": clock.today()},
-            subject=f"day:{clock.today()}",
-            message=_("正在重新汇总逾期数据，完成后看板按新的时间显示。"),
-        )
-
-    @expose("/send", methods=("GET", "POST"))
-    def send(self) -> ResponseReturnValue:
-        """Show how many mails would go to whom; the second request queues them."""
-        access.require(g.actor, "overdue")
-        on, area = clock.today(), asked.text("area") or None
-        counts, parties = late.would_send(asked.all_areas(), on)
-        check, refusal = _send_check(on, area, counts, parties), ""
-        if screen.is_confirmed():
-            try:
-                self.confirmed(check, "逾期明细")
-                return self.start(
-                    JobName.OVERDUE,
-                    {"area": area, "send": True, "on": on},
-                    subject=f"day:{on}",
-                    message=_("已开始登记并发送提醒，邮件可在“邮件”页查看。"),
-                    area=area,
-                )
-            except SettlementError as error:
-                refusal = sentence_of(error)
-        page = self.check_page(
-            check,
-            template="zhijie/work/overdue_check.html",
-            refusal=refusal,
-            parties=parties,
-            who=overdue_words.WHO,
-        )
-        return page, 422 if refusal else 200
-
-
-def may_send() -> bool:
-    """Return whether the reader may record steps and send mails."""
-    return "overdue" in access.MAY.get(g.actor.role, frozenset())
 
 
 def _asked() -> late.Asked:
@@ -191,35 +144,6 @@ def _board(key: Any) -> late.Board:
             _kept.clear()
         _kept[key] = (time.monotonic(), board)
     return _kept[key][1]
-
-
-def _send_check(on: Any, area: str | None, counts: dict[str, int], parties: list[Any]) -> Check:
-    return Check(
-        title=_("核对：发送逾期提醒"),
-        sentence=_("每个机构当天只发一封，列出它名下的全部逾期明细；每行每级只登记一次。"),
-        button=_("发送 %(n)s 封提醒", n=counts["mails"]),
-        seen={
-            "on": on,
-            "area": area,
-            **counts,
-            "parties": [(p.responsible, p.party_code, p.lines) for p in parties],
-        },
-        figures=[
-            (_("逾期明细"), _("%(n)s 行", n=count(counts["overdue"]))),
-            (_("新到达一级"), _("%(n)s 行", n=count(counts["escalated"]))),
-            (_("邮件"), _("%(n)s 封", n=count(counts["mails"]))),
-        ],
-        notes=[("", _("今天没有需要提醒的机构，或今天已经发送。"))] if not counts["mails"] else [],
-        after=[
-            _("后台登记每行的催办等级并写入发件箱"),
-            _("邮件服务器收下之前，可在“邮件”页取消单封"),
-            _("没有邮件服务器时，邮件在发件箱等待"),
-        ],
-        possible=bool(counts["mails"] or counts["escalated"]),
-        back=url_for("overdue.index"),
-        hidden=[("area", area or "")],
-        crumbs=[(_("监督"), ""), (_("逾期与催办"), url_for("overdue.index")), (_("核对"), "")],
-    )
 
 
 def views() -> list[Screen]:
