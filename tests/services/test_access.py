@@ -3,6 +3,7 @@
 import pytest
 
 from models.rules.errors.access import NotAllowed, OutOfScope, UnknownArea, UnknownUser
+from models.rules.rights import RIGHTS, ROLES
 from models.rules.words import Role
 from models.services import access, users
 from models.services.access import Actor
@@ -83,3 +84,18 @@ def test_an_inactive_user_acts_no_more(db):
     )  # fmt: skip
     with pytest.raises(UnknownUser):
         access.load("gone")
+
+
+def test_every_right_has_words_in_both_languages():
+    rights = {right for may in access.MAY.values() for right in may}
+    assert sorted(rights - set(RIGHTS)) == []
+    assert {str(role) for role in access.MAY} == set(ROLES)
+
+
+def test_who_may_not_is_told_in_words_and_not_by_the_name_of_the_right():
+    with pytest.raises(NotAllowed) as refused:
+        access.require(Actor("chen", Role.CHECKER), "pay")
+    assert refused.value.sentence == (
+        "chen（复核）没有“生成付款批次和申请重付”的权限，请由有权限的人员办理。"
+    )
+    assert "checker) has no right to make payment batches" in refused.value.sentence_en

@@ -1,6 +1,7 @@
 """Refusals about who may do what, and where."""
 
 from models.rules.errors import SettlementError
+from models.rules.rights import ROLES, right_words
 
 
 class NotAllowed(SettlementError):
@@ -8,7 +9,14 @@ class NotAllowed(SettlementError):
 
     code = "not_allowed"
     zh = "{actor}（{role}）没有“{action}”的权限，请由有权限的人员办理。"
-    en = "{actor} ({role}) may not do {action}; ask somebody whose role may."
+    en = "{actor} ({role_en}) has no right to {action_en}; ask somebody whose role has it."
+
+    def __init__(self, *, actor: object, role: object, action: str) -> None:
+        words, words_en = right_words(action)
+        role_zh, role_en = ROLES.get(str(role), (str(role), str(role)))
+        super().__init__(
+            actor=actor, role=role_zh, role_en=role_en, action=words, action_en=words_en
+        )
 
 
 class OutOfScope(SettlementError):

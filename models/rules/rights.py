@@ -1,0 +1,59 @@
+"""What a role may do, in the words of those who must ask somebody else for it."""
+
+from collections.abc import Mapping
+
+#: Right → how people name it in Chinese and in English.
+RIGHTS: Mapping[str, tuple[str, str]] = {
+    "import": ("导入数据", "import data"),
+    "settle": ("结算", "settle a month"),
+    "approve": ("审批结算单", "review settlement sheets"),
+    "approve_1": ("一级审批（复核）结算单", "give the first review of sheets"),
+    "approve_2": ("二级审批（审批）结算单", "give the second review of sheets"),
+    "pay": ("生成付款批次和申请重付", "make payment batches or ask for re-issues"),
+    "bank_result": ("导入银行回盘", "import bank results"),
+    "statement": ("导入对账单", "import statements"),
+    "offset": ("计算基金抵扣", "calculate the offset"),
+    "overdue": ("逾期检查和催办", "check what is overdue"),
+    "monitor": ("计算监测指标", "calculate the indicators"),
+    "retention": ("计算结余留用", "calculate retention"),
+    "export": ("导出数据", "export data"),
+    "check_books": ("核对账目", "check the books"),
+    "close_exception": ("处理异常、提出认定", "close cases or ask to admit evidence"),
+    "decide_exception": ("同意或退回异常认定", "decide what was asked about cases"),
+    "account_request": ("提出账户变更", "ask for a change of account"),
+    "account_numbers": ("查看完整账号", "see whole account numbers"),
+    "accounts_approve": ("核实账户变更", "verify changes of accounts"),
+    "reissue_release": ("放行或驳回重付申请", "release or refuse re-issues"),
+    "inquiry_confirm": ("确认银行查询答复", "confirm a bank's answer to an inquiry"),
+    "publication_review": ("审核逾期公示表", "review the list of overdue contracts"),
+    "profile_propose": ("提出银行格式变更", "propose a bank format"),
+    "profile_activate": ("启用银行格式变更", "activate a bank format"),
+    "acknowledge": ("确认逾期并答复付款日期", "acknowledge overdue lines"),
+    "excuse_ask": ("申请免催", "ask for an excuse"),
+    "excuse_decide": ("决定免催申请", "decide on an excuse"),
+    "excuse_end": ("提前结束免催", "end an excuse early"),
+    "contacts": ("维护联系人", "keep contacts"),
+    "measure": ("登记约谈、通报等措施", "record measures"),
+    "measure_decide": ("批准暂停措施", "approve a suspension"),
+    "create_user": ("建立用户", "create users"),
+}
+
+#: Who acts, beside the roles of users.
+ROLES: Mapping[str, tuple[str, str]] = {
+    "system": ("系统", "the system"),
+    "maker": ("经办", "maker"),
+    "checker": ("复核", "checker"),
+    "approver": ("审批", "approver"),
+    "supervisor": ("监管", "supervisor"),
+    "auditor": ("审计", "auditor"),
+    "administrator": ("管理员", "administrator"),
+    "hospital": ("医院", "hospital"),
+    "enterprise": ("企业", "enterprise"),
+}
+
+
+def right_words(action: str) -> tuple[str, str]:
+    """Return a right in both languages; `import:<table>` names the table after the right."""
+    right, _, table = action.partition(":")
+    words, words_en = RIGHTS.get(right, (right, right))
+    return (f"{words}（{table}）", f"{words_en} ({table})") if table else (words, words_en)
