@@ -1,13 +1,16 @@
 """The set-based settlement agrees with the plain Python reading on every line and sheet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.records.base import sql
-from models.services import access
+from models.services import access, judgement
 from models.services.settle import settle_period
 from tests.properties.plain_settlement import Settlement, World
 from tests.properties.worlds import put, worlds
@@ -46,6 +49,14 @@ def _review(pairs: set[tuple[str, str]], period: str) -> None:
         )
 
 
+@contextmanager
+def _few(lines: int) -> Iterator[None]:
+    """Look lines up one by one up to so many; more are joined as whole sets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judgement, "FEW_LINES", lines)
+        yield
+
+
 def _agree(plain: Settlement, period: str, frozen: set[tuple[str, str]]) -> None:
     off = plain.settle(period, frozen)
     counts = _settle(period)
@@ -62,7 +73,8 @@ def _agree(plain: Settlement, period: str, frozen: set[tuple[str, str]]) -> None
 )
 @given(world=worlds(), data=st.data())
 def test_lanes_holds_due_days_and_sheets_agree_over_two_months(db, world: World, data):
-    with db.atomic() as transaction:
+    few = data.draw(st.sampled_from([0, judgement.FEW_LINES]))
+    with _few(few), db.atomic() as transaction:
         put(world)
         plain = Settlement(world)
         _agree(plain, "2026-03", set())

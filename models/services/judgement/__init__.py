@@ -24,7 +24,7 @@ def judge(
     period_end: date,
     *,
     also: Sequence[str] = (),
-    few: int = FEW_LINES,
+    few: int | None = None,
 ) -> None:
     """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
@@ -32,13 +32,14 @@ def judge(
     `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
     `period_end` is the day up to which returns and suspensions count;
     `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract;
-    up to `few` lines are looked up one by one.
+    up to `few` lines (FEW_LINES) are looked up one by one.
     """
     with linear_joins():
         spans.build(areas)
         count = lines.collect(candidates, params)
     # A page that asks for one line must not read whole tables for it.
-    with linear_joins() if count > few else nullcontext():
+    is_few = count <= (FEW_LINES if few is None else few)
+    with nullcontext() if is_few else linear_joins():
         lines.find_originals(period_end)
-        lines.judge(period_end, also)
+        lines.judge(period_end, also, few=is_few)
         due.shift()

@@ -14,18 +14,18 @@ CASE WHEN f.party = '{{party}}' THEN (date_part('epoch', f.decided_at) * 1000000
 #: What is said about the candidates: the sum and last day of their invoices, each party's latest
 #: word. One aggregate over both, so that a line looks up once.
 FACTS = f"""
-SELECT line_no, sum(invoiced_fen)::bigint AS invoiced_fen, max(issued_on) AS invoiced_on,
+SELECT place, sum(invoiced_fen)::bigint AS invoiced_fen, max(issued_on) AS invoiced_on,
        max(hospital) AS hospital_word, max(enterprise) AS enterprise_word
   FROM (
-    SELECT i.line_no, i.amount_fen AS invoiced_fen, i.issued_on, NULL::bigint AS hospital,
+    SELECT c.place, i.amount_fen AS invoiced_fen, i.issued_on, NULL::bigint AS hospital,
            NULL::bigint AS enterprise
       FROM invoice_line i JOIN candidate c USING (line_no)
     UNION ALL
-    SELECT f.line_no, NULL, NULL, {_WORD.format(party="hospital")},
+    SELECT c.place, NULL, NULL, {_WORD.format(party="hospital")},
            {_WORD.format(party="enterprise")}
       FROM confirmation f JOIN candidate c USING (line_no)
   ) said
- GROUP BY line_no
+ GROUP BY place
 """
 
 

@@ -1,20 +1,25 @@
 """The lines to judge and the verdict over them: one pass, every reason of a line at once."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 
 from models.records.base import sql
+from models.records.planning import sorted_groups
 from models.rules.words import Hold
-from models.services.judgement import facts
+from models.services.judgement import codes, facts
 from models.services.judgement.due import RAW_DUE
 from models.services.judgement.holds import BITS, bit
 
-#: Columns of the line itself that the verdict and its readers need.
+#: Columns of the line itself that the verdict and its readers need. `place` stands for the line
+#: where a number is cheaper than its text.
 _CANDIDATES = """
 CREATE TEMP TABLE candidate ON COMMIT DROP AS
-SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
+SELECT (row_number() OVER ())::integer AS place, p.line_no, p.line_kind, p.original_line_no,
+       p.hospital_code, p.enterprise_code, p.nhsa_code,
        p.quantity, p.unit_price_yuan, p.amount_fen, p.delivered_on, p.accepted_on, p.platform,
-       p.hospital_confirmed_on, p.enterprise_confirmed_on, p.trace_codes, h.area_code, h.joined_on
+       p.hospital_confirmed_on, p.enterprise_confirmed_on, p.trace_codes IS NOT NULL AS has_codes,
+       h.area_code, h.joined_on
   FROM purchase_line p JOIN hospital h USING (hospital_code)
 {candidates}
 """
@@ -74,7 +79,7 @@ _MASK = " + ".join(
         ),
         bit(
             Hold.TRACE_CODE_MISSING,
-            "is_traced AND trace_codes IS NULL",
+            "is_traced AND NOT has_codes",
         ),
         bit(Hold.ORIGINAL_MISSING, "line_kind <> 'receipt' AND original_no IS NULL"),
         bit(Hold.RETURN_EXCEEDS_ORIGINAL, "line_kind = 'goods_return' AND exceeds"),
@@ -111,7 +116,7 @@ WITH told AS (
       LEFT JOIN contract_span k ON k.hospital_code = c.hospital_code AND k.nhsa_code = c.nhsa_code
            AND k.enterprise_code = c.enterprise_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN k.from_on AND k.to_on
-      LEFT JOIN ({facts.FACTS}) f ON f.line_no = c.line_no
+      LEFT JOIN ({facts.FACTS}) f USING (place)
 ),
 agreed AS (
     SELECT *,
@@ -138,43 +143,19 @@ dated AS (
 SELECT line_no, hospital_code, enterprise_code, area_code, line_kind, category, amount_fen,
        contract_no, is_direct, CASE WHEN is_direct THEN 'direct' ELSE 'self' END AS lane,
        CASE WHEN is_direct THEN {_MASK} ELSE 0 END AS mask,
-       CASE WHEN is_direct AND is_traced THEN trace_codes END AS codes_to_trace,
+       is_direct AND is_traced AND has_codes AS is_coded,
        {RAW_DUE} AS due_raw,
        CASE WHEN scheme_code IS NULL THEN '' ELSE holiday_shift END AS due_shift{{also}}
   FROM dated
 """
 
-#: A code on another receipt anywhere, or twice on the line; every such line waits. Few codes are
-#: shared, so only their other lines are looked at, one by one.
-_REUSED = f"""
-WITH told AS MATERIALIZED (
-    SELECT line_no, array_remove(string_to_array(codes_to_trace, ' '), '') AS codes FROM judged
-     WHERE codes_to_trace IS NOT NULL
-),
-shared AS MATERIALIZED (
-    SELECT t.line_no, other.line_no AS other_no
-      FROM (SELECT line_no, unnest(codes) AS code FROM told) t JOIN trace_code other USING (code)
-     WHERE other.line_no <> t.line_no
-),
-reused AS (
-    SELECT line_no FROM told
-     WHERE cardinality(codes) > 1
-       AND cardinality(codes) > (SELECT count(DISTINCT code) FROM unnest(codes) AS code)
-    UNION
-    SELECT line_no FROM shared
-     WHERE (SELECT p.line_kind = 'receipt' FROM purchase_line p WHERE p.line_no = other_no)
-       AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = other_no)
-)
-UPDATE judged j SET mask = mask + {BITS[Hold.TRACE_CODE_REUSED]}
-  FROM reused r WHERE r.line_no = j.line_no
-"""
-
 #: Nobody is charged for what was never paid: the original waits itself or was accepted later.
 _ORIGINAL_WAITING = f"""
 UPDATE judged j SET mask = j.mask + {BITS[Hold.ORIGINAL_WAITING]}
-  FROM original o LEFT JOIN judged r ON r.line_no = o.original_no
+  FROM original o
  WHERE o.line_no = j.line_no AND j.is_direct AND o.sheet_id IS NULL
-   AND (o.accepted_on > %(period_end)s OR r.mask <> 0)
+   AND (o.accepted_on > %(period_end)s OR o.original_no IN (
+        SELECT r.line_no FROM judged r WHERE r.line_kind = 'receipt' AND r.mask <> 0))
 """
 
 
@@ -192,17 +173,16 @@ def find_originals(period_end: date) -> None:
     sql("ANALYZE pg_temp.original")
 
 
-def judge(period_end: date, also: Sequence[str]) -> None:
+def judge(period_end: date, also: Sequence[str], *, few: bool) -> None:
     """Make `judged`: one row a line with lane, category, contract, holds and raw due day.
 
-    `also` names more columns of the line, its terms and its facts that the caller reads.
+    `also` names more columns of the line, its terms and its facts that the caller reads; with `few`
+    each line looks its own up.
     """
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
-    sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
-    sql(
-        "ANALYZE pg_temp.judged"
-        " (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind, codes_to_trace)"
-    )
-    sql(_REUSED)
+    with nullcontext() if few else sorted_groups():
+        sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
+    sql("ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind)")
+    codes.hold_reused(few=few)
     sql(_ORIGINAL_WAITING, told)

@@ -4,23 +4,29 @@ from models.records.base import sql
 from models.records.planning import linear_joins
 from models.services.judgement.holds import words
 
-_FORGET = "DELETE FROM held_line WHERE period = %(period)s AND area_code = ANY (%(areas)s)"
+#: Of the areas, and of lines whose hospital has moved to them since.
+_FORGET = """
+DELETE FROM held_line h
+ WHERE h.period = %(period)s AND (h.area_code = ANY (%(areas)s)
+    OR h.line_no IN (SELECT line_no FROM judged WHERE mask <> 0 OR NOT is_direct))
+"""
 
 #: What is not free, and free lines whose pair's sheet is under review: those are direct without
-#: reasons and wait for the next month.
+#: reasons and wait for the next month. Few masks are distinct, so the words of each are found once.
 _KEEP = f"""
+WITH named AS MATERIALIZED (
+    SELECT mask, {words("mask")} AS reasons FROM (SELECT DISTINCT mask FROM judged) m
+)
 INSERT INTO held_line (period, line_no, area_code, lane, reasons)
-SELECT %(period)s, j.line_no, j.area_code, j.lane, {words("j.mask")}
-  FROM judged j
+SELECT %(period)s, j.line_no, j.area_code, j.lane, n.reasons
+  FROM judged j JOIN named n USING (mask)
  WHERE j.mask <> 0 OR NOT j.is_direct
  ORDER BY j.line_no
-ON CONFLICT (period, line_no) DO UPDATE
-   SET area_code = excluded.area_code, lane = excluded.lane, reasons = excluded.reasons
 """
 
 
 def keep(told: dict[str, object]) -> None:
     """Replace the held lines of the period and areas by what `judged` leaves off the sheets."""
-    sql(_FORGET, told)
     with linear_joins():
+        sql(_FORGET, told)
         sql(_KEEP, told)
