@@ -14,7 +14,7 @@ from models.rules.job_names import JobName
 from models.rules.words import JobState
 from tests.processes import running_workers, wait_until
 from workers import schedule
-from workers.timetable import TIMETABLE, Daily, Every, Task
+from workers.timetable import TIMETABLE, Daily, Every, Monthly, Task
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=SHANGHAI)
 MORNING = Task("morning", JobName.TIDY, Daily(time(8, 30)))
@@ -27,6 +27,14 @@ def test_a_daily_tick_is_the_last_one_in_beijing() -> None:
     early = datetime(2026, 7, 1, 8, 29, 59, tzinfo=SHANGHAI)
     assert daily.last_tick(early) == datetime(2026, 6, 30, 0, 30, tzinfo=UTC)
     assert daily.last_tick(datetime(2026, 7, 1, 8, 30, tzinfo=SHANGHAI)).day == 1
+
+
+def test_a_monthly_tick_is_the_last_one_in_beijing() -> None:
+    monthly = Monthly(1, time(6, 0))
+    assert monthly.last_tick(NOON) == datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
+    early = datetime(2026, 3, 1, 5, 59, tzinfo=SHANGHAI)
+    assert monthly.last_tick(early) == datetime(2026, 1, 31, 22, 0, tzinfo=UTC)
+    assert monthly.last_tick(datetime(2026, 1, 1, 6, 0, tzinfo=SHANGHAI)).year == 2025
 
 
 def test_the_ticks_of_an_interval_are_the_same_on_every_host() -> None:
@@ -77,7 +85,7 @@ def test_two_schedules_are_one(db: Any) -> None:
     def another() -> None:
         with handle.connection_context():
             at_once.wait()
-            taken.extend(schedule.look(NOON + timedelta(days=1), TIMETABLE))
+            taken.extend(schedule.look(NOON + timedelta(days=31), TIMETABLE))
 
     threads = [threading.Thread(target=another) for _ in range(6)]
     for thread in threads:

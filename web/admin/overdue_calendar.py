@@ -16,11 +16,14 @@ from models.services.views import due_calendar, late_lines
 from models.services.views.reading import PAGE_ROWS
 from web import scope, words
 from web.admin import asked, overdue_words
+from web.admin.screen import Screen
 from web.context import with_args
 
 
-class CalendarPages:
+class CalendarPages(Screen):
     """The calendar below /overdue/."""
+
+    abstract = True
 
     @expose("/calendar")
     def calendar(self) -> str:
@@ -46,7 +49,7 @@ class CalendarPages:
             use_register=large,
         )
         area = asked.area_field()
-        return self.render(  # type: ignore[attr-defined, no-any-return]
+        return self.render(
             "zhijie/work/overdue_calendar.html",
             period=period,
             before=with_args(period=calendar.previous_period(period), day=None, page=None),

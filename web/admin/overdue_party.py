@@ -20,14 +20,17 @@ from models.services.views import (
 )
 from web import charts, formats, scope
 from web.admin import asked, overdue_words
+from web.admin.screen import Screen
 
 WAN = overdue_words.WAN
 #: The last measures, promises and excuses each.
 ANSWERS_SHOWN = 5
 
 
-class PartyPages:
+class PartyPages(Screen):
     """The pages of hospitals, enterprises and agencies below /overdue/."""
+
+    abstract = True
 
     @expose("/hospital/<code>")
     def hospital(self, code: str) -> str:
@@ -53,9 +56,9 @@ class PartyPages:
         shared = {"about": about, "kind": kind, "on": on, "who": overdue_words.WHO}
         if request.args.get("part") == "history":
             facts = _history(areas, on, kind, code)
-            return self.render("zhijie/work/overdue_history.html", **shared, **facts)  # type: ignore[attr-defined]
+            return self.render("zhijie/work/overdue_history.html", **shared, **facts)
         at_once = not large or bool(request.args.get("now") or request.args.get("print"))
-        return self.render(  # type: ignore[attr-defined]
+        return self.render(
             "zhijie/work/overdue_party.html",
             **shared,
             owed=late_party.owed(areas, on, kind, code, use_register=large),

@@ -18,13 +18,15 @@ from models.services.overdue import preview
 from models.services.views import late
 from web import mail_texts
 from web.admin import asked, overdue_words, screen
-from web.admin.screen import Check
+from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.formats import count
 
 
-class SendingPages:
+class SendingPages(Screen):
     """The pages below /overdue/ that lead to mails."""
+
+    abstract = True
 
     @expose("/preview")
     def preview(self) -> str:

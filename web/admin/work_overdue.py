@@ -29,7 +29,7 @@ KEPT_BOARDS = 50
 _kept: dict[Any, tuple[float, late.Board]] = {}
 
 
-class OverdueView(PartyPages, CalendarPages, SendingPages, Screen):
+class OverdueView(PartyPages, CalendarPages, SendingPages):
     """The board of a day and the mails it calls for."""
 
     page: ClassVar[Page] = Page.OVERDUE

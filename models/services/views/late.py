@@ -148,7 +148,10 @@ def _board(source: str, where: Where, asked: Asked, number: int) -> Board:
     skip = number * INSTITUTIONS_ROWS
     return Board(
         count=len(rows),
-        **_sums(rows),
+        lines=sum(row.lines for row in rows),
+        unpaid_fen=sum(row.unpaid_fen for row in rows),
+        interest_fen=sum(row.interest_fen for row in rows),
+        days_late=max((row.days_late for row in rows), default=0),
         steps=steps,
         institutions=rows[skip : skip + INSTITUTIONS_ROWS],
         listed=[],
@@ -185,15 +188,6 @@ def _with_empty(steps: list[Step], on: date) -> list[Step]:
         known = found.get(row.step, Step(row.step, row.name, 0, 0, 0))
         found[row.step] = replace(known, after_days=row.after_days)
     return [found[step] for step in sorted(found)]
-
-
-def _sums(rows: list[Any]) -> dict[str, int]:
-    return {
-        "lines": sum(row.lines for row in rows),
-        "unpaid_fen": sum(row.unpaid_fen for row in rows),
-        "interest_fen": sum(row.interest_fen for row in rows),
-        "days_late": max((row.days_late for row in rows), default=0),
-    }
 
 
 def _steps(rows: list[Any]) -> list[Step]:
