@@ -1,7 +1,7 @@
 """Files in the database: written once in pieces, read as a stream, known by their sha256."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models import clock
@@ -45,6 +45,31 @@ def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFi
             stored_by=by,
             stored_at=clock.now(),
         )
+
+
+_NUMBERS = """
+SELECT nextval(pg_get_serial_sequence('stored_file', 'id')) FROM generate_series(1, %s)
+"""
+_NAME = """
+INSERT INTO stored_file (id, name, kind, size_bytes, sha256, stored_by, stored_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def store_all(contents: Sequence[tuple[str, bytes]], *, by: str, kind: str) -> list[int]:
+    """Keep many small files (name, bytes) in the caller's transaction; return their numbers."""
+    if not contents:
+        return []
+    numbers = [int(row[0]) for row in sql(_NUMBERS, (len(contents),))]
+    now, chunks, names = clock.now(), [], []
+    for number, (name, content) in zip(numbers, contents, strict=True):
+        chunks += [(number, place, piece) for place, piece in enumerate(_pieces([content]))]
+        told = (Path(name).name, kind, len(content), hashlib.sha256(content).hexdigest())
+        names.append((number, *told, by, now))
+    with db.connection().cursor() as cursor:
+        cursor.executemany(_KEEP, chunks)
+        cursor.executemany(_NAME, names)
+    return numbers
 
 
 def store_path(path: Path, *, by: str, kind: str) -> StoredFile:

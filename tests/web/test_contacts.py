@@ -50,7 +50,10 @@ def test_an_address_stands_once_and_a_change_seen_late_is_refused(reader, city):
     assert "已是该单位的联系人" in add(somebody, email="FIN@hospital.example").text
     number = sql("SELECT id FROM contact").fetchone()[0]
     saved = somebody.submit(
-        f"/contacts/{number}", active_to="2026-08-01", topics=["overdue", "payments"]
+        f"/contacts/{number}",
+        active_to="2026-08-01",
+        topics=["overdue", "payments"],
+        language="zh",
     )
     assert saved.status_code == 303
     assert kept()[0][4:7] == (["overdue", "payments"], "xlsx", "2026-08-01")

@@ -108,7 +108,8 @@ class MailsView(Screen):
             screen.refused(sentence_of(error))
         else:
             screen.done(mail_words.done(one, mail_id))
-        return redirect(url_for("mails.one", mail_id=mail_id, **request.args), 303)
+        kept: dict[str, Any] = request.args.to_dict()
+        return redirect(url_for("mails.one", mail_id=mail_id, **kept), 303)
 
     @expose("/all/<act>", methods=("GET", "POST"))
     def every(self, act: str) -> ResponseReturnValue:
@@ -225,7 +226,8 @@ def _offered(counts: dict[str, int], wanted: Asked) -> list[Act]:
 
 
 def _check(act: Act, ids: list[int]) -> Check:
-    back = url_for("mails.index", **{k: v for k, v in request.args.items() if k != "page"})
+    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != "page"}
+    back = url_for("mails.index", **kept)
     return Check(
         title=_("核对：%(what)s", what=mail_words.name(act)),
         sentence=mail_words.explained(act),

@@ -22,7 +22,13 @@ from models.services.notifications.notices import (
     Renderer,
 )
 from models.services.notifications.recipients import groups
-from models.services.notifications.recording import absorb, record, recorded_on, rendered
+from models.services.notifications.recording import (
+    absorb,
+    record,
+    record_all,
+    recorded_on,
+    rendered,
+)
 from models.services.notifications.sending import (
     bounced,
     claim_next,
@@ -50,6 +56,7 @@ __all__ = [
     "move_all",
     "postpone",
     "record",
+    "record_all",
     "recorded_on",
     "refused",
     "release",

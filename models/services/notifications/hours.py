@@ -1,5 +1,6 @@
 """The hour reminders leave at: that of the agency which answers for the institution."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from models.records.base import sql
@@ -7,40 +8,56 @@ from models.rules import departure
 from models.rules.calendar import Kinds
 from models.rules.words import DayKind
 
+Key = tuple[str, str]
+
 _ANY = "SELECT EXISTS (SELECT FROM agency WHERE mail_at IS NOT NULL OR mail_rest)"
 #: No area lies deeper.
 LEVELS_MAX = 10
-_OF_HOSPITAL = f"""
+#: A hospital's agency is that of the nearest area, an enterprise's that of the highest one.
+_HOURS = f"""
 WITH RECURSIVE above AS (
-    SELECT a.area_code, a.parent_code, 0 AS distance
-      FROM area a JOIN hospital h USING (area_code) WHERE h.hospital_code = %s
+    SELECT area_code AS of_area, area_code, parent_code, 0 AS distance FROM area
     UNION ALL
-    SELECT a.area_code, a.parent_code, b.distance + 1
+    SELECT b.of_area, a.area_code, a.parent_code, b.distance + 1
       FROM area a JOIN above b ON a.area_code = b.parent_code WHERE b.distance < {LEVELS_MAX}
+),
+nearest AS (
+    SELECT DISTINCT ON (b.of_area) b.of_area, g.mail_at, g.mail_rest
+      FROM above b JOIN agency g USING (area_code) ORDER BY b.of_area, b.distance, g.agency_code
+),
+highest AS (
+    SELECT g.mail_at, g.mail_rest FROM agency g JOIN area a USING (area_code)
+     ORDER BY array_position(ARRAY['province', 'city', 'county'], a.level), g.agency_code LIMIT 1
 )
-SELECT g.mail_at, g.mail_rest FROM above JOIN agency g USING (area_code)
- ORDER BY distance, g.agency_code LIMIT 1
+SELECT 'hospital', h.hospital_code, n.mail_at, n.mail_rest
+  FROM hospital h JOIN nearest n ON n.of_area = h.area_code WHERE h.hospital_code = ANY (%(codes)s)
+UNION ALL
+SELECT 'enterprise', e.credit_code, n.mail_at, n.mail_rest
+  FROM enterprise e CROSS JOIN highest n WHERE e.credit_code = ANY (%(codes)s)
+UNION ALL
+SELECT 'agency', agency_code, mail_at, mail_rest FROM agency WHERE agency_code = ANY (%(codes)s)
 """
-_OF_ENTERPRISE = """
-SELECT g.mail_at, g.mail_rest FROM agency g JOIN area a USING (area_code)
- WHERE %s IS NOT NULL
- ORDER BY array_position(ARRAY['province', 'city', 'county'], a.level), g.agency_code LIMIT 1
-"""
-_OF_AGENCY = "SELECT mail_at, mail_rest FROM agency WHERE agency_code = %s"
-_HOURS = {"hospital": _OF_HOSPITAL, "enterprise": _OF_ENTERPRISE, "agency": _OF_AGENCY}
 #: No rest is longer, so no further day is asked for.
 _KINDS = "SELECT day, kind FROM calendar_day WHERE day BETWEEN %(on)s AND %(on)s::date + 90"
 
 
+def leave_at(parties: Iterable[Key], on: date) -> dict[Key, datetime]:
+    """Return institution → the instant its reminder of the day waits for; others leave at once."""
+    codes = sorted({code for _, code in parties})
+    if not codes or not sql(_ANY).fetchone()[0]:
+        return {}
+    kinds, found = kinds_after(on), {}
+    for kind, code, at, rests in sql(_HOURS, {"codes": codes}):
+        hour = None if at is None else time.fromisoformat(at)
+        leaves = departure.leaves_at(on, hour, kinds, rests=rests)
+        if leaves is not None:
+            found[kind, code] = leaves
+    return found
+
+
 def not_before(party_kind: str, party_code: str, on: date) -> datetime | None:
-    """Return the instant a reminder of the day waits for; None: it leaves at once."""
-    if party_kind not in _HOURS or not sql(_ANY).fetchone()[0]:
-        return None
-    row = sql(_HOURS[party_kind], (party_code,)).fetchone()
-    if row is None or row == (None, False):
-        return None
-    at = None if row[0] is None else time.fromisoformat(row[0])
-    return departure.leaves_at(on, at, kinds_after(on), rests=row[1])
+    """Return the instant one institution's reminder waits for; None: it leaves at once."""
+    return leave_at([(party_kind, party_code)], on).get((party_kind, party_code))
 
 
 def kinds_after(on: date) -> Kinds:

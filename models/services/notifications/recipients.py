@@ -1,7 +1,9 @@
 """Whom a mail goes to: contacts of its topic, else the registered address; none that bounced."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models import clock
 from models.records.base import sql
@@ -10,10 +12,8 @@ from models.rules.words import FileFormat
 from models.services.notifications.notices import BINDING, Group, Notice, topic
 
 _CONTACTS = """
-SELECT email, language, file_format FROM contact
- WHERE party_kind = %(kind)s AND party_code = %(code)s AND %(topic)s = ANY (topics)
-   AND active_from <= %(on)s AND coalesce(active_to >= %(on)s, true)
- ORDER BY id
+SELECT party_kind, party_code, email, language, file_format, topics, active_from, active_to
+  FROM contact WHERE party_code = ANY (%(codes)s) ORDER BY id
 """
 _OTHERS = """
 SELECT email FROM contact
@@ -49,15 +49,26 @@ class Left:
 
 def groups(notice: Notice) -> list[Group]:
     """Return the mails of a notice: one for each language its contacts read."""
-    told = {
-        "kind": notice.party_kind,
-        "code": notice.party_code,
-        "topic": topic(notice.kind).value,
-        "on": notice.business_on,
-    }
-    found = sql(_CONTACTS, told).fetchall()
+    return groups_of([notice])[0]
+
+
+def groups_of(notices: Sequence[Notice]) -> list[list[Group]]:
+    """Return the mails of each notice; contacts are asked for once."""
+    known: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in sql(_CONTACTS, {"codes": [one.party_code for one in notices]}):
+        known[row[0], row[1]].append(row[2:])
+    return [_groups(one, known[one.party_kind, one.party_code]) for one in notices]
+
+
+def _groups(notice: Notice, contacts: list[Any]) -> list[Group]:
+    about, on = topic(notice.kind).value, notice.business_on
+    found = [
+        (email, language, form)
+        for email, language, form, topics, begins, ends in contacts
+        if about in topics and begins <= on and (ends is None or ends >= on)
+    ]
     if notice.kind in BINDING or not found:
-        copies = [email for email, _, _ in found] if _is_registered(notice) else []
+        copies = [email for email, _, _ in found] if found and _is_registered(notice) else []
         return [
             Group(
                 language="",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from models.records.base import db, sql
@@ -24,64 +25,76 @@ from models.services.overdue.told import (
 
 #: Rows fetched at a time, so that memory stays flat.
 FETCH_ROWS = 2_000
+#: Sorts and joins of a day fit; taken while the digests are made.
+WORK_MEM = "64MB"
 
 KIND = "overdue"
 
 #: The institutions that are told, or the one asked for.
 _TOLD = """
 CREATE TEMP TABLE told ON COMMIT DROP AS
-SELECT responsible, party_code, count(*) AS calling,
-       array_remove(array_agg(DISTINCT copy_to), NULL) AS copies
-  FROM calling
- WHERE party_code IS NOT NULL
-   AND (%(party)s::text IS NULL OR (responsible, party_code) = (%(kind)s::text, %(party)s))
- GROUP BY 1, 2
+SELECT row_number() OVER () AS place, q.*
+  FROM (SELECT responsible, party_code, count(*) AS calling,
+               array_remove(array_agg(DISTINCT copy_to), NULL) AS copies
+          FROM calling
+         WHERE party_code IS NOT NULL
+           AND (%(party)s::text IS NULL OR (responsible, party_code) = (%(kind)s::text, %(party)s))
+         GROUP BY 1, 2 ORDER BY 1, 2) q
+"""
+
+#: Everything they answer for, with what it costs; the institution is a number: texts sort slowly.
+_OWED = f"""
+CREATE TEMP TABLE owed ON COMMIT DROP AS
+WITH cost AS (
+    SELECT line_no, sum(interest_fen)::bigint AS interest_fen FROM late_part GROUP BY 1
+)
+SELECT t.place AS party, l.line_no, l.hospital_code, l.enterprise_code, l.scheme_code,
+       l.accepted_on, l.due_on, l.days_late, l.unpaid_fen,
+       coalesce(c.interest_fen, 0)::bigint AS interest_fen, l.step, l.step_name
+  FROM late l JOIN told t USING (responsible, party_code) LEFT JOIN cost c USING (line_no)
+ WHERE NOT {EXCUSED}
 """
 
 #: Everything an institution answers for counts, not only the lines that called; what is excused
 #: on the day stands in no mail.
-_PARTIES = f"""
-WITH cost AS (SELECT line_no, sum(interest_fen) AS interest_fen FROM late_part GROUP BY 1),
-step AS (
-    SELECT l.responsible, l.party_code, l.step, max(l.step_name) AS name, count(*) AS lines,
-           sum(l.unpaid_fen)::bigint AS unpaid_fen,
-           coalesce(sum(c.interest_fen), 0)::bigint AS interest_fen,
-           max(l.days_late) AS days_late
-      FROM late l JOIN told USING (responsible, party_code) LEFT JOIN cost c USING (line_no)
-     WHERE NOT {EXCUSED}
-     GROUP BY 1, 2, 3
+_PARTIES = """
+WITH step AS (
+    SELECT party, step, max(step_name) AS name, count(*) AS lines,
+           sum(unpaid_fen)::bigint AS unpaid_fen, sum(interest_fen)::bigint AS interest_fen,
+           max(days_late) AS days_late
+      FROM owed GROUP BY 1, 2
+),
+whole AS (
+    SELECT party, sum(lines)::bigint AS lines, sum(unpaid_fen)::bigint AS unpaid_fen,
+           sum(interest_fen)::bigint AS interest_fen, max(days_late) AS days_late,
+           array_agg(step ORDER BY step DESC NULLS LAST) AS steps,
+           array_agg(name ORDER BY step DESC NULLS LAST) AS names,
+           array_agg(lines ORDER BY step DESC NULLS LAST) AS counts,
+           array_agg(unpaid_fen ORDER BY step DESC NULLS LAST) AS sums
+      FROM step GROUP BY 1
 )
 SELECT t.responsible, t.party_code, coalesce(h.name, e.name, a.name),
        coalesce(h.email, e.email, a.email), h.copy_emails, t.copies,
-       sum(s.lines)::bigint, t.calling, sum(s.unpaid_fen)::bigint, sum(s.interest_fen)::bigint,
-       max(s.days_late),
-       array_agg(s.step ORDER BY s.step DESC NULLS LAST),
-       array_agg(s.name ORDER BY s.step DESC NULLS LAST),
-       array_agg(s.lines ORDER BY s.step DESC NULLS LAST),
-       array_agg(s.unpaid_fen ORDER BY s.step DESC NULLS LAST)
-  FROM told t JOIN step s USING (responsible, party_code)
+       w.lines, t.calling, w.unpaid_fen, w.interest_fen, w.days_late,
+       w.steps, w.names, w.counts, w.sums
+  FROM told t JOIN whole w ON w.party = t.place
   LEFT JOIN hospital h ON t.responsible = 'hospital' AND h.hospital_code = t.party_code
   LEFT JOIN enterprise e ON t.responsible = 'enterprise' AND e.credit_code = t.party_code
   LEFT JOIN agency a ON t.responsible = 'agency' AND a.agency_code = t.party_code
- GROUP BY 1, 2, 3, 4, 5, 6, 8
 """
 
 _LINES = f"""
-SELECT r.responsible, r.party_code, r.line_no, p.name, h.name, e.name, r.accepted_on, r.due_on,
-       r.days_late, r.unpaid_fen,
-       (SELECT coalesce(sum(i.interest_fen), 0)::bigint FROM late_part i
-         WHERE i.line_no = r.line_no), r.step, r.step_name, r.calls
-  FROM (SELECT l.*, c.line_no IS NOT NULL AS calls,
-               row_number() OVER (PARTITION BY l.responsible, l.party_code
-                                  ORDER BY l.days_late DESC, l.unpaid_fen DESC, l.line_no) AS place
-          FROM late l JOIN told USING (responsible, party_code)
-          LEFT JOIN calling c USING (line_no)
-         WHERE NOT {EXCUSED}) r
+SELECT r.party, r.line_no, p.name, h.name, e.name, r.accepted_on, r.due_on, r.days_late,
+       r.unpaid_fen, r.interest_fen, r.step, r.step_name, c.line_no IS NOT NULL
+  FROM (SELECT *, row_number() OVER (PARTITION BY party
+                      ORDER BY days_late DESC, unpaid_fen DESC, line_no) AS place
+          FROM owed) r
+  LEFT JOIN calling c USING (line_no)
   JOIN purchase_line b USING (line_no) JOIN product p USING (nhsa_code)
   JOIN hospital h ON h.hospital_code = r.hospital_code
   JOIN enterprise e ON e.credit_code = r.enterprise_code
  WHERE r.place <= {LISTED_LINES_MAX}
- ORDER BY r.responsible, r.party_code, r.place
+ ORDER BY r.party, r.place
 """
 
 _RECORD_LINES = """
@@ -145,16 +158,22 @@ def _notices(
     on: date, soon: dict[Key, Soon], only: Key | None = None
 ) -> Iterator[notifications.Notice]:
     """Yield the notice of each institution that is told, one in memory at a time."""
-    sql("DROP TABLE IF EXISTS pg_temp.told")
+    sql(f"SET LOCAL work_mem = '{WORK_MEM}'")
+    sql("DROP TABLE IF EXISTS pg_temp.told, pg_temp.owed")
     sql(_TOLD, {"kind": only and only[0], "party": only and only[1]})
     sql("ANALYZE pg_temp.told")
-    sql("CREATE INDEX IF NOT EXISTS late_part_line ON pg_temp.late_part (line_no)")
-    parties = {(party.kind, party.code): party for party in _parties(on)}
-    others, steps = outlook.counterparties(on, parties), outlook.next_steps(on)
+    sql(_OWED, {"on": on})
+    sql("ANALYZE pg_temp.owed")
+    keys = {
+        row[0]: (row[1], row[2]) for row in sql("SELECT place, responsible, party_code FROM told")
+    }
+    parties = {(party.kind, party.code): party for party in _parties()}
+    others, steps = outlook.counterparties(parties), outlook.next_steps(on)
     broken = outlook.broken_promises(on)
     offices, earlier = outlook.offices(), notifications.recorded_on(KIND, on)
     answer_by = departure.answer_by(on, ANSWER_DAYS, hours.kinds_after(on))
-    for key, lines in _listed(on):
+    for number, lines in _listed():
+        key = keys[number]
         beside = Outlook(
             counterparties=others.get(key, []),
             next_step=steps.get(key),
@@ -183,9 +202,9 @@ def _notice(
     )
 
 
-def _parties(on: date) -> Iterator[Party]:
+def _parties() -> Iterator[Party]:
     """Yield the institutions that are told today."""
-    for row in sql(_PARTIES, {"on": on}):
+    for row in sql(_PARTIES):
         kind, code, name, email, own_copies, step_copies, *totals, steps, names, counts, sums = row
         lines, calling, unpaid_fen, interest_fen, days_late_max = totals
         yield Party(
@@ -203,10 +222,9 @@ def _parties(on: date) -> Iterator[Party]:
         )
 
 
-def _listed(on: date) -> Iterator[tuple[Key, list[LateLine]]]:
+def _listed() -> Iterator[tuple[int, list[LateLine]]]:
     """Yield each institution's lines, the worst first, one institution in memory at a time."""
     with db.connection().cursor(name="digest_lines") as cursor:
         cursor.itersize = FETCH_ROWS
-        rows = cursor.execute(_LINES, {"on": on})
-        for key, group in groupby(rows, key=lambda row: (row[0], row[1])):
-            yield key, [LateLine(*row[2:]) for row in group]
+        for number, group in groupby(cursor.execute(_LINES), key=itemgetter(0)):
+            yield number, [LateLine(*row[1:]) for row in group]

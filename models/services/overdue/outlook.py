@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from models.records.base import sql
-from models.services.excused import EXCUSED
 from models.services.notifications.hours import LEVELS_MAX
 from models.services.overdue.told import (
     COUNTERPARTIES_MAX,
@@ -19,49 +18,50 @@ Key = tuple[str, str]
 
 #: A hospital's lines are with enterprises, everybody else's with hospitals.
 _COUNTERPARTIES = f"""
-SELECT q.responsible, q.party_code, coalesce(e.name, h.name), q.lines, q.unpaid_fen, q.due_on
-  FROM (SELECT l.responsible, l.party_code,
-               CASE WHEN l.responsible = 'hospital' THEN l.enterprise_code
-                    ELSE l.hospital_code END AS other,
-               count(*) AS lines, sum(l.unpaid_fen)::bigint AS unpaid_fen, min(l.due_on) AS due_on,
-               row_number() OVER (PARTITION BY l.responsible, l.party_code
-                   ORDER BY sum(l.unpaid_fen) DESC, CASE WHEN l.responsible = 'hospital'
-                       THEN l.enterprise_code ELSE l.hospital_code END) AS place
-          FROM late l JOIN told USING (responsible, party_code)
-         WHERE NOT {EXCUSED} GROUP BY 1, 2, 3) q
-  LEFT JOIN enterprise e ON q.responsible = 'hospital' AND e.credit_code = q.other
-  LEFT JOIN hospital h ON q.responsible <> 'hospital' AND h.hospital_code = q.other
- WHERE q.place <= {COUNTERPARTIES_MAX} ORDER BY 1, 2, q.place
+WITH by_other AS (
+    SELECT o.party, CASE WHEN t.responsible = 'hospital' THEN o.enterprise_code
+                         ELSE o.hospital_code END AS other,
+           count(*) AS lines, sum(o.unpaid_fen)::bigint AS unpaid_fen, min(o.due_on) AS due_on
+      FROM owed o JOIN told t ON t.place = o.party GROUP BY 1, 2
+),
+ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY party ORDER BY unpaid_fen DESC, other) AS place
+      FROM by_other
+)
+SELECT t.responsible, t.party_code, coalesce(e.name, h.name), r.lines, r.unpaid_fen, r.due_on
+  FROM ranked r JOIN told t ON t.place = r.party
+  LEFT JOIN enterprise e ON t.responsible = 'hospital' AND e.credit_code = r.other
+  LEFT JOIN hospital h ON t.responsible <> 'hospital' AND h.hospital_code = r.other
+ WHERE r.place <= {COUNTERPARTIES_MAX} ORDER BY r.party, r.place
 """
-_EARLIEST = f"""
-SELECT l.responsible, l.party_code, min(l.due_on) FROM late l JOIN told USING
-       (responsible, party_code) WHERE NOT {EXCUSED} GROUP BY 1, 2
+_EARLIEST = """
+SELECT t.responsible, t.party_code, min(o.due_on)
+  FROM owed o JOIN told t ON t.place = o.party GROUP BY 1, 2
 """
 
 #: Of each institution's longest late line of each scheme the next step; the nearest of them.
-_NEXT = f"""
+_NEXT = """
 WITH longest AS (
-    SELECT l.responsible, l.party_code, l.scheme_code, max(l.days_late) AS days_late
-      FROM late l JOIN told USING (responsible, party_code)
-     WHERE l.scheme_code IS NOT NULL AND NOT {EXCUSED} GROUP BY 1, 2, 3
+    SELECT party, scheme_code, max(days_late) AS days_late
+      FROM owed WHERE scheme_code IS NOT NULL GROUP BY 1, 2
 ),
 force AS (
     SELECT scheme_code, max(valid_from) AS valid_from FROM ladder_step
      WHERE valid_from <= %(on)s GROUP BY 1
 )
-SELECT DISTINCT ON (g.responsible, g.party_code) g.responsible, g.party_code, s.name, s.action,
-       s.after_days, s.after_days - g.days_late
+SELECT DISTINCT ON (g.party) t.responsible, t.party_code, s.name, s.action, s.after_days,
+       s.after_days - g.days_late
   FROM longest g JOIN force USING (scheme_code) JOIN ladder_step s USING (scheme_code, valid_from)
+  JOIN told t ON t.place = g.party
  WHERE s.after_days > g.days_late
- ORDER BY g.responsible, g.party_code, s.after_days - g.days_late, s.after_days, s.step DESC
+ ORDER BY g.party, s.after_days - g.days_late, s.after_days, s.step DESC
 """
 
-#: Promises are few: who never promised has no row.
+#: Days promised for lines that are open still.
 _BROKEN = f"""
-SELECT l.responsible, l.party_code, q.promised_on, count(*), sum(l.unpaid_fen)::bigint
-  FROM ({PROMISED}) q JOIN late l USING (line_no) JOIN told USING (responsible, party_code)
- WHERE {IS_BROKEN} AND NOT {EXCUSED}
- GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+SELECT t.responsible, t.party_code, q.promised_on, count(*), sum(o.unpaid_fen)::bigint
+  FROM ({PROMISED}) q JOIN owed o USING (line_no) JOIN told t ON t.place = o.party
+ WHERE {IS_BROKEN} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 #: The nearest agency of each hospital's area, of several the smallest code, as payment chooses.
@@ -79,12 +79,12 @@ SELECT DISTINCT ON (h.hospital_code) h.hospital_code, g.name
 """
 
 
-def counterparties(on: date, parties: dict[Key, Party]) -> dict[Key, list[Counterparty]]:
+def counterparties(parties: dict[Key, Party]) -> dict[Key, list[Counterparty]]:
     """Return with whom each institution's late lines are, the largest sums first."""
     found: dict[Key, list[Counterparty]] = defaultdict(list)
-    for kind, code, *told in sql(_COUNTERPARTIES, {"on": on}):
+    for kind, code, *told in sql(_COUNTERPARTIES):
         found[kind, code].append(Counterparty(*told))
-    earliest = {(row[0], row[1]): row[2] for row in sql(_EARLIEST, {"on": on})}
+    earliest = {(row[0], row[1]): row[2] for row in sql(_EARLIEST)}
     for key, rows in found.items():
         lines = parties[key].lines - sum(row.lines for row in rows)
         unpaid_fen = parties[key].unpaid_fen - sum(row.unpaid_fen for row in rows)

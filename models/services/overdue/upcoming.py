@@ -89,17 +89,12 @@ def announce(
     `digests` are the digests of the day that hold the announcement already.
     """
     mails = [digests[key] for key in found if key in digests]
-    written = 0
-    for key, soon in found.items():
-        if key in digests:
-            continue
-        mail_id = notifications.record(_notice(soon, on), render, by=by)
-        if mail_id is not None:
-            mails.append(mail_id)
-            written += 1
+    alone = [_notice(soon, on) for key, soon in found.items() if key not in digests]
+    written = [mail_id for _, mail_id in notifications.record_all(alone, render, by=by)]
+    mails += written
     if mails:
         sql(_RECORD, {"on": on, "mails": mails})
-    return written
+    return len(written)
 
 
 def _notice(soon: Soon, on: date) -> notifications.Notice:
