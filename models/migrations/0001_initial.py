@@ -1023,8 +1023,6 @@ CREATE TABLE "open_line" (
 
 CREATE INDEX "open_line_due_on_area_code" ON "open_line" ("due_on", "area_code");
 
-CREATE INDEX "open_line_responsible_party_code_due_on" ON "open_line" ("responsible", "party_code", "due_on");
-
 CREATE INDEX "open_line_hospital_code_due_on" ON "open_line" ("hospital_code", "due_on");
 
 CREATE INDEX "open_line_enterprise_code_due_on" ON "open_line" ("enterprise_code", "due_on");
@@ -1907,7 +1905,6 @@ CREATE INDEX payment_exception_open ON payment_exception (opened_at) WHERE close
 
 
 CREATE INDEX open_line_check ON open_line (next_check_on) WHERE next_check_on IS NOT NULL;
-CREATE INDEX open_line_sheet ON open_line (sheet_id) WHERE sheet_id IS NOT NULL;
 CREATE INDEX purchase_line_import ON purchase_line USING brin (import_id)
     WITH (autosummarize = on);
 CREATE INDEX confirmation_import ON confirmation USING brin (import_id) WITH (autosummarize = on);

@@ -44,7 +44,7 @@ class OpenLine(Record):
     next_check_on = pw.DateField(null=True)
 
     class Meta:
-        """Found by due day, by who must act, by institution, by sheet and by the next check."""
+        """Found by due day and by institution; ddl adds: by the next check."""
 
         constraints = [
             one_of("lane", Lane, name="open_line_lane_known"),
@@ -52,7 +52,6 @@ class OpenLine(Record):
         ]
         indexes = (
             (("due_on", "area_code"), False),
-            (("responsible", "party_code", "due_on"), False),
             (("hospital_code", "due_on"), False),
             (("enterprise_code", "due_on"), False),
         )

@@ -157,7 +157,6 @@ _SHEET_MATTERS = (
 
 INDEXES = """
 CREATE INDEX open_line_check ON open_line (next_check_on) WHERE next_check_on IS NOT NULL;
-CREATE INDEX open_line_sheet ON open_line (sheet_id) WHERE sheet_id IS NOT NULL;
 CREATE INDEX purchase_line_import ON purchase_line USING brin (import_id)
     WITH (autosummarize = on);
 CREATE INDEX confirmation_import ON confirmation USING brin (import_id) WITH (autosummarize = on);

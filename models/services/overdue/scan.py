@@ -19,13 +19,12 @@ _COUNT = "SELECT count(*) FROM open_line o WHERE o.due_on < %(on)s AND {areas}"
 #: Whoever locks a row whose check is still due has it: a second scan waits, looks again and finds
 #: the check moved on. The keys of overdue_step and mail_line say the same once more.
 _CLAIM = """
-WITH claimed AS MATERIALIZED (
-    SELECT o.line_no FROM open_line o
-     WHERE o.line_no IN (SELECT line_no FROM calling) AND o.next_check_on <= %(on)s
-     ORDER BY o.line_no FOR UPDATE
-)
-DELETE FROM calling c WHERE NOT EXISTS (SELECT FROM claimed k WHERE k.line_no = c.line_no)
+CREATE TEMP TABLE claimed ON COMMIT DROP AS
+SELECT o.line_no FROM open_line o
+ WHERE o.line_no IN (SELECT line_no FROM calling) AND o.next_check_on <= %(on)s
+ ORDER BY o.line_no FOR UPDATE
 """
+_LEAVE = "DELETE FROM calling WHERE line_no NOT IN (SELECT line_no FROM claimed)"
 
 #: Everything else that the institutions to be told answer for.
 _WIDEN = "INSERT INTO late {rows}"
@@ -57,7 +56,10 @@ def look(areas: Sequence[str], on: date) -> dict[str, int]:
 
 def claim(on: date) -> dict[str, int]:
     """Keep of `calling` what nobody else tells; return new steps and institutions that are left."""
+    sql("DROP TABLE IF EXISTS pg_temp.claimed")
     sql(_CLAIM, {"on": on})
+    sql("ANALYZE pg_temp.claimed")
+    sql(_LEAVE)
     left = calling.counts()
     return {name: left[name] for name in ("escalated", "mails")}
 
