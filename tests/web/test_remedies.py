@@ -262,6 +262,26 @@ def test_who_has_no_institution_yet_finds_those_that_are_late(reader, town):
     assert "code=" not in reader("county").get("/promises/new").text
 
 
+def test_the_line_tells_what_was_answered_about_it_to_its_own_institution(reader, town):
+    maker, clinic = reader("maker"), reader("clinic")
+    address = ask(clinic, town.hospitals[0]).headers["Location"]
+    maker.submit(
+        f"/promises/new?{of(town.hospitals[0])}",
+        said_by="王", channel="phone", reference="10:00", promised_on="2026-04-20",
+    )  # fmt: skip
+    maker.submit(f"/measures/new?kind=referral&{of(town.hospitals[0])}", words="函")
+    line = sql("SELECT min(line_no) FROM line_excuse").fetchone()[0]
+    told = maker.get(f"/purchases/{line}").text
+    for words in ("承诺 2026-04-20 付款", address, "函告〔2026〕1号"):
+        assert words in told, words
+    own = clinic.get(f"/purchases/{line}").text
+    assert address in own
+    assert "函告" not in own
+    creditor = reader("firm").get(f"/purchases/{line}").text
+    assert "承诺 2026-04-20" not in creditor
+    assert address not in creditor
+
+
 def test_another_area_has_no_tasks_of_this_one(reader, town, frozen_clock):
     maker = reader("maker")
     ask(maker, town.hospitals[0])

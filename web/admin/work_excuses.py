@@ -21,15 +21,15 @@ from models.services.views.excuses import Asked
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
 from web.admin import answering, asked, excuse_checks, screen
-from web.admin.answering import Field
-from web.admin.screen import Check, Screen
+from web.admin.excuse_deciding import Deciding, find
+from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
 VIEWS = ("asked", "covering", "lapsed", "refused", "ended", "withdrawn")
 
 
-class ExcusesView(Screen):
+class ExcusesView(Deciding):
     """The list of requests, one of them, asking, deciding and ending."""
 
     page: ClassVar[Page] = Page.EXCUSES
@@ -121,7 +121,7 @@ class ExcusesView(Screen):
     def one(self, request_no: str) -> str:
         """Show a request with its lines and what the reader may do with it."""
         on = clock.today()
-        found = _find(request_no)
+        found = find(request_no)
         return self.render(
             "zhijie/work/excuse.html",
             x=found,
@@ -133,83 +133,8 @@ class ExcusesView(Screen):
     @expose("/<request_no>/file")
     def file(self, request_no: str) -> Response:
         """Send the evidence of a request."""
-        found = _find(request_no)
+        found = find(request_no)
         return downloads.send(found.evidence_file_id) if found.evidence_file_id else abort(404)
-
-    @expose("/<request_no>/grant", methods=("GET", "POST"))
-    def grant(self, request_no: str) -> ResponseReturnValue:
-        """Repeat count and sum; the second request grants."""
-        found = self._entered(request_no, "excuse_decide")
-        seen = remedies.Seen(found.lines, found.unpaid_fen)
-
-        def act(_reason: str) -> str:
-            answer = request.form.get("answer", "")
-            remedies.grant(g.actor, request_no, clock.today(), seen=seen, answer=answer)
-            return str(_("已同意免催 %(n)s 行，从开始日起不再催办。", n=formats.count(seen.lines)))
-
-        return self._decide(
-            found, excuse_checks.granting(found), act, inputs=[Field("answer", _("说明"))]
-        )
-
-    @expose("/<request_no>/refuse", methods=("GET", "POST"))
-    def refuse(self, request_no: str) -> ResponseReturnValue:
-        """Repeat count and sum; the second request refuses with a reason."""
-        found = self._entered(request_no, "excuse_decide")
-
-        def act(reason: str) -> str:
-            remedies.refuse(g.actor, request_no, reason, clock.today())
-            return str(_("已退回免催申请，%(n)s 行照常催办。", n=formats.count(found.lines)))
-
-        return self._decide(found, excuse_checks.refusing(found), act)
-
-    @expose("/<request_no>/withdraw", methods=("GET", "POST"))
-    def withdraw(self, request_no: str) -> ResponseReturnValue:
-        """Take back what one asked for oneself."""
-        found = self._entered(request_no, "excuse_ask")
-
-        def act(reason: str) -> str:
-            count = remedies.withdraw(g.actor, request_no, reason, clock.today())
-            return str(_("已撤回免催申请，共 %(n)s 行。", n=formats.count(count)))
-
-        return self._decide(found, excuse_checks.withdrawing(found), act)
-
-    @expose("/<request_no>/end", methods=("GET", "POST"))
-    def end(self, request_no: str) -> ResponseReturnValue:
-        """Repeat what is ended early; the second request ends it with a reason."""
-        found = self._entered(request_no, "excuse_end")
-        lines = sorted(set(request.values.getlist("line")))
-
-        def act(reason: str) -> str:
-            count = remedies.end(g.actor, request_no, reason, clock.today(), lines=lines)
-            return str(_("已提前结束 %(n)s 行免催，今天起恢复催办。", n=formats.count(count)))
-
-        return self._decide(found, excuse_checks.ending(found, lines), act)
-
-    def _entered(self, request_no: str, action: str) -> Any:
-        """Return the request, if the reader may do this with requests at all."""
-        self.require_act()
-        access.require(g.actor, action)
-        return _find(request_no)
-
-    def _decide(
-        self, found: Any, check: Check, act: Any, inputs: list[Field] | None = None
-    ) -> ResponseReturnValue:
-        """Show a check page; its second request acts and leads back to the request."""
-        refusal = ""
-        if screen.is_confirmed():
-            try:
-                self.confirmed(check, "免催申请")
-                done = act(request.form.get("reason", ""))
-            except answering.Refusal as error:
-                refusal = sentence_of(error)
-            else:
-                screen.done(done)
-                return redirect(url_for("excuses.one", request_no=found.request_no), 303)
-        template = "zhijie/work/answer.html" if inputs else "zhijie/work/check.html"
-        page = self.check_page(
-            check, template=template, refusal=refusal, inputs=inputs or [], lines=[]
-        )
-        return page, 422 if refusal else 200
 
 
 def _shared(on: Any) -> dict[str, Any]:
@@ -219,11 +144,6 @@ def _shared(on: Any) -> dict[str, Any]:
         "R": rules,
         "state_of": lambda request: excuses.state_of(request, on),
     }
-
-
-def _find(request_no: str) -> Any:
-    found = excuses.find(scope.current(), request_no, clock.today())
-    return found if found is not None else abort(404)
 
 
 def _asked() -> Asked:

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.rules import calendar
+from models.rules import calendar, remedies
 from models.rules.words import Hold, Lane
-from models.services.views import choices, holds, line, lines
+from models.services.views import answers, choices, holds, line, lines
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope, words
 from web.admin import asked, hold_words, screen
@@ -104,7 +104,13 @@ class PurchasesView(Screen):
         if known is None:
             abort(404)
         return self.render(
-            "zhijie/work/purchase.html", k=known, l=known.line, hold_words=hold_words, today=today
+            "zhijie/work/purchase.html",
+            k=known,
+            l=known.line,
+            hold_words=hold_words,
+            today=today,
+            answers=answers.of_line(line_no, today, seat=g.actor.party_code),
+            R=remedies,
         )
 
 

@@ -16,7 +16,7 @@ from models.rules.money import yuan
 from models.rules.remedies import MeasureKind
 from models.services import access, remedies
 from models.services.exports import listed
-from models.services.remedies import measuring, moving
+from models.services.remedies import chosen, measuring, moving
 from models.services.views import measures
 from models.services.views.measures import Asked
 from models.services.views.reading import PAGE_ROWS
@@ -100,6 +100,7 @@ class MeasuresView(Screen):
         looked = answering.look(of)
         with db.atomic():
             found = measuring.look(g.actor, of, clock.today())
+            lines = chosen.sample(answering.SHOWN, within="evidence")
         check, refusal = measure_forms.taking(kind, looked, found), ""
         if screen.is_confirmed():
             try:
@@ -116,7 +117,7 @@ class MeasuresView(Screen):
             check,
             template="zhijie/work/answer.html",
             refusal=refusal,
-            lines=looked.lines,
+            lines=lines,
             inputs=measure_forms.inputs_of_kind(kind),
         )
         return page, 422 if refusal else 200
@@ -142,6 +143,7 @@ class MeasuresView(Screen):
             "zhijie/work/measure_print.html",
             m=measure,
             story=measures.story(number),
+            office=measures.office(measure),
             now=clock.now(),
             **_shared(clock.today()),
         )

@@ -161,13 +161,17 @@ def _areas(actor: Actor, party: Institution) -> list[str]:
     return access.areas(access.SYSTEM if actor.party_code else actor, None)
 
 
-def sample(rows: int) -> list[Any]:
-    """Return the worst of the chosen lines as they are shown before anything is done."""
+def sample(rows: int, *, within: str = "chosen") -> list[Any]:
+    """Return the worst of the chosen lines as they are shown before anything is done.
+
+    `within` names a temporary table that holds those of them that count.
+    """
     return list(
         sql(
             "SELECT c.line_no, h.name, e.name, c.due_on, c.days_late, c.unpaid_fen, c.step_name"
             " FROM chosen c JOIN hospital h USING (hospital_code)"
             " JOIN enterprise e ON e.credit_code = c.enterprise_code"
+            f" WHERE c.line_no IN (SELECT line_no FROM {within})"
             " ORDER BY c.days_late DESC, c.unpaid_fen DESC, c.line_no LIMIT %s",
             (rows,),
         ).fetchall()

@@ -69,6 +69,18 @@ SELECT v.move, v.to_state, v.happened_on, v.happened_at,
 """
 
 
+#: The nearest agency of the area of its lines, of several the smallest code.
+_OFFICE = """
+WITH RECURSIVE above AS (
+    SELECT area_code, parent_code, 0 AS distance FROM area WHERE area_code = %(area)s
+    UNION ALL
+    SELECT a.area_code, a.parent_code, b.distance + 1
+      FROM area a JOIN above b ON a.area_code = b.parent_code WHERE b.distance < 10
+)
+SELECT g.name FROM above JOIN agency g USING (area_code) ORDER BY distance, g.agency_code LIMIT 1
+"""
+
+
 @dataclass(frozen=True)
 class Asked:
     """The conditions of the list; empty ones ask nothing."""
@@ -142,6 +154,12 @@ def story(number: int) -> Story:
     """Return what belongs to a measure; the caller has asked whose it is."""
     told = {"id": number}
     return Story(*(fetch(text, told) for text in (_LINES, _STEPS, _COPIES, _FILES, _EVENTS)))
+
+
+def office(measure: Any) -> str:  # noqa: ANN401 - a row by name
+    """Return the agency that signs a measure; empty where its area has none."""
+    found = one(_OFFICE, {"area": measure.area_codes[0]}) if measure.area_codes else None
+    return found.name if found else ""
 
 
 def suspended(rows: Rows, on: date, kind: str, code: str) -> Any:  # noqa: ANN401 - a row by name
