@@ -1,7 +1,5 @@
 """公示表: the yearly list of overdue contracts, drafted, reviewed by another, published."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask import Response, abort, g, redirect, request, url_for
@@ -14,21 +12,18 @@ from models import clock
 from models.rules import publication as rules
 from models.rules.errors import SettlementError
 from models.rules.job_names import JobName
-from models.rules.money import yuan
-from models.rules.overdue import Responsible
 from models.rules.publication import PublicationState
 from models.services import access
 from models.services.arrears import publication
 from models.services.exports import listed
 from models.services.views import arrears
 from web import downloads, scope
-from web.admin import asked, overdue_words, screen
-from web.admin.screen import Check, Screen
+from web.admin import asked, overdue_words, publication_words, screen
+from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
 YEARS = 5
-SUMS = ("contracts", "lines", "unpaid_fen", "year_contracts", "year_lines", "year_fen")
 
 
 class PublicationView(Screen):
@@ -51,7 +46,7 @@ class PublicationView(Screen):
             lists=found,
             chosen=chosen,
             entries=entries,
-            totals=_totals(entries),
+            totals=publication_words.totals(entries),
             who=overdue_words.WHO,
             due_on=rules.due_on(year),
             as_of=rules.last_day_of(year),
@@ -75,7 +70,7 @@ class PublicationView(Screen):
         ]  # fmt: skip
         rows = arrears.entries(scope.current(), publication_id)
         content = listed.written(
-            g.actor, f"publication:{publication_id}", kind, titles, _exported(rows)
+            g.actor, f"publication:{publication_id}", kind, titles, publication_words.exported(rows)
         )
         name = f"{_('公示表')}_{chosen.year}_{chosen.publication_no or _('未公示')}.{kind}"
         return Response(
@@ -104,10 +99,11 @@ class PublicationView(Screen):
         """Show what is reviewed, given back or published; the second request does it."""
         self.require_act()
         chosen = next((one for one in _lists() if one.id == publication_id), None)
-        if chosen is None or move not in _MOVES:
+        if chosen is None or move not in publication_words.MOVES:
             abort(404)
         entries = arrears.entries(scope.current(), publication_id)
-        check, refusal = _check(chosen, move, _totals(entries)), ""
+        totals, refusal = publication_words.totals(entries), ""
+        check = publication_words.check(chosen, move, totals)
         if screen.is_confirmed():
             try:
                 self.confirmed(check, "公示表")
@@ -115,14 +111,16 @@ class PublicationView(Screen):
                 return redirect(url_for("overdue_publication.index", year=chosen.year), 303)
             except SettlementError as error:
                 refusal = sentence_of(error)
-        return self.check_page(check, refusal=refusal), 422 if refusal else 200
-
-
-_MOVES = {
-    "review": (PublicationState.DRAFT, lazy_gettext("复核通过")),
-    "return": (PublicationState.REVIEWED, lazy_gettext("退回起草")),
-    "publish": (PublicationState.REVIEWED, lazy_gettext("公示")),
-}
+        page = self.check_page(
+            check,
+            template="zhijie/work/overdue_publication_check.html",
+            refusal=refusal,
+            entries=entries,
+            totals=totals,
+            year=chosen.year,
+            who=overdue_words.WHO,
+        )
+        return page, 422 if refusal else 200
 
 
 def _may(action: str) -> bool:
@@ -130,13 +128,12 @@ def _may(action: str) -> bool:
 
 
 def _lists() -> list[Any]:
-    """Return the lists of the reader: a seat sees published ones, staff those of their areas."""
-    areas = None if _sees_all() else asked.own_areas()
-    return arrears.publications(areas, published_only=bool(g.actor.party_code))
-
-
-def _sees_all() -> bool:
-    return bool(g.actor.party_code) or g.actor.area_code == access.ALL_AREAS
+    """Return the lists of a reader: staff see their areas', a seat published ones it is in."""
+    if g.actor.party_code:
+        found = arrears.publications(None, published_only=True)
+        return [one for one in found if arrears.entries(scope.current(), one.id)]
+    everything = g.actor.area_code == access.ALL_AREAS
+    return arrears.publications(None if everything else asked.own_areas(), published_only=False)
 
 
 def _chosen() -> tuple[int, list[Any], Any]:
@@ -176,45 +173,6 @@ def _do(chosen: Any, move: str) -> str:
     return _("%(y)s 年度公示表已公示，编号 %(n)s，数字不再变动。", y=chosen.year, n=number)
 
 
-def _check(chosen: Any, move: str, totals: dict[str, int]) -> Check:
-    state, words = _MOVES[move]
-    sentences = {
-        "review": _("复核后由经办公示；起草人不能复核。"),
-        "return": _("退回后可以重新计算，须再次复核。"),
-        "publish": _("公示后编号、日期和数字不再变动；更正须起草下一版。"),
-    }
-    return Check(
-        title=_("核对：%(w)s %(y)s 年度公示表", w=words, y=chosen.year),
-        sentence=sentences[move],
-        button=f"{words} {totals['debtors']} {_('家')} ¥{yuan(totals['unpaid_fen'])}",
-        seen={"id": chosen.id, "state": chosen.state, "hash": chosen.content_hash, "move": move},
-        figures=[
-            (_("责任单位"), _("%(n)s 家", n=totals["debtors"])),
-            (_("年末逾期未付合同"), _("%(n)s 份", n=totals["contracts"])),
-            (_("全年逾期合同"), _("%(n)s 份", n=totals["year_contracts"])),
-        ],
-        sum_fen=totals["unpaid_fen"],
-        after=[_("公示表冻结数字并取得编号"), _("打印、导出后在网站等处公开")]
-        if move == "publish"
-        else [],
-        possible=chosen.state == state,
-        reason=_("退回原因") if move == "return" else "",
-        danger=move == "return",
-        back=url_for("overdue_publication.index", year=chosen.year),
-        crumbs=[
-            (_("监督"), ""),
-            (_("逾期与催办"), url_for("overdue.index")),
-            (_("公示表"), url_for("overdue_publication.index", year=chosen.year)),
-            (_("核对"), ""),
-        ],
-    )
-
-
-def _totals(entries: list[Any]) -> dict[str, int]:
-    sums = {name: sum(getattr(row, name) for row in entries) for name in SUMS}
-    return {**sums, "debtors": len(entries)}
-
-
 def _fields(year: int) -> list[dict[str, Any]]:
     last = rules.year_due(clock.today())
     years = sorted({*range(last, last - YEARS, -1), year}, reverse=True)
@@ -228,19 +186,6 @@ def _fields(year: int) -> list[dict[str, Any]]:
             "value": str(year),
         }
     ]
-
-
-def _exported(rows: list[Any]) -> Iterator[list[listed.Cell]]:
-    for row in rows:
-        yield [
-            str(overdue_words.WHO[Responsible(row.debtor_kind)]),
-            row.debtor_code,
-            row.debtor_name,
-            row.contracts,
-            Decimal(yuan(row.unpaid_fen)),
-            row.year_contracts,
-            Decimal(yuan(row.year_fen)),
-        ]
 
 
 def views() -> list[Screen]:

@@ -99,10 +99,9 @@ def ranking_day() -> date:
 
 
 def _may_record() -> bool:
-    return (
-        "overdue" in access.MAY.get(g.actor.role, frozenset())
-        and g.actor.area_code == access.ALL_AREAS
-    )
+    return "overdue" in access.MAY.get(g.actor.role, frozenset()) and access.areas(
+        g.actor, None
+    ) == access.areas(access.SYSTEM, None)
 
 
 def _window() -> str:
