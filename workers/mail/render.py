@@ -3,6 +3,7 @@
 A mail whose readers nobody named a language for is Chinese with a short English part.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -46,25 +47,11 @@ class MailRenderer:
 
     def __init__(self, settings: settings_module.Settings) -> None:
         self._public_url = settings.public_url
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
-            autoescape=jinja2.select_autoescape(["html"]),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["yuan"] = _yuan
-        self._templates.filters["day"] = _day
-        self._templates.globals["link"] = self.link
+        self._templates = _templates(settings.public_url)
 
     def link(self, page: str, **query: object) -> str:
-        """Return the address of a page; it opens after sign-in.
-
-        Lists end with a slash; one thing of a list does not: with a slash it is not found.
-        """
-        asked = urlencode({name: str(value) for name, value in query.items()})
-        path = page.strip("/") + ("" if "/" in page.strip("/") else "/")
-        return f"{self._public_url}/{path}" + (f"?{asked}" if asked else "")
+        """Return the address of a page; it opens after sign-in."""
+        return _link(self._public_url, page, **query)
 
     def __call__(self, template: str, facts: Mapping[str, Any]) -> Rendered:
         """Return subject, text, HTML and file of a kind of mail in the language of its readers."""
@@ -88,6 +75,32 @@ class MailRenderer:
         suffix = str(facts.get("file_format") or FileFormat.CSV.value)
         name = f"{names[language]}-{facts['party'].code}-{facts['on']:%Y%m%d}.{suffix}"
         return name, attachment.written(heads[language], rows(facts, language), suffix)
+
+
+@functools.cache
+def _templates(public_url: str) -> jinja2.Environment:
+    """Return the templates of an installation: compiled by the first mail of a process."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["yuan"] = _yuan
+    made.filters["day"] = _day
+    made.globals["link"] = functools.partial(_link, public_url)
+    return made
+
+
+def _link(public_url: str, page: str, **query: object) -> str:
+    """Return the address of a page; it opens after sign-in.
+
+    Lists end with a slash; one thing of a list does not: with a slash it is not found.
+    """
+    asked = urlencode({name: str(value) for name, value in query.items()})
+    path = page.strip("/") + ("" if "/" in page.strip("/") else "/")
+    return f"{public_url}/{path}" + (f"?{asked}" if asked else "")
 
 
 def _yuan(amount_fen: int) -> str:
