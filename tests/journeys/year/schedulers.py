@@ -48,7 +48,7 @@ class Schedulers:
         ids = [self._ask(JobName.OVERDUE, {"area": None, "send": True, "on": on})
                for _ in range(askers)]  # fmt: skip
         self._work(ids)
-        told = [jobs.get(one).result or {} for one in ids]
+        told = [row[0] for row in sql("SELECT result FROM job WHERE id = ANY (%s)", (ids,))]
         (listed,) = {row["overdue"] for row in told}
         return Told(listed, sum(r["escalated"] for r in told), sum(r["mails"] for r in told))
 
@@ -79,9 +79,12 @@ class Schedulers:
                 thread.start()
             for thread in threads:
                 thread.join()
-        for one in ids:
-            job = jobs.get(one)
-            assert job.state == "done", (job.name, job.error_code, job.error_sentence)
+        undone = sql(
+            "SELECT name, state, error_code, error_sentence FROM job"
+            " WHERE id = ANY (%s) AND state <> 'done'",
+            (ids,),
+        ).fetchall()
+        assert undone == []
 
     def _by_workers(self, background: Background, ids: list[int]) -> None:
         if self.random.random() < 0.5:
