@@ -30,6 +30,15 @@ class Sink:
     #: Called with the message before it is taken; may return another answer than 250.
     on_data: Callable[[EmailMessage], str | None] = lambda _: None
     port: int = 0
+    #: How many said EHLO.
+    connections: int = 0
+
+    async def handle_EHLO(  # noqa: N802 - the library's name
+        self, server: Any, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]

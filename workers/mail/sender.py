@@ -104,7 +104,8 @@ def _answered(mail: Outgoing, handed: smtp.Handed) -> str:
         notifications.bounced(mail, handed.refused)
         return _refused(mail, why, permanent=False, taken=handed.taken)
     if not reached:
-        return _logged(mail, why, notifications.refused(mail, why, handed.refused))
+        became = notifications.refused(mail, why, handed.refused, taken=handed.taken)
+        return _logged(mail, why, became)
     notifications.bounced(mail, handed.refused)
     copies = [one for one in handed.refused if one not in lost]
     notes = [

@@ -125,8 +125,10 @@ def failed(mail: Outgoing, reason: str) -> bool:
     return _answer(mail, assignments, AttemptOutcome.FAILED, reason)
 
 
-def refused(mail: Outgoing, reason: str, refusals: Sequence[Refusal]) -> str:
-    """Write that every recipient was refused for good; return the state the mail has now.
+def refused(
+    mail: Outgoing, reason: str, refusals: Sequence[Refusal], *, taken: Sequence[str] = ()
+) -> str:
+    """Write that every recipient was refused for good; return what became of the mail.
 
     Addresses that are to blame are recorded. Where the institution has another contact the mail
     goes on to it, else it failed.
@@ -137,7 +139,7 @@ def refused(mail: Outgoing, reason: str, refusals: Sequence[Refusal]) -> str:
             mail.mail_id, (mail.party_kind, mail.party_code), mail.to_addresses, ()
         )
         if set(others.to_addresses) - set(mail.to_addresses):
-            postpone(mail, reason, seconds=0)
+            postpone(mail, reason, seconds=0, taken=taken)
             return "put_off"
         failed(mail, reason)
         return "failed"
