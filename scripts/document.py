@@ -1,4 +1,4 @@
-"""Writes docs/formats.md from the schemas: the tables that can be imported, column by column."""
+"""Writes docs/formats.md: the tables that can be imported, column by column, and the exports."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from models.rules.errors.imports import ROW_SENTENCES
 from models.schemas import tables
 from models.schemas.columns import SHARED_LABELS, Column
 from models.schemas.table import Nature, TableSchema
-from models.services import templates
+from models.services import exports, templates
 from models.services.imports import references
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "formats.md"
@@ -29,6 +29,18 @@ _INTRODUCTION = """# 导入文件格式
 | 代码 | 说明 |
 |---|---|
 """
+_EXPORTS = """
+## 导出
+
+`python -m scripts.export WHAT [--period P] [--area A] [--on D] --out FILE.csv|xlsx`；
+页面“报表与导出”相同。只含操作人有权看的行。
+
+- `arrears_ranking`：不晚于 `--on` 的最近一次登记的欠款排行；名次在导出的行内计算，无欠款则空。
+- `overdue_publication`：`--on` 上一年度的公示表；医院只能导出已公示的本单位行。
+
+| WHAT | 列 |
+|---|---|
+"""
 _NATURES = {
     Nature.MASTER: "同键不同内容：更新，保留历史；文件中没有的列保持原值，空单元格表示清空。",
     Nature.FACT: "同键不同内容：退回（conflict），已接收的内容不变。",
@@ -40,7 +52,16 @@ def render() -> str:
     codes = "".join(
         f"| `{code}` | {text.format(label='列名')} |\n" for code, text in ROW_SENTENCES.items()
     )
-    return _INTRODUCTION + codes + "".join(_table(schema) for schema in tables.ALL)
+    return _INTRODUCTION + codes + "".join(_table(schema) for schema in tables.ALL) + _exports()
+
+
+def _exports() -> str:
+    """Return the columns of every export, in their order."""
+    rows = "".join(
+        f"| `{name}` | {', '.join(f'`{column}`' for column in export.columns)} |\n"
+        for name, export in exports.WHAT.items()
+    )
+    return _EXPORTS + rows
 
 
 def _table(schema: type[TableSchema]) -> str:

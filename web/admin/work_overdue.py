@@ -43,7 +43,8 @@ class OverdueView(PartyPages, CalendarPages, SendingPages):
         part = request.args.get("part") == "board"
         # Without kept sums everything open is judged: that comes after its page.
         waits = not (part or request.args.get("now") or _fresh(key)) and large
-        waits = waits and (late.kept(on) is None or wanted.tab == late.LINES)
+        of_lines = wanted.tab == late.LINES or wanted.names_a_party
+        waits = waits and (late.kept(on) is None or (of_lines and not late_lines.are_ready(on)))
         board = None if waits else _board(key)
         facts = {
             "on": on,

@@ -62,6 +62,12 @@ SELECT l.step, min(l.name) AS name, min(l.after_days) AS after_days
        USING (scheme_code, valid_from)
  GROUP BY l.step HAVING min(l.after_days) >= 0 ORDER BY l.step
 """
+#: The due days between which a step can lie, so that an index finds its lines.
+_DUE_OF_STEP = """
+l.due_on <= %(on)s - coalesce((SELECT min(from_days) FROM rung WHERE step = %(step)s), 0)
+AND l.due_on > %(on)s - coalesce((SELECT max(least(to_days, 36500)) FROM rung
+                                   WHERE step = %(step)s), 36500)
+"""
 _RUN = """
 SELECT r.as_of, r.figured_at,
        EXISTS (SELECT 1 FROM open_line_change)
@@ -86,14 +92,15 @@ def board(
     """
     with db.atomic():
         run = kept(on) if use_kept else None
-        sums_tell = run is not None and not asked.names_a_party and asked.tab != LINES
-        source = "overdue_figure"
-        if not sums_tell:
+        sums_tell = run is not None and not asked.names_a_party
+        source, rows = "overdue_figure", None
+        if not sums_tell or asked.tab == LINES:
             rows = late_lines.rows(areas, on, _parties(asked), use_register=use_kept)
+        if not sums_tell and rows is not None:
             cells.add_up(*rows)
             source = "late_cell"
         made = _board(source, _where(areas, on, asked, kept=sums_tell), asked, number)
-        if asked.tab == LINES:
+        if asked.tab == LINES and rows is not None:
             made = replace(made, listed=late_lines.page(*rows, _of_lines(asked), number=number))
         made = replace(made, steps=_with_empty(made.steps, on))
         if run is not None:
@@ -117,10 +124,12 @@ def _of_lines(asked: Asked) -> Where:
     found = Where(["true"])
     found.add_if(asked.lane, "l.lane = %(lane)s", "lane")
     found.add_if(asked.responsible, "l.responsible = %(responsible)s", "responsible")
-    found.add_if(asked.step, "coalesce(l.step, 0) = %(step)s", "step")
+    if asked.step is not None:
+        found.add(f"coalesce(l.step, 0) = %(step)s AND {_DUE_OF_STEP}", step=asked.step)
     if asked.bucket is not None:
-        ages = "width_bucket(l.days_late, %(ages)s) = %(bucket)s"
-        found.add(ages, ages=list(cells.AGES), bucket=asked.bucket)
+        youngest, oldest = BUCKETS[asked.bucket]
+        found.add("l.due_on <= %(on)s - %(youngest)s::int", youngest=youngest)
+        found.add_if(oldest, "l.due_on >= %(on)s - %(oldest)s::int", "oldest")
     return found
 
 

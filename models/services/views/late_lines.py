@@ -91,6 +91,11 @@ def next_due(on: date, *, use_register: bool) -> date | None:
     return found
 
 
+def are_ready(on: date) -> bool:
+    """Return whether the register can tell the lines of a day at once."""
+    return register.usable(on)
+
+
 def is_large() -> bool:
     """Return whether judging what is open may take longer than a page should (an estimate)."""
     found = one("SELECT reltuples AS lines FROM pg_class WHERE oid = 'purchase_line'::regclass")
