@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from models import clock
 from models.records.base import db
 from models.rules.overdue import Responsible
 from models.services.overdue import register
@@ -48,6 +47,5 @@ def late(rows: Rows, on: date, *, kind: str = "", text: str = "") -> list[Any]:
     """Return the institutions with late lines in the reader's rows, the longest overdue first."""
     where, told = rows.sql(area="o.area_code", **of_party("o.responsible", "o.party_code"))
     with db.atomic():
-        if on <= clock.today():
-            register.refresh(on, wait=False)
+        register.catch_up(on)
         return fetch(_LATE.format(where=where), {**told, "on": on, "kind": kind, "text": text})

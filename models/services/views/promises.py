@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models import clock
 from models.records.base import db
 from models.rules.remedies import Promise, promise_on
 from models.services.overdue import register
@@ -91,10 +90,9 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
 
 
 def refresh(on: date) -> None:
-    """Let the register know what was paid since, unless somebody does so already."""
-    if on <= clock.today():
-        with db.atomic():
-            register.refresh(on, wait=False)
+    """Let the register know what was paid since, where that is a matter of a moment."""
+    with db.atomic():
+        register.catch_up(on)
 
 
 def page(

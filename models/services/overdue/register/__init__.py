@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models import clock
-from models.records.base import sql
+from models.records.base import db, sql
 from models.services.overdue.register import checks, judging, marks
 
-__all__ = ["State", "areas_of", "late_rows", "rebuild", "refresh", "state", "usable"]
+__all__ = ["State", "areas_of", "catch_up", "late_rows", "rebuild", "refresh", "state", "usable"]
+
+#: So many lines are judged while a page is waited for; it takes a moment.
+AT_ONCE_LINES = 2_000
 
 #: Waits for a refresh under way, or takes its absence for an answer.
 _LOCK = "SELECT as_of FROM open_line_state WHERE id = 1 FOR UPDATE{unless_taken}"
@@ -90,18 +93,53 @@ def refresh(on: date, *, wait: bool = True) -> bool:
     It only moves on: a day before the one it shows is judged in full by whoever asks. One that ran
     ahead of the clock comes back. With `wait` False a refresh by somebody else is an answer too.
     """
+    work = _work(on, wait=wait)
+    if work is None:
+        return False
+    _judge(on, work)
+    return True
+
+
+def catch_up(on: date) -> bool:
+    """Bring the register to a day where that is a matter of a moment, for a page; else False.
+
+    Then what changed stays for the next refresh, and what the register shows is as old as `state`
+    says.
+    """
+    if on > clock.today():
+        return False
+    with db.atomic() as attempt:
+        work = _work(on, wait=False)
+        if work is None:
+            return False
+        if _lines(work) > AT_ONCE_LINES:
+            attempt.rollback()
+            return False
+        _judge(on, work)
+        return True
+
+
+def _work(on: date, *, wait: bool) -> marks.Work | None:
+    """Lock the register and take the marks; None where it cannot show the day."""
     sql("INSERT INTO open_line_state (id) VALUES (1) ON CONFLICT DO NOTHING")
     row = sql(_LOCK.format(unless_taken="" if wait else " SKIP LOCKED")).fetchone()
     if row is None:
-        return False
+        return None
     as_of: date | None = row[0]
     if as_of is not None and on < as_of:
         if as_of <= clock.today():
-            return False
+            return None
         as_of = None
-    work = marks.take(on, as_of)
-    _judge(on, work)
-    return True
+    return marks.take(on, as_of)
+
+
+def _lines(work: marks.Work) -> int:
+    """Return how many lines the work touches, counted up to where it is too many for a page."""
+    if work.everything is None and not work.ladder:
+        return work.stale
+    table = "open_line" if work.everything is None else "purchase_line"
+    some = f"SELECT FROM {table} LIMIT {AT_ONCE_LINES + 1}"
+    return int(sql(f"SELECT count(*) FROM ({some}) few").fetchone()[0])
 
 
 def rebuild(on: date) -> int:
