@@ -75,6 +75,8 @@ GLOBAL_TABLES = {
     "bank_profile_change": "machine room",
     "rail_rule": "the payment systems are the same for all",
     "bank_day": "a bank's days of rest are the same for all",
+    "open_line_change": "marks of what changed, taken in by the next refresh",
+    "open_line_state": "how far the register is",
     "overdue_figure_run": "says when the figures of a day were made",
     "arrears_ranking": "the head of rows that have an area",
     "ladder_step": "rules are public",

@@ -1,18 +1,23 @@
 """What was decided is told to the institution: each fact once, in its language."""
 # ruff: noqa: F401, F811 - the world of measures is shared
 
+import dataclasses
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from models.records.base import sql
+from models.rules.job_names import JobName
 from models.rules.remedies import MeasureKind
-from models.services import remedies
+from models.services import jobs, remedies
 from models.services.remedies import Meeting, moving, news
 from tests.factories import receipts
 from tests.services.test_excuses import APPROVER, CHECKER, MAKER, ask, grant
 from tests.services.test_measures import ON, city, hospital, lines, propose, take
+from tests.workers import smtp_sink
+from workers.actors.registry import service
+from workers.mail import sender
 from workers.mail.render import MailRenderer
 
 RENDER = MailRenderer(SimpleNamespace(public_url="https://zj.example"))
@@ -108,3 +113,20 @@ def test_a_reader_of_english_gets_english(lines, hospital):
     subject, to = sql("SELECT subject, to_address FROM mail WHERE kind = 'bulletin'").fetchone()
     assert subject.startswith("[Bulletin on overdue payment]")
     assert to == "ann@h.example"
+
+
+def test_the_worker_tells_and_a_real_server_takes_the_mail(lines, hospital, settings):
+    number = take(hospital, MeasureKind.INTERVIEW)
+    job_id = sql("SELECT id FROM job WHERE name = 'remedy_news'").fetchone()[0]
+    jobs.run(job_id, service(JobName.REMEDY_NEWS))
+    assert jobs.get(job_id).result == {"mails": 1}
+    sql("UPDATE mail SET state = 'cancelled' WHERE kind = 'overdue'")
+    with smtp_sink.running() as sink:
+        told = dataclasses.replace(
+            settings, smtp_host="localhost", smtp_port=sink.port, smtp_security="none",
+            smtp_user="", mail_from="直接结算 <zj@city.example>",
+        )  # fmt: skip
+        assert sender.send(told)["sent"] == 1
+    (mail,) = sink.messages
+    assert str(mail["Subject"]).startswith("【约谈通知】")
+    assert f"/measures/{number}\n" in mail.get_body(("plain",)).get_content()
