@@ -13,10 +13,11 @@ import psycopg
 
 from models import clock
 from models.settings import ROOT
-from scripts.bench import banking, measure
+from scripts.bench import banking, measure, scanning
 from scripts.bench.machine import Machine, described, machine
 from scripts.bench.measure import Taken
 from scripts.bench.report import Told, written
+from scripts.bench.scanning import Scans
 from scripts.demo import city
 
 SIZES = (100_000, 1_000_000)
@@ -38,21 +39,24 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="zhijie-bench-"))
     try:
         with machine(folder / "var") as made:
-            runs = {size: _runs(made, folder, size, told.runs) for size in told.sizes}
+            nights: dict[int, Scans] = {}
+            runs = {size: _runs(made, folder, size, told.runs, nights) for size in told.sizes}
             files = measure.bank_file(folder, max(told.sizes))
             print("银行付款与回盘", flush=True)
             log = folder / "workers.log"
             money = banking.measure(made, folder, max(told.sizes), log, told.runs or RUNS)
             facts = Told(described(), _versions(made), clock.today())
-        told.out.write_text(written(facts, runs, files, money), encoding="utf-8")
+        told.out.write_text(written(facts, runs, files, money, nights), encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"已写入 {told.out}")
     return 0
 
 
-def _runs(made: Machine, folder: Path, size: int, wanted: int | None) -> list[Taken]:
-    """Return the runs of a size, each over a fresh database."""
+def _runs(
+    made: Machine, folder: Path, size: int, wanted: int | None, nights: dict[int, Scans]
+) -> list[Taken]:
+    """Return the runs of a size, each over a fresh database; the last one's is scanned."""
     print(f"{size:,} 行：生成文件", flush=True)
     files = city.write(folder / str(size), measure.ON, size=city.Size(lines=size, months=1))
     log = folder / "workers.log"
@@ -66,6 +70,9 @@ def _runs(made: Machine, folder: Path, size: int, wanted: int | None) -> list[Ta
         )
         print(f"  第 {number} 次：{times}", flush=True)
     shutil.rmtree(folder / str(size))
+    nights[size] = scanning.scans(made, folder, log)
+    told = ", ".join(f"{name} {one.inside:.2f} s" for name, one in nights[size].nights.items())
+    print(f"  逾期检查 {nights[size].lines:,} 行：{told} / {nights[size].floor:.3f} s", flush=True)
     return taken
 
 

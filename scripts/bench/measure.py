@@ -71,13 +71,13 @@ class StepNotDone(SettlementError):
 def prepare(machine: Machine, made: city.City, log: Path) -> None:
     """Make the database that every run begins with: migrated, with master data."""
     url = machine.make(TEMPLATE)
-    _connect(url)
+    connect(url)
     try:
         migrate.up()
         users.ensure(made)
         with workers(machine, url, log):
             for file in made.of(city.MASTER):
-                _import(file.kind, file.path)
+                take_in(file.kind, file.path)
         accounts.approve(access.load(users.CHECKER.name))
         db.connection().commit()
     finally:
@@ -92,16 +92,16 @@ def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
     facts = {file.kind: file.path for file in made.of(period)}
     for kind in MEASURED:
         _floor(taken, machine, kind, partial(floors.copy, url, kind, facts[kind]))
-    _connect(url)
+    connect(url)
     try:
         with workers(machine, url, log) as worker:
             # The libraries of the imports are loaded by the first one, once in a worker's life.
-            _import("monthly_funds", facts["monthly_funds"])
+            take_in("monthly_funds", facts["monthly_funds"])
             for kind in (*MEASURED, "confirmations"):
-                work = partial(_import, kind, facts[kind])
+                work = partial(take_in, kind, facts[kind])
                 _measure(taken, machine, worker, kind, work)
             args = {"period": period, "area": None, "on": ON}
-            _measure(taken, machine, worker, "settle", lambda: _job(JobName.SETTLE, args))
+            _measure(taken, machine, worker, "settle", lambda: job(JobName.SETTLE, args))
     finally:
         db.close()
     _floor(taken, machine, "settle", partial(floors.group_and_insert, url))
@@ -129,14 +129,16 @@ def _measure(taken: Taken, machine: Machine, worker: int, kind: str, work: Any) 
     taken.result[kind] = job.result
 
 
-def _import(kind: str, path: Path) -> Any:  # noqa: ANN401
+def take_in(kind: str, path: Path) -> Any:  # noqa: ANN401
+    """Import a file by the worker and return its ended job."""
     with db.atomic():
         stored = files.store_path(path, by=users.MAKER.name, kind="upload")
     args = {"kind": kind, "file_id": stored.id, "all_or_nothing": False, "on": ON}
-    return _job(JobName.IMPORT_DATA, args)
+    return job(JobName.IMPORT_DATA, args)
 
 
-def _job(name: JobName, args: dict[str, Any]) -> Any:  # noqa: ANN401
+def job(name: JobName, args: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Queue a job and return it once it is done; raises StepNotDone."""
     with db.atomic():
         queued = jobs.enqueue(name, args, by=users.MAKER.name)
     ended = jobs.wait(queued.id)
@@ -146,7 +148,8 @@ def _job(name: JobName, args: dict[str, Any]) -> Any:  # noqa: ANN401
     return ended
 
 
-def _connect(url: str) -> None:
+def connect(url: str) -> None:
+    """Connect this process to a database."""
     base.connect(settings.load(), url)
     db.connect()
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from scripts.bench import bank_report
+from scripts.bench import bank_report, scan_report
 from scripts.bench.banking import Money
 from scripts.bench.measure import BankFile, Taken
+from scripts.bench.scanning import Scans
 
 #: The targets: not more than so many times the floor, and so much memory for a worker.
 TIMES_MAX = {"purchases": 4.0, "settle": 4.0}
@@ -41,6 +42,7 @@ def written(
     runs: Mapping[int, Sequence[Taken]],
     bank_files: Mapping[str, BankFile],
     money: Money,
+    nights: Mapping[int, Scans],
 ) -> str:
     """Return the page as Markdown."""
     return "\n".join(
@@ -49,6 +51,7 @@ def written(
             *_times(runs),
             *_growth(runs),
             *_memory(runs),
+            *scan_report.written(nights),
             *bank_report.written(money),
             *_bank(bank_files),
             "",
