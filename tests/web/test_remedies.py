@@ -282,6 +282,18 @@ def test_the_line_tells_what_was_answered_about_it_to_its_own_institution(reader
     assert address not in creditor
 
 
+def test_the_board_marks_what_is_excused_and_what_was_promised_in_vain(reader, town, frozen_clock):
+    ask(reader("clinic"), town.hospitals[0])
+    reader("clinic").submit("/promises/new", said_by="王院长", promised_on="2026-04-16")
+    address = sql("SELECT min(request_no) FROM line_excuse").fetchone()[0]
+    reader("checker1").submit(f"/excuses/{address}/grant")
+    frozen_clock.at(datetime(2026, 4, 17, 4, 0, tzinfo=UTC))
+    for name, sees in (("maker", True), ("clinic", True), ("firm", False)):
+        board = reader(name).get("/overdue/?tab=line&now=1").text
+        assert "免催</span>" in board, name
+        assert ("承诺 04-16 未兑现" in board) == sees, name
+
+
 def test_another_area_has_no_tasks_of_this_one(reader, town, frozen_clock):
     maker = reader("maker")
     ask(maker, town.hospitals[0])

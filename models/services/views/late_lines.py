@@ -8,13 +8,15 @@ from models.records.base import db
 from models.services.arrears import cells
 from models.services.excused import EXCUSED
 from models.services.overdue import calling, listing, register
+from models.services.promised import promise_of
 from models.services.views.reading import PAGE_ROWS, Where, fetch, like, one
 
 #: From so many purchase lines on, figures that are not kept come after their page.
 LARGE_LINES = 200_000
 
 _LINES = f"""
-SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name
+SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name,
+       ({promise_of("q.line_no")}) AS promised_on
   FROM (SELECT l.line_no, l.lane, l.hospital_code, l.enterprise_code, l.due_on, l.days_late,
                l.unpaid_fen, l.step, l.step_name, l.responsible, l.mask,
                l.interest_fen, {EXCUSED} AS excused
