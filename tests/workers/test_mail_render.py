@@ -2,11 +2,24 @@
 
 import csv
 import io
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from models.services.overdue.told import LISTED_LINES_MAX, LateLine, Party
+from models.services.overdue.told import (
+    LISTED_LINES_MAX,
+    BrokenPromise,
+    Counterparty,
+    LateLine,
+    NextStep,
+    Outlook,
+    Party,
+    Soon,
+    SoonLine,
+)
 from workers.mail import attachment
 from workers.mail.render import FILES, TEMPLATES, MailRenderer
 
@@ -104,3 +117,73 @@ def test_every_kind_of_mail_has_its_three_files():
         for language in ("zh", "en"):
             files = sorted(file.name for file in (folder / language).iterdir())
             assert files == sorted(FILES), folder
+
+
+#: What is compared letter by letter; after a wanted change run with WRITE_GOLDEN=1 and look at it.
+GOLDEN = Path(__file__).parent / "mails"
+
+
+def sample(language):
+    """A digest with everything a digest can hold, and an announcement."""
+    names = ("望川县人民医院", "恒岳医疗器械有限公司")
+    lines = [line(n, hospital_name=names[0], enterprise_name=names[1]) for n in range(12, 0, -1)]
+    soon = Soon(
+        "hospital", "H1", names[0], "h@x.cn", (), 3, 9_900_00, date(2026, 4, 7),
+        date(2026, 4, 9), [SoonLine("R77", "氯化钠注射液", *names, date(2026, 4, 7), 3_300_00)],
+    )  # fmt: skip
+    outlook = Outlook(
+        counterparties=[
+            Counterparty("恒岳医疗器械有限公司", 9, 1_134_567_89, date(2026, 2, 1)),
+            Counterparty("", 3, 100_000_00, date(2026, 1, 22)),
+        ],
+        next_step=NextStep("季度通报", "bulletin", 90, date(2026, 4, 22)),
+        broken=[BrokenPromise(date(2026, 3, 31), 2, 246_912)],
+        answer_by=date(2026, 4, 9),
+        office="澜江市医疗保障事务中心",
+        soon=soon,
+    )
+    told = {"language": language, "file_format": "csv"}
+    return {
+        "overdue": party(name=names[0]).facts(ON, lines, outlook) | told,
+        "upcoming": {"party": soon, "soon": soon, "on": ON, **told},
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en", ""])
+@pytest.mark.parametrize("kind", ["overdue", "upcoming"])
+def test_mails_read_as_they_were_agreed(render, kind, language):
+    mail = render(kind, sample(language)[kind])
+    for suffix, told in (("txt", f"{mail.subject}\n\n{mail.text}"), ("html", mail.html)):
+        golden = GOLDEN / f"{kind}.{language or 'unknown'}.{suffix}"
+        if os.environ.get("WRITE_GOLDEN"):
+            golden.write_text(told, encoding="utf-8")
+        assert told == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["overdue", "upcoming"])
+def test_a_mail_in_one_language_holds_no_sentence_of_the_other(render, kind):
+    chinese, english = (render(kind, sample(language)[kind]) for language in ("zh", "en"))
+    assert "In English" not in chinese.text
+    assert 'lang="en"' not in chinese.html
+    for words in ("笔", "元", "请", "逾期"):
+        assert words not in english.text
+        assert words not in english.html
+    assert 'lang="en"' in english.html
+
+
+def test_mails_draw_with_tables_and_inline_styles_alone(render):
+    for kind, facts in sample("zh").items():
+        html = render(kind, facts).html
+        for foreign in ("<script", "<style", "<link", "<img", "url(", "@import", "javascript:"):
+            assert foreign not in html, kind
+
+
+def test_a_workbook_has_sums_as_numbers_and_runs_nothing(render):
+    facts = party().facts(ON, [line(product_name="=1+1", unpaid_fen=1_23)])
+    mail = render("overdue", facts | {"language": "en", "file_format": "xlsx"})
+    assert mail.attachment_name == "overdue-H1-20260402.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(mail.attachment))
+    head, row = book.get_sheet_by_index(0).to_python()
+    assert tuple(head) == attachment.HEADS["en"]
+    assert row[1] == "'=1+1"
+    assert row[5:8] == [date(2026, 4, 1), 1.0, 1.23]

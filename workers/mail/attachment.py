@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -34,7 +35,6 @@ RETURNED_HEADS: dict[str, tuple[str, ...]] = {
         "sheets", "amount_yuan", "bank_reason",
     ),
 }  # fmt: skip
-RETURNED_HEAD = RETURNED_HEADS["zh"]
 FACT_WORDS = {
     "zh": {"returned": "退票", "reversed": "冲账", "rejected": "拒绝"},
     "en": {"returned": "returned", "reversed": "reversed", "rejected": "rejected"},
@@ -43,75 +43,97 @@ YES = {"zh": "是", "en": "yes"}
 #: Cells that begin so would be run by a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-#: A cell: text is guarded, a sum in fen is money, a day or a number stands as it is.
+#: A cell as a workbook keeps it: text, a day, a number, or a sum as Fen.
 Cell = Any
+Rows = Iterable[Sequence[Cell]]
 
 
 class Fen(int):
-    """A sum in fen: written in yuan, as a number where the format has numbers."""
+    """A sum in fen: a workbook has it as a number in yuan."""
 
 
+@lru_cache(maxsize=4_096)
 def guarded(text: str) -> str:
     """Return the text so that a spreadsheet shows it and does not run it."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def overdue_rows(lines: Iterable[LateLine], language: str) -> Iterable[list[Cell]]:
-    """Yield the cells of late lines."""
-    yes = YES[language]
+def overdue(lines: Iterable[LateLine], language: str, file_format: str) -> bytes:
+    """Return the file of late lines in a language and format."""
+    cells = _overdue_cells if file_format == FileFormat.XLSX else _overdue_texts
+    return written(HEADS[language], cells(lines, YES[language]), file_format)
+
+
+def _overdue_texts(lines: Iterable[LateLine], yes: str) -> Rows:
+    """Yield late lines as CSV has them; a day's digests have a million of them."""
     for line in lines:
-        yield [
-            line.line_no,
-            line.product_name,
-            line.hospital_name,
-            line.enterprise_name,
+        unpaid_fen, interest_fen = line.unpaid_fen, line.interest_fen
+        yield (
+            guarded(line.line_no),
+            guarded(line.product_name),
+            guarded(line.hospital_name),
+            guarded(line.enterprise_name),
+            line.accepted_on,
+            line.due_on,
+            line.days_late,
+            f"{unpaid_fen // 100}.{unpaid_fen % 100:02d}",
+            f"{interest_fen // 100}.{interest_fen % 100:02d}",
+            guarded(line.step_name or ""),
+            yes if line.calls else "",
+        )
+
+
+def _overdue_cells(lines: Iterable[LateLine], yes: str) -> Rows:
+    for line in lines:
+        yield (
+            guarded(line.line_no),
+            guarded(line.product_name),
+            guarded(line.hospital_name),
+            guarded(line.enterprise_name),
             line.accepted_on,
             line.due_on,
             line.days_late,
             Fen(line.unpaid_fen),
             Fen(line.interest_fen),
-            line.step_name or "",
+            guarded(line.step_name or ""),
             yes if line.calls else "",
-        ]
+        )
 
 
-def returned_rows(payments: Iterable[Payment], language: str) -> Iterable[list[Cell]]:
-    """Yield the cells of returned, reversed and rejected payments."""
-    for one in payments:
-        yield [
+def returned(payments: Iterable[Payment], language: str, file_format: str) -> bytes:
+    """Return the file of returned, reversed and rejected payments in a language and format."""
+    rows = (
+        (
             one.reference,
             one.batch_no,
             FACT_WORDS[language][one.state],
             one.day,
-            one.enterprise_name,
+            guarded(one.enterprise_name),
             one.account_tail,
-            one.hospitals,
+            guarded(one.hospitals),
             one.sheets,
-            Fen(one.amount_fen),
-            one.reason or "",
-        ]
+            Fen(one.amount_fen) if file_format == FileFormat.XLSX else yuan(one.amount_fen),
+            guarded(one.reason or ""),
+        )
+        for one in payments
+    )
+    return written(RETURNED_HEADS[language], rows, file_format)
 
 
-def written(head: Sequence[str], rows: Iterable[list[Cell]], file_format: str) -> bytes:
+def written(head: Sequence[str], rows: Rows, file_format: str) -> bytes:
     """Return a file of the format: CSV in UTF-8 with BOM, so that Excel reads it, or XLSX."""
     return _xlsx(head, rows) if file_format == FileFormat.XLSX else _csv(head, rows)
 
 
-def _csv(head: Sequence[str], rows: Iterable[list[Cell]]) -> bytes:
+def _csv(head: Sequence[str], rows: Rows) -> bytes:
     text = io.StringIO()
     write = csv.writer(text)
     write.writerow(head)
-    write.writerows([_plain(cell) for cell in row] for row in rows)
+    write.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: Cell) -> Cell:
-    if type(cell) is str:
-        return f"'{cell}" if cell and cell[0] in FORMULA_STARTS else cell
-    return yuan(cell) if type(cell) is Fen else cell
-
-
-def _xlsx(head: Sequence[str], rows: Iterable[list[Cell]]) -> bytes:
+def _xlsx(head: Sequence[str], rows: Rows) -> bytes:
     """Write row by row: a row is on disk before the next one is made."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -127,7 +149,7 @@ def _xlsx(head: Sequence[str], rows: Iterable[list[Cell]]) -> bytes:
             if type(cell) is Fen:
                 sheet.write_number(place, column, Decimal(cell) / 100, money)
             elif type(cell) is str:
-                sheet.write_string(place, column, guarded(cell))
+                sheet.write_string(place, column, cell)
             elif type(cell) is int:
                 sheet.write_number(place, column, cell)
             else:

@@ -23,20 +23,16 @@ FILES = ("subject.txt", "body.txt", "body.html")
 #: Longer subjects are cut by mail programs.
 SUBJECT_CHARS_MAX = 120
 
-Rows = Callable[[Mapping[str, Any], str], Any]
-
-#: Kinds whose mails carry a file: its name in each language, its head, and its rows.
-ATTACHMENTS: dict[str, tuple[dict[str, str], dict[str, tuple[str, ...]], Rows]] = {
+#: Kinds whose mails carry a file: what it is called in each language, and how it is made.
+ATTACHMENTS: dict[str, tuple[dict[str, str], Callable[[Mapping[str, Any], str, str], bytes]]] = {
     "overdue": (
         {"zh": "逾期明细", "en": "overdue"},
-        attachment.HEADS,
-        lambda facts, language: attachment.overdue_rows(facts["lines"], language),
+        lambda facts, language, form: attachment.overdue(facts["lines"], language, form),
     ),
     "returned_payment": (
         {"zh": "退回明细", "en": "returned-payments"},
-        attachment.RETURNED_HEADS,
-        lambda facts, language: attachment.returned_rows(
-            facts["rows"][: facts["listed_max"]], language
+        lambda facts, language, form: attachment.returned(
+            facts["rows"][: facts["listed_max"]], language, form
         ),
     ),
 }
@@ -71,10 +67,10 @@ class MailRenderer:
     ) -> tuple[str | None, bytes | None]:
         if template not in ATTACHMENTS:
             return None, None
-        names, heads, rows = ATTACHMENTS[template]
+        names, made = ATTACHMENTS[template]
         suffix = str(facts.get("file_format") or FileFormat.CSV.value)
         name = f"{names[language]}-{facts['party'].code}-{facts['on']:%Y%m%d}.{suffix}"
-        return name, attachment.written(heads[language], rows(facts, language), suffix)
+        return name, made(facts, language, suffix)
 
 
 @functools.cache
