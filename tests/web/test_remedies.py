@@ -239,6 +239,8 @@ def test_lines_are_chosen_one_by_one_by_step_or_all(reader, town):
     ]
     one = maker.get(f"/excuses/new?{of(code)}&line={lines[0]}&line={lines[1]}").text
     assert "申请免催 2 行" in one
+    assert "办理全部" in one
+    assert maker.get(f"/excuses/new?{of(code)}").text.count('name="line"') == 3
     assert "申请免催 3 行" in maker.get(f"/excuses/new?{of(code)}&step=2").text
     assert "没有符合条件" in maker.get(f"/excuses/new?{of(code)}&step=1").text
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import abort, g, request
 from flask_babel import gettext as _
@@ -18,11 +17,11 @@ from models.services import access, documents
 from models.services.documents import Document
 from models.services.remedies import Institution, Seen, Wanted, chosen
 from models.services.views import institutions
-from web import formats, scope
+from web import formats, scope, words
 from web.admin import asked
 
-#: Lines repeated before anything is done.
-SHOWN = 10
+#: Lines repeated before anything is done, each with a box.
+SHOWN = 50
 #: Lines that may be chosen one by one; more are chosen by filter.
 LINES_MAX = 200
 
@@ -31,8 +30,6 @@ WHO = {
     Responsible.ENTERPRISE: lazy_gettext("企业"),
     Responsible.AGENCY: lazy_gettext("经办机构"),
 }
-#: Under which name an address asks for an institution.
-NAMES = ("who", "code", "lane", "step", "hospital", "enterprise")
 _SEATS = {Role.HOSPITAL: Responsible.HOSPITAL, Role.ENTERPRISE: Responsible.ENTERPRISE}
 
 
@@ -116,9 +113,20 @@ def hidden(of: Wanted) -> list[tuple[str, str]]:
     return told + [(name, str(value)) for name, value in more.items() if value not in ("", None)]
 
 
-def address(path: str, of: Wanted) -> str:
-    """Return the address of a form about the same lines."""
-    return f"{path}?{urlencode(hidden(of))}"
+def narrowing(of: Wanted, **kept: str) -> dict[str, Any]:
+    """Return what the form shows to choose fewer lines: by lane, step, counterparty, or boxes."""
+    other = {"name": "hospital", "label": _("医疗机构")}
+    if of.kind is Responsible.HOSPITAL:
+        other = {"name": "enterprise", "label": _("医药企业")}
+    return {
+        "fields": [
+            asked.field("lane", _("通道"), "select", choices=words.choices(Lane)),
+            asked.field("step", _("催办等级"), placeholder=_("如 3")),
+            asked.field(**other, placeholder=_("编码")),
+        ],
+        "kept": {"who": of.kind.value, "code": of.code, **kept},
+        "picked": bool(of.lines),
+    }
 
 
 def look(of: Wanted) -> Looked:

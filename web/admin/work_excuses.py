@@ -114,6 +114,7 @@ class ExcusesView(Deciding):
             refusal=refusal,
             lines=looked.lines,
             inputs=excuse_checks.inputs(),
+            **answering.narrowing(of),
         )
         return page, 422 if refusal else 200
 

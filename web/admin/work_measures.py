@@ -119,6 +119,7 @@ class MeasuresView(Screen):
             refusal=refusal,
             lines=lines,
             inputs=measure_forms.inputs_of_kind(kind),
+            **answering.narrowing(of, kind=kind.value),
         )
         return page, 422 if refusal else 200
 

@@ -136,6 +136,7 @@ class PromisesView(Screen):
             refusal=refusal,
             lines=looked.lines,
             inputs=_inputs(),
+            **answering.narrowing(of),
         )
         return page, 422 if refusal else 200
 
