@@ -10,7 +10,7 @@ from flask_babel import Babel
 from models import settings as settings_module
 from models.records.base import connect, db
 from models.settings import Settings
-from web import assets, auth, context, errors, formats, security
+from web import assets, auth, context, errors, formats, people, security
 from web.admin import site
 from web.api import confirmations as api
 
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     auth.install(app)
     errors.install(app)
     formats.install(app)
+    app.jinja_env.filters["person"] = people.person
     context.install(app)
     app.after_request(assets.keep_for_good)
     app.add_url_rule("/health", "health", health)

@@ -89,6 +89,13 @@ def size(size_bytes: int | None) -> str:
     return f"{size_bytes / (1 << 20):.1f} MB"
 
 
+def grouped(yuan: str) -> str:
+    """Return an amount that is text already with thousands separators: 480020.00 → 480,020.00."""
+    whole, dot, small = yuan.lstrip("-").partition(".")
+    sign = "-" if yuan.startswith("-") else ""
+    return f"{sign}{int(whole):,}{dot}{small}" if whole.isdigit() else yuan
+
+
 def span(seconds: float | None) -> str:
     """Return a length of time: 45 秒, 3 分 20 秒, 2 小时 5 分."""
     if seconds is None:
@@ -110,6 +117,7 @@ FILTERS: dict[str, Any] = {
     "moment": moment,
     "long_day": long_day,
     "masked": masked,
+    "grouped": grouped,
     "size": size,
     "span": span,
     "in_words": in_words,

@@ -10,6 +10,7 @@ from models.rules.words import ExceptionKind, InstructionState
 from web import formats, words
 from web.admin.case_words import ADVICE, STATUSES
 from web.admin.screen import Check
+from web.people import person
 
 CRUMB = "exceptions.index"
 
@@ -34,7 +35,7 @@ def closing(case: Any) -> Check:
     state = words.word(InstructionState(case.order_state)) if case.order_state else "—"
     notes = [("wait", str(ADVICE[ExceptionKind(case.kind)]))]
     if case.closed_at:
-        notes.append(("bad", _("这一异常已由 %(who)s 处理。", who=case.closed_by)))
+        notes.append(("bad", _("这一异常已由 %(who)s 处理。", who=person(case.closed_by))))
     return Check(
         title=_("核对：处理异常 %(n)s", n=case.id),
         sentence=_("处理只记录结论，不改动付款状态和账目；银行的新证据以回盘或对账单进入。"),
@@ -168,7 +169,7 @@ def deciding(bundle: Any, rows: list[Any], *, agree: bool, why_not: str) -> Chec
     told = {"n": formats.count(bundle.count), "s": formats.money(bundle.sum_fen)}
     return Check(
         title=_("核对：同意认定") if agree else _("核对：退回认定"),
-        sentence=_("%(who)s 提出，依据：%(why)s", who=bundle.asked_by, why=bundle.reason),
+        sentence=_("%(who)s 提出，依据：%(why)s", who=person(bundle.asked_by), why=bundle.reason),
         button=_("同意认定 %(n)s 笔 ¥%(s)s 并入账", **told)
         if agree
         else _("退回 %(n)s 笔 ¥%(s)s", **told),
@@ -177,8 +178,8 @@ def deciding(bundle: Any, rows: list[Any], *, agree: bool, why_not: str) -> Chec
         figures=[
             (_("笔数"), told["n"]),
             (_("金额（元）"), told["s"]),
-            (_("提出人"), bundle.asked_by),
-            (_("本人"), bundle.reader),
+            (_("提出人"), person(bundle.asked_by)),
+            (_("本人"), person(bundle.reader)),
         ],
         notes=[("bad", why_not)] if why_not else [],
         after=[

@@ -10,12 +10,15 @@ from models.services.payment_proofs import Proofs
 from web import formats, words
 from web.admin import proof_words
 from web.admin.screen import Check
+from web.people import person
 
 
 def confirming(inquiry: Any, proofs: Proofs) -> Check:
     """Return what the second person confirms, and what stands against it."""
     own = inquiry.recorded_by == g.actor.name
-    notes = [("bad" if own else "wait", _("答复由 %(who)s 登记。", who=inquiry.recorded_by))]
+    notes = [
+        ("bad" if own else "wait", _("答复由 %(who)s 登记。", who=person(inquiry.recorded_by)))
+    ]
     if own:
         notes.append(("bad", _("您是登记人，须由另一人核定。")))
     if not proofs.never_debited:

@@ -129,8 +129,7 @@ def figures(job: Job) -> list[tuple[str, str]]:
 
 def _figure(name: str, value: int | str) -> str:
     if name.endswith("_yuan"):
-        whole, dot, small = str(value).partition(".")
-        return f"{int(whole):,}{dot}{small}" if whole.lstrip("-").isdigit() else str(value)
+        return formats.grouped(str(value))
     return formats.count(value) if isinstance(value, int) else str(value)
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from models.rules.words import ExceptionKind, InquiryAnswer, InstructionState
 from web import words
 from web.admin import proof_words
+from web.people import person
 
 CAUSES = {
     "pay": lazy_gettext("付款批次"),
@@ -83,7 +84,11 @@ def _evidence(one: Any) -> tuple[str, str]:
 
 def _case(one: Any) -> Step:
     kind = words.word(ExceptionKind(one.kind))
-    told = _("由 %(who)s 处理：%(r)s", who=one.closed_by, r=one.resolution) if one.closed_at else ""
+    told = (
+        _("由 %(who)s 处理：%(r)s", who=person(one.closed_by), r=one.resolution)
+        if one.closed_at
+        else ""
+    )
     return Step(one.opened_at, _("列入异常：%(k)s", k=kind), "", told, f"/exceptions/{one.id}")
 
 
@@ -93,22 +98,30 @@ def _inquiry(one: Any) -> list[Step]:
         Step(
             one.recorded_at,
             _("登记银行答复：%(a)s", a=answer),
-            one.recorded_by,
+            person(one.recorded_by),
             one.words,
             f"/payments/inquiries/{one.id}/file" if one.file_id else "",
         )
     ]
     if one.confirmed_at:
-        steps.append(Step(one.confirmed_at, _("第二人核定未支付"), one.confirmed_by))
+        steps.append(Step(one.confirmed_at, _("第二人核定未支付"), person(one.confirmed_by)))
     return steps
 
 
 def _request(one: Any) -> list[Step]:
     url = f"/returns/requests/{one.request_no}"
     steps = [
-        Step(one.asked_at, _("申请重付 %(n)s", n=one.request_no), one.asked_by, one.reason, url)
+        Step(
+            one.asked_at,
+            _("申请重付 %(n)s", n=one.request_no),
+            person(one.asked_by),
+            one.reason,
+            url,
+        )
     ]
     if one.decided_at:
         what = _("放行重付") if one.released else _("驳回重付")
-        steps.append(Step(one.decided_at, what, one.decided_by, one.decision_reason or "", url))
+        steps.append(
+            Step(one.decided_at, what, person(one.decided_by), one.decision_reason or "", url)
+        )
     return steps

@@ -10,6 +10,7 @@ from models.rules import approval
 from models.rules.words import InstructionState
 from web import formats, words
 from web.admin.sheet_choice import RETURNABLE, mine
+from web.people import person
 
 
 def may_review(found: Any, reviews: list[Any]) -> bool:
@@ -94,5 +95,5 @@ def trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str
     for move in moves:
         state = words.word(InstructionState(move.to_state))
         cause = _CAUSES.get(move.cause, move.cause)
-        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{move.actor}）"))
+        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{person(move.actor)}）"))
     return sorted(events, key=lambda event: event[0], reverse=True)
