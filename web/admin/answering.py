@@ -21,7 +21,7 @@ from web import formats, scope, words
 from web.admin import asked
 
 #: Lines repeated before anything is done, each with a box.
-SHOWN = 50
+SHOWN = 20
 #: Lines that may be chosen one by one; more are chosen by filter.
 LINES_MAX = 200
 
