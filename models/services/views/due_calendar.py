@@ -13,6 +13,7 @@ from models.rules import overdue as rules
 from models.rules.words import DayKind
 from models.services.judgement import due, holds
 from models.services.overdue import register, watched
+from models.services.views import late_lines
 from models.services.views.reading import PAGE_ROWS, Where, fetch
 
 #: Everything open as the register has it, and the same of what `watched.collect` judged.
@@ -105,7 +106,7 @@ def month(
 
 
 def _source(areas: Sequence[str], on: date, *, use_register: bool) -> str:
-    if use_register and register.usable(on):
+    if late_lines.by_register(on, as_kept=use_register):
         return _REGISTER.format(areas=register.areas_of(areas))
     watched.collect(areas, on, candidates=watched.OPEN_RECEIPTS)
     return _JUDGED

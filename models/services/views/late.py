@@ -11,7 +11,6 @@ from typing import Any
 
 from models.records.base import db
 from models.services.arrears import cells
-from models.services.overdue import calling
 from models.services.views import late_lines
 from models.services.views.late_lines import is_large, would_send
 from models.services.views.late_shapes import Asked, Board, Step
@@ -106,8 +105,7 @@ def board(
         if run is not None:
             made = replace(made, figured_at=run.figured_at, changed=run.changed)
         if not use_kept:
-            calling.collect(on)
-            made = replace(made, would=calling.counts())
+            made = replace(made, would=late_lines.would(areas, on))
         if not made.lines:
             made = replace(made, next_due_on=late_lines.next_due(on, use_register=use_kept))
         return made

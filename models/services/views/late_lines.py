@@ -7,7 +7,7 @@ from typing import Any
 from models.records.base import db
 from models.services.arrears import cells
 from models.services.excused import EXCUSED
-from models.services.overdue import calling, listing, register
+from models.services.overdue import calling, listing, register, scan
 from models.services.promised import promise_of
 from models.services.views.reading import PAGE_ROWS, Where, fetch, like, one
 
@@ -39,16 +39,24 @@ SELECT c.responsible, c.party_code, count(*) AS lines,
 """
 
 
+def by_register(on: date, *, as_kept: bool) -> bool:
+    """Return whether the register tells a day: as it was kept, or brought up to date in a moment.
+
+    Kept sums and the lines behind them are shown as of the same time.
+    """
+    return (as_kept and register.usable(on)) or register.catch_up(on)
+
+
 def rows(
     areas: Sequence[str], on: date, parties: Mapping[str, list[str]], *, use_register: bool
 ) -> tuple[str, dict[str, Any]]:
     """Return SQL of the late rows of a day with their interest, and its parameters.
 
-    They come from the register where it shows the day and may be used; else everything open is
-    judged first, in the caller's transaction.
+    They come from the register where `by_register` says so; else everything open is judged first,
+    in the caller's transaction.
     """
     told: dict[str, Any] = {"on": on, "areas": list(areas), **parties}
-    if use_register and register.usable(on):
+    if by_register(on, as_kept=use_register):
         listing.collect_rungs(on)
         named = [f"o.{column} = ANY (%({column})s)" for column in parties]
         return register.late_rows(" AND ".join([register.areas_of(areas), *named])), told
@@ -89,7 +97,8 @@ def named(kind: str, text: str) -> tuple[str, ...]:
 
 def next_due(on: date, *, use_register: bool) -> date | None:
     """Return the next due day of anything open, in the transaction that looked."""
-    found: date | None = one(_NEXT_DUE[use_register and register.usable(on)], {"on": on}).due_on
+    told = by_register(on, as_kept=use_register)
+    found: date | None = one(_NEXT_DUE[told], {"on": on}).due_on
     return found
 
 
@@ -104,9 +113,17 @@ def is_large() -> bool:
     return bool(found.lines >= LARGE_LINES)
 
 
+def would(areas: Sequence[str], on: date) -> dict[str, int]:
+    """Return what sending would do (overdue, escalated, mails), after `rows` in its transaction."""
+    if by_register(on, as_kept=False):
+        return scan.look(areas, on)
+    calling.collect(on)
+    return calling.counts()
+
+
 def would_send(areas: Sequence[str], on: date) -> tuple[dict[str, int], list[Any]]:
     """Return what sending reminders now would do, and to whom."""
     with db.atomic():
-        listing.collect(areas, on)
-        calling.collect(on)
-        return calling.counts(), fetch(_TOLD)
+        if not by_register(on, as_kept=False):
+            listing.collect(areas, on)
+        return would(areas, on), fetch(_TOLD)
