@@ -78,7 +78,7 @@ class MailsView(Screen):
             mail=mail,
             attempts=mails.attempts(mail.id) if mail else [],
             single=[act for act in Act if mail and _may_act() and mail_words.fits(act, mail)],
-            many=_offered(counts, wanted) if _may_act() else [],
+            many=_offered(rows, counts, wanted) if _may_act() else [],
             words=mail_words,
             narrowed=bool(kept),
             fields=_fields(rows),
@@ -214,7 +214,7 @@ def _fields(rows: scope.Rows) -> list[dict[str, Any]]:
     ]
 
 
-def _offered(counts: dict[str, int], wanted: Asked) -> list[Act]:
+def _offered(rows: scope.Rows, counts: dict[str, int], wanted: Asked) -> list[Act]:
     """Return the acts that make sense for the whole filter: of one state, and of some mails."""
     of = {
         MailState.WAITING: (Act.NOW, Act.BACK, Act.HOLD, Act.CANCEL),
@@ -222,7 +222,14 @@ def _offered(counts: dict[str, int], wanted: Asked) -> list[Act]:
         MailState.FAILED: (Act.AGAIN, Act.CANCEL),
     }
     state = MailState(wanted.state) if wanted.state else None
-    return list(of.get(state, ())) if state and counts.get(state) else []
+    if not state or not counts.get(state):
+        return []
+    # Taking back is offered only while something was hurried.
+    return [one for one in of.get(state, ()) if one is not Act.BACK or _hurried(rows, wanted)]
+
+
+def _hurried(rows: scope.Rows, wanted: Asked) -> bool:
+    return bool(mails.fitting(rows, wanted, Act.BACK))
 
 
 def _check(act: Act, ids: list[int]) -> Check:
