@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -83,18 +83,21 @@ SELECT t.responsible, t.party_code, coalesce(h.name, e.name, a.name),
   LEFT JOIN agency a ON t.responsible = 'agency' AND a.agency_code = t.party_code
 """
 
+#: One sort serves the place and the order of the rows.
 _LINES = f"""
-SELECT r.party, r.line_no, p.name, h.name, e.name, r.accepted_on, r.due_on, r.days_late,
-       r.unpaid_fen, r.interest_fen, r.step, r.step_name, c.line_no IS NOT NULL
-  FROM (SELECT *, row_number() OVER (PARTITION BY party
-                      ORDER BY days_late DESC, unpaid_fen DESC, line_no) AS place
-          FROM owed) r
-  LEFT JOIN calling c USING (line_no)
-  JOIN purchase_line b USING (line_no) JOIN product p USING (nhsa_code)
-  JOIN hospital h ON h.hospital_code = r.hospital_code
-  JOIN enterprise e ON e.credit_code = r.enterprise_code
- WHERE r.place <= {LISTED_LINES_MAX}
- ORDER BY r.party, r.place
+SELECT party, line_no, product, hospital, enterprise, accepted_on, due_on, days_late, unpaid_fen,
+       interest_fen, step, step_name, calls
+  FROM (SELECT o.party, o.line_no, p.name AS product, h.name AS hospital, e.name AS enterprise,
+               o.accepted_on, o.due_on, o.days_late, o.unpaid_fen, o.interest_fen, o.step,
+               o.step_name, c.line_no IS NOT NULL AS calls,
+               row_number() OVER (PARTITION BY o.party ORDER BY o.days_late DESC,
+                                  o.unpaid_fen DESC, o.line_no) AS place
+          FROM owed o LEFT JOIN calling c USING (line_no)
+          JOIN purchase_line b USING (line_no) JOIN product p USING (nhsa_code)
+          JOIN hospital h ON h.hospital_code = o.hospital_code
+          JOIN enterprise e ON e.credit_code = o.enterprise_code) r
+ WHERE place <= {LISTED_LINES_MAX}
+ ORDER BY party, days_late DESC, unpaid_fen DESC, line_no
 """
 
 _RECORD_LINES = """
@@ -225,6 +228,7 @@ def _parties() -> Iterator[Party]:
 def _listed() -> Iterator[tuple[int, list[LateLine]]]:
     """Yield each institution's lines, the worst first, one institution in memory at a time."""
     with db.connection().cursor(name="digest_lines") as cursor:
-        cursor.itersize = FETCH_ROWS
-        for number, group in groupby(cursor.execute(_LINES), key=itemgetter(0)):
-            yield number, [LateLine(*row[1:]) for row in group]
+        cursor.execute(_LINES)
+        rows = chain.from_iterable(iter(lambda: cursor.fetchmany(FETCH_ROWS), []))
+        for number, group in groupby(rows, key=itemgetter(0)):
+            yield number, [LateLine._make(row[1:]) for row in group]
