@@ -44,6 +44,7 @@ NEVER_DELETED = (
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
 KEPT_AS_SAID = {
+    "payment_batch": ("explanation",),
     "account_change": (
         "credit_code", "before", "after", "source", "note", "evidence_file_id", "wanted_on",
         "reviews_needed", "cooling_days", "requested_by", "requested_at",

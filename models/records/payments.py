@@ -85,6 +85,8 @@ class PaymentBatch(Record):
     state = StateField(BatchState)
     made_by = CodeField()
     made_at = UtcDateTimeField()
+    #: Why orders with the account, amount and purpose of recent ones were right (V14).
+    explanation = pw.TextField(null=True)
     sent_at = UtcDateTimeField(null=True)
     file_name = pw.TextField(null=True)
     file_id = pw.BigIntegerField(null=True, unique=True)

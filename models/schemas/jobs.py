@@ -48,6 +48,10 @@ class PayArgs(PeriodArgs):
     """Make the payment batches of one month for one bank profile."""
 
     profile = fields.String(required=True, validate=_SHORT)
+    #: Why orders like recent ones are right (V14); None: nobody was asked, as on the command line.
+    explanation = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=1_000)
+    )
 
 
 class ReissueArgs(OnDay):

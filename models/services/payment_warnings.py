@@ -1,16 +1,18 @@
 """What a payment run should be asked twice about: orders that look like one made lately (V14).
 
 The same account, amount and purpose is what a second order for the same goods would look like.
-It may also be right, as with two hospitals that owe the same: so it warns and never stops.
+It may also be right, as with two hospitals that owe the same: so it stops nobody who says why.
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.records.base import sql
+from models.rules.errors.payment import RepeatUnexplained
 from models.rules.states import CAME_TO_NOTHING, SHEET, SheetMove, sources
 
-#: Orders made so many days before the run are compared.
+#: Orders made so many days before the run are compared where the profile says nothing.
 DAYS = 30
 #: Rows shown; the count is of all.
 ROWS_MAX = 50
@@ -71,12 +73,20 @@ class Alike(NamedTuple):
     total: int
 
 
+def days_of(spec: Mapping[str, Any] | None) -> int:
+    """Return the days a profile's data asks for (`repeat_days`); 0 compares nothing."""
+    days = (spec or {}).get("repeat_days")
+    return DAYS if days is None else int(days)
+
+
 def alike(areas: list[str], period: str, on: date, *, days: int = DAYS) -> list[Alike]:
     """Return the orders a run would make that repeat account, amount and purpose of another.
 
     Compared with orders of the last `days` days that did not come to nothing, and with one
-    another. At most ROWS_MAX rows, the largest amounts first.
+    another; with 0 days with nothing. At most ROWS_MAX rows, the largest amounts first.
     """
+    if days == 0:
+        return []
     told = {
         "areas": areas,
         "period": period,
@@ -87,3 +97,19 @@ def alike(areas: list[str], period: str, on: date, *, days: int = DAYS) -> list[
         "rows": ROWS_MAX,
     }
     return [Alike(*row) for row in sql(_ALIKE, told)]
+
+
+def explained(
+    explanation: str | None, areas: list[str], period: str, spec: Mapping[str, Any], on: date
+) -> str | None:
+    """Return the words that explain orders like recent ones, None where there are none.
+
+    An explanation of None means that nobody was asked. Raises RepeatUnexplained when somebody was
+    and said nothing.
+    """
+    told = (explanation or "").strip()
+    if explanation is not None and not told:
+        found = alike(areas, period, on, days=days_of(spec))
+        if found:
+            raise RepeatUnexplained(count=found[0].total)
+    return told or None

@@ -10,7 +10,16 @@ from models.rules.money import yuan
 from models.rules.offset import PREPAID
 from models.rules.postings import Kind
 from models.rules.states import SHEET, SheetMove, sources, target
-from models.services import access, accounts, area_locks, audit, bank_files, jobs, ledger
+from models.services import (
+    access,
+    accounts,
+    area_locks,
+    audit,
+    bank_files,
+    jobs,
+    ledger,
+    payment_warnings,
+)
 from models.services.access import Actor
 from models.services.bank_files import Formats
 
@@ -151,6 +160,7 @@ def pay(claim: jobs.Claim, formats: Formats) -> dict[str, object]:
             formats=formats,
             job_id=claim.job_id,
             progress=claim.progress,
+            explanation=args.get("explanation"),
         )
         jobs.finish(claim, result)
     return result
@@ -166,20 +176,23 @@ def pay_sheets(
     formats: Formats,
     job_id: int | None = None,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _stage: None,
+    explanation: str | None = None,
 ) -> dict[str, object]:
     """Send one payment run and return its batches, and what hospitals must top up, in yuan.
 
     Takes every approved sheet up to the period that never had an instruction; keeps out sheets
     whose enterprise is unverified or was suspended after the last approval; marks `short` what
     the prepaid sub-ledger does not cover. Everything is one transaction: recorded as sent with
-    the bytes stored, or not at all. Raises UnknownProfile, AgencyMissing, FileTotalsDiffer,
-    NotAllowed, UnknownArea, OutOfScope.
+    the bytes stored, or not at all. With an explanation given, be it empty, orders like recent ones
+    (V14) need one, and it stays on the batches. Raises UnknownProfile, AgencyMissing,
+    RepeatUnexplained, FileTotalsDiffer, NotAllowed, UnknownArea, OutOfScope.
     """
     access.require(actor, "pay")
     areas = access.areas(actor, area)
     with db.atomic():
         profile = bank_files.profile(profile_code)
         area_locks.lock(areas)
+        told = payment_warnings.explained(explanation, areas, period, profile.spec, on)
         shortfalls = _choose(areas, period, on)
         run = bank_files.Run(
             actor=actor.name,
@@ -189,6 +202,7 @@ def pay_sheets(
             job_id=job_id,
             profile=profile,
             format=formats(profile.spec),
+            explanation=told,
         )
         batches = _send(run, progress)
         if batches or shortfalls:
@@ -199,6 +213,7 @@ def pay_sheets(
                 area=area,
                 batches=[(one["batch_no"], one["sha256"], one["total_yuan"]) for one in batches],
                 shortfalls=shortfalls,
+                **({"explanation": told} if told else {}),
             )
     return {"batches": batches, "shortfalls": shortfalls}
 

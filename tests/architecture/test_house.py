@@ -36,6 +36,7 @@ READS = {
     ("views", "bank_results"): "the case shows the suggestions that a person may take",
     ("confirmations", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
+    ("payments", "payment_warnings"): "a run asks for the explanation the page showed reasons for",
     ("identity", "books"): "both ask which sheets are payables",
     ("exports", "identity"): "the export shows what the page compares",
     ("views", "identity"): "the page shows what the stage compares",

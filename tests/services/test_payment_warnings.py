@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.records.base import db as handle
 from models.records.base import sql
+from models.rules.errors.payment import RepeatUnexplained
 from models.services import payment_warnings
 from tests.factories import payments as bank
 from tests.factories import sheets
@@ -58,3 +60,32 @@ def test_two_orders_of_one_run_that_look_alike_are_shown_too():
     bank.approve_all()
     assert alike(areas=(CITY, OTHER_CITY)) == [(100, None)]
     assert alike() == []
+
+
+def test_a_repeated_order_needs_an_explanation_that_stays_on_the_batch():
+    """Who was asked must answer; the command asks nobody and is not stopped."""
+    paid_and_due(100)
+    with pytest.raises(RepeatUnexplained) as refused:
+        bank.pay(explanation=" ")
+    assert refused.value.facts == {"count": 1}
+    assert len(bank.orders()) == 1
+    bank.pay(explanation="两家医院应付相同")
+    kept = sql("SELECT explanation FROM payment_batch ORDER BY id").fetchall()
+    assert kept == [(None,), ("两家医院应付相同",)]
+    with pytest.raises(Exception, match="add-only"), handle.atomic():
+        sql("UPDATE payment_batch SET explanation = NULL")
+
+
+def test_the_days_are_the_profiles():
+    assert payment_warnings.days_of(None) == payment_warnings.days_of({}) == 30
+    assert payment_warnings.days_of({"repeat_days": 5}) == 5
+    paid_and_due(100)
+    sql("UPDATE bank_profile SET spec = spec || '{\"repeat_days\": 0}'")
+    bank.pay(explanation="")
+    assert len(bank.orders()) == 2
+
+
+def test_the_command_is_not_asked():
+    paid_and_due(100)
+    bank.pay()
+    assert len(bank.orders()) == 2

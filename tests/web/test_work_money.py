@@ -245,3 +245,19 @@ def test_an_enterprise_sees_what_it_was_paid(reader, paid):
     assert "177.77" in page
     assert "5,001.00" not in page
     assert reader("maker").get("/my-payments/").status_code == 403
+
+
+def test_a_payment_like_a_recent_one_is_explained_before_it_is_made(reader, paid):
+    code, amount = sql(
+        "SELECT enterprise_code, amount_fen FROM payment_instruction ORDER BY id LIMIT 1"
+    ).fetchone()
+    sql("UPDATE bank_profile SET spec = spec || '{\"repeat_days\": 366}'")
+    sheets.sheet(sheets.hospital(99), code, amount)
+    payments.approve_all()
+    maker = reader("maker")
+    assert "为什么不是重复付款" in maker.get(RUN).text
+    refused = maker.submit(RUN)
+    assert refused.status_code == 422
+    assert "请写明为什么不是重复付款" in refused.text
+    assert maker.submit(RUN, reason="另一家医院的同额货款").status_code == 303
+    assert [job["explanation"] for job in work.jobs_asked("pay")] == ["另一家医院的同额货款"]

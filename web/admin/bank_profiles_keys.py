@@ -104,6 +104,10 @@ GROUPS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
                 "ignore · warn · next_day",
             ),
             Key(
+                "repeat_days",
+                _("账户、金额、用途与多少天内的付款相同时须写明说明；不填为 30，0 为不查"),
+            ),
+            Key(
                 "xml",
                 _("pain.001 的银行差异"),
                 "clearing_system · currency · batch_booking · instruction_priority"

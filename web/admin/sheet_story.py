@@ -95,5 +95,6 @@ def trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str
     for move in moves:
         state = words.word(InstructionState(move.to_state))
         cause = _CAUSES.get(move.cause, move.cause)
-        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{person(move.actor)}）"))
+        who = person(move.actor)
+        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{who}）"))
     return sorted(events, key=lambda event: event[0], reverse=True)

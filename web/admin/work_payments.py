@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, g, request, url_for
+from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -12,16 +12,16 @@ from models import clock
 from models.records.base import db
 from models.rules import calendar
 from models.rules.errors import SettlementError
-from models.rules.errors.payment import FileDamaged
+from models.rules.errors.payment import FileDamaged, RepeatUnexplained
 from models.rules.job_names import JobName
 from models.rules.words import BatchState
-from models.services import access, audit, files, payment_warnings
+from models.services import access, audit, bank_files, files, payment_warnings
+from models.services.payment_warnings import Alike
 from models.services.views import batch_story, batches, choices
 from models.services.views.reading import PAGE_ROWS
-from web import downloads, formats, scope, words
-from web.admin import asked, bank_writing, screen
-from web.admin.bank_writing import Writing
-from web.admin.screen import Check, Screen
+from web import downloads, scope, words
+from web.admin import asked, bank_writing, pay_check, screen
+from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -73,7 +73,8 @@ class BatchesView(Screen):
         found = batches.preview(asked.all_areas(), period, clock.today())
         writing = bank_writing.of(profile, found.pop("accounts")) if profile else None
         routes = bank_writing.routes(profile, clock.today()) if profile else []
-        check = self._run_check(period, area, profile, found, writing)
+        alike = _alike(profile, period)
+        check = pay_check.of(period, area, profile, found, writing, alike)
         check.notes += bank_writing.route_notes(profile, routes, clock.today())
         refusal = ""
         if screen.is_confirmed():
@@ -81,7 +82,12 @@ class BatchesView(Screen):
                 self.confirmed(check, "结算单")
                 return self.start(
                     JobName.PAY,
-                    {"period": period, "area": area, "profile": profile},
+                    {
+                        "period": period,
+                        "area": area,
+                        "profile": profile,
+                        "explanation": _explanation(alike),
+                    },
                     subject=f"period:{period}",
                     message=_("已开始生成付款批次。完成后请下载银行文件并在网银提交。"),
                     area=area,
@@ -96,7 +102,7 @@ class BatchesView(Screen):
             check,
             template="zhijie/work/pay_check.html",
             refusal=refusal,
-            alike=payment_warnings.alike(asked.all_areas(), period, clock.today()),
+            alike=alike,
             fields=[
                 asked.period_field(periods, period),
                 *([area_field] if area_field else []),
@@ -107,80 +113,6 @@ class BatchesView(Screen):
             routes=routes,
         )
         return page, 422 if refusal else 200
-
-    def _run_check(
-        self,
-        period: str,
-        area: str | None,
-        profile: str,
-        found: dict[str, Any],
-        writing: Writing | None,
-    ) -> Check:
-        run = found["run"]
-        notes = []
-        if not profile:
-            notes.append(("bad", _("请先选择银行格式。")))
-        if writing:
-            notes += writing.notes
-        if run.sheets == 0:
-            notes.append(("", _("没有可付款的结算单：须两人审批通过，且从未付款。")))
-        if run.earlier:
-            notes.append(("", _("其中 %(n)s 张属于以前月份。", n=run.earlier)))
-        if run.prepaid:
-            notes.append(
-                (
-                    "wait",
-                    _("%(n)s 张从医院分簿支付，余额不足的按到期日先后留待补足。", n=run.prepaid),
-                )
-            )
-        if run.kept:
-            notes.append(
-                (
-                    "wait",
-                    _(
-                        "%(n)s 张 ¥%(s)s 本次不付，原因见下表。",
-                        n=run.kept,
-                        s=formats.money(run.kept_fen),
-                    ),
-                )
-            )
-        return Check(
-            title=_("生成 %(p)s 付款批次", p=period),
-            sentence=_(
-                "按付款账户和银行格式分批，写出银行文件后重新读回核对，全部一致才登记为已发送。"
-            ),
-            button=_(
-                "生成付款批次 %(n)s 张 ¥%(s)s",
-                n=formats.count(run.sheets),
-                s=formats.money(run.total_fen),
-            ),
-            seen={
-                "period": period,
-                "area": area,
-                "profile": profile,
-                "sheets": run.sheets,
-                "total_fen": run.total_fen,
-                "hash": run.selection_hash,
-                "written": writing.seal if writing else None,
-            },
-            figures=[
-                (_("结算单"), _("%(n)s 张", n=formats.count(run.sheets))),
-                (_("收款企业与统筹区"), _("%(n)s 个", n=formats.count(run.payees))),
-                (_("最早到期日"), formats.day(run.due_on)),
-                (_("本次不付"), _("%(n)s 张", n=formats.count(run.kept))),
-            ],
-            sum_fen=run.total_fen,
-            notes=notes,
-            after=[
-                _("后台写出银行文件，逐笔读回核对笔数与金额"),
-                _("在批次页下载文件，到网银提交；批次页可打印付款清单"),
-                _("导入银行回盘，逐笔认定；没有消息的列入“未确认到账”，不会自动重付"),
-            ],
-            possible=bool(run.sheets and writing and not writing.cannot),
-            back=url_for("batches.index"),
-            hidden=[("period", period), ("area", area or ""), ("profile", profile)],
-            crumbs=[(_("付款"), ""), (_("付款批次"), url_for("batches.index")), (_("生成"), "")],
-        )
 
     @expose("/<batch_no>")
     def one(self, batch_no: str) -> str:
@@ -241,6 +173,21 @@ class BatchesView(Screen):
 
 def _may_pay() -> bool:
     return "pay" in access.MAY.get(g.actor.role, frozenset())
+
+
+def _alike(profile: str, period: str) -> list[Alike]:
+    """Return the orders that look like recent ones, by the days the chosen format asks for."""
+    spec = bank_files.profile(profile).spec if profile else None
+    days = payment_warnings.days_of(spec)
+    return payment_warnings.alike(asked.all_areas(), period, clock.today(), days=days)
+
+
+def _explanation(alike: list[Alike]) -> str:
+    """Return what the maker wrote; orders like recent ones need it."""
+    told = request.form.get("reason", "").strip()
+    if alike and not told:
+        raise RepeatUnexplained(count=alike[0].total)
+    return told if alike else ""
 
 
 def _change(payee: Any) -> tuple[str, bool]:

@@ -66,6 +66,8 @@ class Profile:
     split_by: tuple[str, ...]
     #: What the cut-off of the rail does to the day of payment: ignore, warn, next_day.
     cut_off: str
+    #: An order like one of the last so many days asks for an explanation (V14); 0: none does.
+    repeat_days: int | None
     file_name_pattern: str
     xml: Xml
     results: IncomingLayout | None
@@ -107,6 +109,7 @@ class Profile:
             limits=_columns(spec, "limits", ORDER_SOURCES),
             split_by=spec.texts("split_by"),
             cut_off=spec.choice("cut_off", CUT_OFFS, "ignore"),
+            repeat_days=spec.number("repeat_days", low=0, high=366),
             file_name_pattern=spec.text("file_name_pattern", "{batch_no}.txt"),
             xml=_xml(spec.part("xml") or Spec({}, profile=code, path="xml.")),
             more_results=_more_results(spec),

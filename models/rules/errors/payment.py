@@ -57,6 +57,14 @@ class AgencyMissing(SettlementError):
     en = "Neither area {area} nor one above has an agency to pay from; import the agencies first."
 
 
+class RepeatUnexplained(SettlementError):
+    """Orders repeat account, amount and purpose of recent ones, and nobody said why."""
+
+    code = "repeat_unexplained"
+    zh = "{count} 笔付款的账户、金额和用途与近期付款相同，请写明为什么不是重复付款。"
+    en = "{count} orders repeat account, amount and purpose of recent ones; say why that is right."
+
+
 class OneHandOnly(SettlementError):
     """The guarded update found another number of rows than were decided."""
 

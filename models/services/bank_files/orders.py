@@ -71,14 +71,14 @@ SELECT nextval(pg_get_serial_sequence('payment_batch', 'id')) AS id, q.*
 _KEEP_BATCHES = """
 INSERT INTO payment_batch (id, batch_no, period, job_id, area_code, agency_code, debtor_account_no,
     debtor_account_name, debtor_bank_name, debtor_cnaps_code, profile_code, profile_version,
-    rail, execution_on, lines_count, total_fen, content_hash, state, made_by, made_at)
+    rail, execution_on, lines_count, total_fen, content_hash, state, made_by, made_at, explanation)
 SELECT b.id, 'PC' || to_char(%(on)s::date, 'YYYYMMDD') || lpad(b.id::text, greatest(6,
     length(b.id::text)), '0'),
        %(period)s, %(job_id)s, %(area)s, b.agency_code, g.account_no, g.account_name, g.bank_name,
        g.cnaps_code, %(profile)s, %(version)s, nullif(b.rail, ''),
        coalesce((SELECT d.day FROM pay_day d WHERE d.rail = b.rail), %(on)s), b.lines_count,
        b.total_fen, b.content_hash,
-       'prepared', %(actor)s, %(now)s
+       'prepared', %(actor)s, %(now)s, %(explanation)s
   FROM pay_batch b JOIN agency g USING (agency_code)
  ORDER BY b.id
 RETURNING id
@@ -139,6 +139,7 @@ def make(run: Run) -> tuple[list[int], int]:
         "version": run.profile.version,
         "actor": run.actor,
         "now": clock.now(),
+        "explanation": run.explanation,
         "born": sources(INSTRUCTION, InstructionMove.BATCH)[0],
         "batched": target(INSTRUCTION, InstructionMove.BATCH),
     }

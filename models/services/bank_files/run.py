@@ -32,6 +32,8 @@ class Run:
     job_id: int | None
     profile: Profile
     format: BankFormat
+    #: Why orders like recent ones are right, where the maker was asked.
+    explanation: str | None = None
 
 
 def profile(code: str) -> Profile:
