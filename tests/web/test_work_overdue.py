@@ -18,6 +18,7 @@ from models.services.views import late_lines
 from tests.factories import receipts, sheets, work
 from tests.web.conftest import counting_queries
 from tests.web.test_security import INLINE
+from tests.web.test_work_pages import counting_fetches
 from web.admin import work_overdue
 
 #: Accepted 2 March: due 1 April.
@@ -111,14 +112,28 @@ def test_institutions_stand_on_their_highest_step_and_the_next_day_is_told(reade
     assert "医院1<" not in second
 
 
-def test_the_board_of_kept_figures_asks_few_statements(reader, town, today, large):
+#: Statements run by name beside those of the models: page → at most.
+BUDGET = {
+    "/overdue/": 6,
+    "/overdue/?tab=line": 7,
+    f"/overdue/hospital/{sheets.hospital_code(1)}": 12,
+    f"/overdue/agency/A{sheets.PROVINCE}": 12,
+    "/overdue/calendar?day=2026-05-31": 5,
+    "/overdue/ranking/": 3,
+}
+
+
+@pytest.mark.parametrize("address", BUDGET)
+def test_a_page_asks_few_statements_however_many_institutions(reader, town, today, large, address):
     with database.atomic():
         figures.refresh(ON)
+    recorded()
     somebody = reader("maker")
-    somebody.get("/overdue/")
-    with counting_queries() as plain:
-        page = somebody.get("/overdue/")
+    somebody.get(address)
+    with counting_queries() as plain, counting_fetches() as named:
+        page = somebody.get(address)
     assert page.status_code == 200
+    assert len(named) <= BUDGET[address]
     assert len(plain) <= 12, plain
     assert len(page.data) <= 60_000
     assert INLINE.findall(page.text) == []

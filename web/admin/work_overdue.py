@@ -39,13 +39,14 @@ class OverdueView(PartyPages, CalendarPages, SendingPages):
         """Show the board."""
         on, number = asked.on_or(clock.today()), asked.page()
         wanted, large = _asked(), late.is_large()
+        kept = large and late.kept(on) is not None
         key = (tuple(asked.own_areas()), on, wanted, number, large)
         part = request.args.get("part") == "board"
         # Without kept sums everything open is judged: that comes after its page.
-        waits = not (part or request.args.get("now") or _fresh(key)) and large
+        at_once = part or request.args.get("now") or _fresh(key) or not large
         of_lines = wanted.tab == late.LINES or wanted.names_a_party
-        waits = waits and (late.kept(on) is None or (of_lines and not late_lines.are_ready(on)))
-        board = None if waits else _board(key)
+        told = kept and (not of_lines or late_lines.are_ready(on))
+        board = _board(key, kept=kept) if at_once or told else None
         facts = {
             "on": on,
             "wanted": wanted,
@@ -135,9 +136,10 @@ def _fresh(key: Any) -> bool:
     return found is not None and time.monotonic() - found[0] <= KEPT_SECONDS
 
 
-def _board(key: Any) -> late.Board:
+def _board(key: Any, *, kept: bool) -> late.Board:
+    """Return the board of a question; kept figures are as new as they say and are not held."""
     areas_asked, on, wanted, number, large = key
-    if large and late.kept(on) is not None:
+    if kept:
         return late.board(areas_asked, on, wanted, number=number, use_kept=True)
     if not _fresh(key):
         board = late.board(areas_asked, on, wanted, number=number, use_kept=large)
