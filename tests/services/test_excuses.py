@@ -212,6 +212,15 @@ def test_a_line_has_one_excuse_at_a_time(lines, hospital):
     assert ask(hospital)
 
 
+def test_asking_for_the_rest_leaves_out_what_is_excused_already(lines, hospital):
+    grant(ask(hospital, lines[0]))
+    rest = Wanted(Responsible.HOSPITAL, hospital, unexcused=True)
+    request_no = remedies.ask(MAKER, rest, wish(), ON)
+    assert seen(request_no) == Seen(2, 200_00)
+    with pytest.raises(NothingLate):
+        remedies.ask(MAKER, rest, wish(), ON)
+
+
 def test_what_lapsed_makes_room_for_another(lines, hospital):
     grant(ask(hospital, lines[0]))
     after = date(2026, 4, 13)

@@ -242,7 +242,9 @@ def test_lines_are_chosen_one_by_one_by_step_or_all(reader, town):
     assert "办理全部" in one
     assert maker.get(f"/excuses/new?{of(code)}").text.count('name="line"') == 3
     assert "申请免催 3 行" in maker.get(f"/excuses/new?{of(code)}&step=2").text
-    assert "没有符合条件" in maker.get(f"/excuses/new?{of(code)}&step=1").text
+    assert "没有可以申请" in maker.get(f"/excuses/new?{of(code)}&step=1").text
+    assert ask(maker, code).status_code == 303
+    assert "没有可以申请" in maker.get(f"/excuses/new?{of(code)}").text
 
 
 def test_exports_hold_what_the_list_shows_and_run_nothing(reader, town):

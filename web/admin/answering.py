@@ -82,8 +82,11 @@ def is_seat() -> bool:
     return g.actor.role in _SEATS
 
 
-def wanted() -> Wanted | None:
-    """Return whose lines the address asks for; a seat's own, None when nobody is named."""
+def wanted(*, unexcused: bool = False) -> Wanted | None:
+    """Return whose lines the address asks for; a seat's own, None when nobody is named.
+
+    `unexcused` leaves out lines that are excused or asked for already.
+    """
     kind, code = asked.text("who"), asked.text("code")
     if is_seat():
         kind, code = _SEATS[Role(g.actor.role)].value, g.actor.party_code or ""
@@ -100,6 +103,7 @@ def wanted() -> Wanted | None:
         step=request.values.get("step", type=int),
         hospital_code=asked.text("hospital"),
         enterprise_code=asked.text("enterprise"),
+        unexcused=unexcused,
     )
 
 

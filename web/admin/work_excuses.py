@@ -83,7 +83,7 @@ class ExcusesView(Deciding):
         """Choose the institution, repeat its lines, and ask with reason and days."""
         self.require_act()
         access.require(g.actor, "excuse_ask")
-        of = answering.wanted()
+        of = answering.wanted(unexcused=True)
         if of is None:
             return self.render(
                 "zhijie/work/answer_party.html",

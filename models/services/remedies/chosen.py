@@ -38,6 +38,9 @@ SELECT l.* FROM ({source}) l
    AND (%(step)s::int IS NULL OR l.step = %(step)s)
    AND (%(hospital)s = '' OR l.hospital_code = %(hospital)s)
    AND (%(enterprise)s = '' OR l.enterprise_code = %(enterprise)s)
+   AND (NOT %(unexcused)s OR NOT EXISTS (
+        SELECT FROM line_excuse x WHERE x.line_no = l.line_no AND (x.state = 'asked'
+           OR x.state = 'granted' AND coalesce(x.until_on >= %(on)s, true))))
 """
 _SEEN = "SELECT count(*), coalesce(sum(unpaid_fen), 0)::bigint FROM chosen"
 
@@ -63,6 +66,8 @@ class Wanted:
     step: int | None = None
     hospital_code: str = ""
     enterprise_code: str = ""
+    #: Leaves out what is excused or asked for already; lines named one by one are never left out.
+    unexcused: bool = False
 
 
 class Seen(NamedTuple):
@@ -105,6 +110,7 @@ def collect(actor: Actor, wanted: Wanted, on: date) -> Seen:
         "step": wanted.step,
         "hospital": wanted.hospital_code,
         "enterprise": wanted.enterprise_code,
+        "unexcused": wanted.unexcused and not wanted.lines,
     }
     sql("DROP TABLE IF EXISTS pg_temp.chosen")
     sql(_CHOOSE.format(source=_source(areas, on)), told)
