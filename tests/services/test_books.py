@@ -122,6 +122,12 @@ DAMAGES = {
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
     "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
     " UPDATE file_chunk SET content = '\\x00'",
+    "register_agrees": "DELETE FROM open_line_change;"
+    " INSERT INTO open_line_state (id, as_of) VALUES (1, '2026-04-30');"
+    " INSERT INTO open_line (line_no, lane, hospital_code, enterprise_code, area_code, nhsa_code,"
+    " accepted_on, due_on, amount_fen, unpaid_fen, mask, short, responsible, bears_interest,"
+    " paid_interest_fen) VALUES ('X', 'self', 'H', 'E', 'A', 'P', '2026-03-01', '2026-04-01', 1, 1,"
+    " 0, false, 'hospital', false, 0)",
     "audit_chain_is_whole": "ALTER TABLE audit_event DISABLE TRIGGER USER;"
     " UPDATE audit_event SET actor = 'somebody' WHERE id = 2",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from models.services.books.check import Check
 from models.services.books.ledger import FUNDS, LEDGER
 from models.services.books.payments import PAYMENTS
 from models.services.books.sheets import SHEETS
+from models.services.overdue.register import proof
 
 __all__ = ["check_books"]
 
@@ -44,6 +45,8 @@ def check_books(formats: Formats | None = None) -> dict[str, list[str]]:
         broken += list(_broken_seals())
         checked.append("files_are_unchanged")
         broken += list(_changed_files(formats))
+        checked.append(proof.NAME)
+        broken += list(proof.differences())
         checked.append("audit_chain_is_whole")
         first = audit.first_break()
         if first is not None:

@@ -72,6 +72,17 @@ ON CONFLICT (line_no) DO UPDATE
        IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _COLUMNS)})
 """
 
+#: Lines of `stale` of which the register says something else; checks may be earlier than need be.
+_COMPARED = tuple(name for name in _COLUMNS if name != "next_check_on")
+DIFFERS = f"""
+SELECT line_no FROM stale
+  LEFT JOIN (SELECT * FROM fresh JOIN reckoned USING (line_no)) f USING (line_no)
+  LEFT JOIN open_line o USING (line_no)
+ WHERE ({", ".join(f"o.{name}" for name in _COMPARED)})
+       IS DISTINCT FROM ({", ".join(f"f.{name}" for name in _COMPARED)})
+ ORDER BY line_no LIMIT 20
+"""
+
 #: Facts dated after the day that will change a line: its first such day. {stale} limits each part.
 _LATER = """
 INSERT INTO open_line_later (line_no, look_on)

@@ -88,7 +88,8 @@ SELECT o.line_no FROM enterprise e JOIN open_line o ON o.enterprise_code = e.cre
 #: Facts about a line that carry the number of the import that brought them.
 _BY_IMPORT = ("confirmation", "invoice_line", "hospital_payment")
 
-_PUT = "INSERT INTO stale SELECT line_no FROM ({lines}) found ON CONFLICT DO NOTHING"
+#: Puts lines into `stale`, each once.
+PUT = "INSERT INTO stale SELECT line_no FROM ({lines}) found ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,15 @@ class Work:
     ladder: bool
 
 
-def take(on: date, as_of: date | None) -> Work:
-    """Take the marks that are there and make `stale`, the lines to judge again for the day."""
+def prepare() -> None:
+    """Make the empty tables of a refresh."""
     for statement in _TABLES.strip().split("\n"):
         sql(statement)
+
+
+def take(on: date, as_of: date | None) -> Work:
+    """Take the marks that are there and make `stale`, the lines to judge again for the day."""
+    prepare()
     if sql(_TAKE).rowcount:
         sql("ANALYZE pg_temp.mark")
     told = {what: (unnamed, keys) for what, unnamed, keys in sql(
@@ -130,19 +136,19 @@ def _collect(told: set[str], on: date, as_of: date) -> None:
     for what in _BY_IMPORT:
         if imports[what]:
             lines = f"SELECT line_no FROM {what} WHERE import_id = ANY (%(imports)s)"
-            sql(_PUT.format(lines=lines), {"imports": imports[what]})
+            sql(PUT.format(lines=lines), {"imports": imports[what]})
     for what in told & _OF_TERMS.keys():
-        sql(_PUT.format(lines=_OF_TERMS[what]))
+        sql(PUT.format(lines=_OF_TERMS[what]))
     if told & {"sheet", "instruction"}:
         sql(_SHEETS)
         sql("ANALYZE pg_temp.marked_sheet")
-        sql(_PUT.format(lines=_SHEET_LINES))
+        sql(PUT.format(lines=_SHEET_LINES))
     if on > as_of:
         months = {
             "month_before": calendar.last_day(calendar.period_of(as_of)),
             "month": calendar.last_day(calendar.period_of(on)),
         }
-        sql(_PUT.format(lines=_COMING), {"on": on, **months})
+        sql(PUT.format(lines=_COMING), {"on": on, **months})
 
 
 def _imports() -> dict[str, list[int]]:
@@ -163,6 +169,6 @@ def _collect_changed(told: set[str], imports: dict[str, list[int]]) -> None:
         sql(f"INSERT INTO changed_line {_CHANGED[what]}", imports)
     if wanted:
         sql("ANALYZE pg_temp.changed_line")
-        sql(_PUT.format(lines=_HANGS_TOGETHER))
+        sql(PUT.format(lines=_HANGS_TOGETHER))
         if sql("SELECT EXISTS (SELECT FROM scheme WHERE trace_codes = 'require')").fetchone()[0]:
-            sql(_PUT.format(lines=_SAME_CODES))
+            sql(PUT.format(lines=_SAME_CODES))
