@@ -70,6 +70,8 @@ def agencies() -> Iterator[dict[str, str]]:
             "bank_name": f"澜江银行{name}支行",
             "cnaps_code": codes.cnaps_code(313, CITY_BANK, number),
             "email": f"jijin{number}@agency.example",
+            "mail_at": "17:00",
+            "mail_rest": "yes",
         }
 
 
