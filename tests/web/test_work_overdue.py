@@ -297,6 +297,12 @@ def test_the_list_is_drafted_reviewed_and_published_by_its_people(reader, town, 
     assert maker.get(f"/overdue/publication/{number}/review").status_code in (200, 403)
     assert "复核上一年度逾期公示表" in checker.get("/").text
     assert checker.submit(f"/overdue/publication/{number}/review").status_code == 303
+    assert checker.submit(f"/overdue/publication/{number}/return").status_code == 422
+    given_back = checker.submit(f"/overdue/publication/{number}/return", reason="金额待核")
+    assert given_back.status_code == 303
+    assert "金额待核" in maker.get("/overdue/publication/?year=2026").text
+    assert checker.submit(f"/overdue/publication/{number}/review").status_code == 303
+    assert maker.get(f"/overdue/publication/file/{number}.xlsx").data[:2] == b"PK"
     assert "公示上一年度逾期公示表" in maker.get("/").text
     assert maker.submit(f"/overdue/publication/{number}/publish").status_code == 303
     page = maker.get("/overdue/publication/?year=2026").text
