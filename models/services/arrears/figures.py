@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from models import clock
 from models.records.base import db, sql
+from models.records.planning import linear_joins
 from models.services import access, audit, jobs
 from models.services.arrears import cells
 from models.services.overdue import listing, register
@@ -55,10 +56,12 @@ def refresh(on: date) -> dict[str, int]:
     if on <= clock.today() and register.refresh(on):
         now = clock.now()
         listing.collect_rungs(on)
-        cells.add_up(register.late_rows(), {"on": on})
+        with linear_joins():
+            cells.add_up(register.late_rows(), {"on": on})
     else:
         cells.judge(access.areas(access.SYSTEM, None), on)
-        cells.add_up(cells.LATE.format(where="true"), {"on": on})
+        with linear_joins():
+            cells.add_up(cells.LATE.format(where="true"), {"on": on})
     oldest = on - timedelta(days=KEPT_DAYS)
     sql(
         "DELETE FROM overdue_figure WHERE as_of = %(on)s OR as_of < %(oldest)s"
