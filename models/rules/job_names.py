@@ -23,6 +23,7 @@ class JobName(StrEnum):
     REISSUE = "reissue"
     BANK_RESULT = "bank_result"
     STATEMENT = "statement"
+    ADMIT_TOGETHER = "admit_together"
     OFFSET = "offset"
     OPEN_LINES = "open_lines"
     OVERDUE = "overdue"
@@ -71,6 +72,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.REISSUE, Queue.BANK, "关联重付"),
         JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
+        JobKind(JobName.ADMIT_TOGETHER, Queue.BANK, "成批认定候选"),
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
         JobKind(JobName.OPEN_LINES, Queue.ALERTS, "更新未付登记"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),

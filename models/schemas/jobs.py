@@ -8,6 +8,8 @@ from models.rules.errors.jobs import JobArgsRefused
 from models.rules.job_names import JobName
 
 _PERIOD = validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error="not a period YYYY-MM")
+#: Nobody waits ten years for a booking.
+DAYS_BOUND_MAX = 3_660
 _SHORT = validate.Length(min=1, max=200)
 
 
@@ -78,11 +80,25 @@ class StatementArgs(BankFileArgs):
     #: Mark of the plan a person looked at; another outcome is refused.
     expected = fields.String(load_default=None, allow_none=True, validate=_SHORT)
     days_max = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 3_660)
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, DAYS_BOUND_MAX)
     )
     amount_max_fen = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1)
     )
+
+
+class TogetherArgs(OnDay):
+    """Count the plain suggestions of a file or statement day; without `dry` ask for all of them.
+
+    `count` and `sum_fen` are what a person looked at; anything else is refused.
+    """
+
+    source = fields.String(required=True, validate=_SHORT)
+    dry = fields.Boolean(load_default=False)
+    booked_on = fields.Date(load_default=None, allow_none=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=1_000))
+    count = fields.Integer(load_default=0, strict=True)
+    sum_fen = fields.Integer(load_default=0, strict=True)
 
 
 class OverdueArgs(OnDay):
@@ -127,6 +143,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.REISSUE: ReissueArgs,
     JobName.BANK_RESULT: BankFileArgs,
     JobName.STATEMENT: StatementArgs,
+    JobName.ADMIT_TOGETHER: TogetherArgs,
     JobName.OFFSET: PeriodArgs,
     JobName.OPEN_LINES: OpenLinesArgs,
     JobName.OVERDUE: OverdueArgs,

@@ -18,10 +18,11 @@ from models.rules.errors.cases import (
     NotTheAsker,
 )
 from models.rules.errors.payment import ReasonNeeded, SelectionChanged
-from models.services import bank_results, books, exceptions, statements
+from models.rules.job_names import JobName
+from models.services import bank_results, books, exceptions, jobs, statements, users
 from models.services.access import Actor
 from models.services.bank_results import suggestions
-from models.services.exceptions import asking
+from models.services.exceptions import together as batch
 from models.services.views import identity
 from tests.factories import payments as bank
 from tests.factories import sheets
@@ -94,7 +95,7 @@ def sound() -> None:
 
 def together(source: str):
     with transaction():
-        return asking.together(source)
+        return batch.collect(source)
 
 
 def test_a_line_without_reference_is_suggested_and_books_nothing():
@@ -471,3 +472,31 @@ def test_two_people_who_agree_at_once_book_once():
         thread.join()
     assert sorted(map(str, results)) == ["1", "decision_taken"]
     sound()
+
+
+def test_a_large_file_is_counted_and_asked_for_by_jobs_of_its_own():
+    """The same figures and the same bundle as at once; nothing but what was counted is asked."""
+    users.create(MAKER.name, MAKER.role, "all")
+    bank.paid_city(100, 200)
+    source = f"bank_result:{answer(keyless(2, 0), keyless(3, 1))}"
+    assert (batch.waiting(source, 9), batch.waiting(source, 1)) == (2, 1)
+    counted = job({"source": source, "dry": True})
+    assert (counted["count"], counted["sum_fen"], counted["dayless"]) == (2, 300, 0)
+    assert sql("SELECT count(*) FROM case_decision").fetchone() == (0,)
+    with pytest.raises(SelectionChanged):
+        job({"source": source, "count": 2, "sum_fen": 299, "reason": "逐笔核对"})
+    told = {"source": source, "count": 2, "sum_fen": 300, "reason": "逐笔核对"}
+    assert job(told)["bundle"] == f"{source}#1"
+    assert sql("SELECT count(*), min(asked_by) FROM case_decision").fetchone() == (2, MAKER.name)
+
+
+def job(args: dict) -> dict:
+    """Do a job here, as a worker would; its refusal comes out."""
+    with transaction():
+        queued = jobs.enqueue(JobName.ADMIT_TOGETHER, {"on": ON, **args}, by=MAKER.name)
+    jobs.run(queued.id, batch.run)
+    ended = jobs.get(queued.id)
+    if ended.error_code:
+        assert ended.error_code == SelectionChanged.code
+        raise SelectionChanged(what="候选")
+    return ended.result

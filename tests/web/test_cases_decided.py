@@ -9,11 +9,13 @@ import pytest
 from models import clock
 from models.records.base import sql
 from models.records.jobs import Job
-from models.services import bank_results, statements
+from models.services import bank_results, jobs, statements
+from models.services.exceptions import together
 from tests.factories import payments, work
 from tests.factories.payments import Word
 from tests.factories.sheets import MAKER, ON
 from tests.services.test_statements import Day, Entry
+from web.admin import case_together
 
 
 @pytest.fixture
@@ -101,6 +103,36 @@ def test_all_unambiguous_lines_of_a_file_repeat_count_and_sum(reader, paid):
     assert twice(reader("checker2"), "/decisions/agree", key=key).status_code == 303
     assert states()[:2] == ["settled", "settled"]
     assert "此后已认定 2 行" in reader("maker").get(f"/results/{file_id}").text
+
+
+def done_by_the_worker() -> None:
+    """Do the counts and askings that wait."""
+    found = sql("SELECT id FROM job WHERE name = 'admit_together' AND state IN ('waiting', 'sent')")
+    for (job_id,) in found.fetchall():
+        jobs.run(job_id, together.run)
+
+
+def test_a_large_file_is_counted_by_a_job_before_it_is_asked_for(reader, paid, monkeypatch):
+    """Two requests and two jobs; the page itself looks through nothing."""
+    monkeypatch.setattr(case_together, "COUNTED_MAX", 1)
+    file_id = answer(keyless(2, 0), keyless(3, 1))
+    maker, source = reader("maker"), f"result:{file_id}"
+    assert "待认定的行较多" in maker.get(f"/results/{file_id}").text
+    begun = maker.post("/decisions/together", source=source)
+    assert begun.status_code == 303
+    address = begun.headers["Location"]
+    assert "data-poll" in maker.get(address).text
+    done_by_the_worker()
+    total = sum(fen for _ref, fen, _state in payments.orders()[:2])
+    check = maker.get(address).text
+    assert f"提出认定 2 笔 ¥{total / 100:,.2f}" in check
+    held = hidden(check)
+    held.pop("csrf_token")
+    assert maker.post(address, **(held | {"reason": "逐笔核对"})).status_code == 303
+    assert sql("SELECT count(*) FROM case_decision").fetchone()[0] == 0
+    done_by_the_worker()
+    assert sql("SELECT count(*) FROM case_decision").fetchone()[0] == 2
+    assert states()[:2] == ["sent", "sent"]
 
 
 def test_lines_without_a_day_ask_for_it(reader, paid):

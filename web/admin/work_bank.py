@@ -17,12 +17,11 @@ from models.rules.job_names import JobName
 from models.rules.money import yuan
 from models.rules.words import ExceptionKind, InstructionState
 from models.services import access, audit, bank_files, files, jobs
-from models.services.exceptions import asking
 from models.services.exports import listed
 from models.services.views import choices, results
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
-from web.admin import asked, screen
+from web.admin import asked, case_together, screen
 from web.admin.imports import pieces
 from web.admin.screen import Screen
 from web.errors import sentence_of
@@ -30,8 +29,6 @@ from web.permissions import Page
 
 JOBS = {"result": JobName.BANK_RESULT, "statement": JobName.STATEMENT}
 KINDS = {"result": "bank_result", "statement": "statement"}
-#: Up to so many waiting lines the page itself counts what may be admitted together.
-COUNTED_MAX = 3_000
 #: More lines than this are not written into one download.
 NOT_APPLIED_MAX = 200_000
 OUTCOMES = {
@@ -126,6 +123,7 @@ class ResultsView(Screen):
         live = results.line_outcomes(rows, file_id)
         may_ask = "close_exception" in access.MAY.get(g.actor.role, frozenset())
         waits = sum(one.lines for one in live if one.outcome == "exception") if may_ask else 0
+        together = case_together.at_once(f"bank_result:{file_id}") if waits else None
         return self.render(
             "zhijie/work/result.html",
             file=found,
@@ -138,10 +136,8 @@ class ResultsView(Screen):
             chosen=asked_outcome,
             live=_live(live),
             refused=[one for one in live if one.outcome == "exception"],
-            together=asking.look_together(f"bank_result:{file_id}")
-            if 0 < waits <= COUNTED_MAX
-            else None,
-            uncounted=waits > COUNTED_MAX,
+            together=together,
+            uncounted=bool(waits and together is None),
         )
 
     @expose("/<int:file_id>/not-applied")

@@ -12,10 +12,10 @@ from flask_babel import lazy_gettext
 from models import clock
 from models.rules.errors import SettlementError
 from models.services import access, exceptions
-from models.services.exceptions import asking
-from models.services.views import decisions, results
+from models.services.views import decisions
 from web import formats, scope
 from web.admin import asked, case_checks, screen
+from web.admin.case_together import Together
 from web.admin.case_words import STATUSES
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
@@ -34,7 +34,7 @@ class Bundle:
     reader: str
 
 
-class DecisionsView(Screen):
+class DecisionsView(Together, Screen):
     """What waits for a second person, and asking for many at once."""
 
     page: ClassVar[Page] = Page.EXCEPTIONS
@@ -86,36 +86,6 @@ class DecisionsView(Screen):
             return self._refused(error)
         screen.done(_("已撤回 %(n)s 笔认定，异常仍待处理。", n=taken))
         return redirect(url_for("exceptions.index"), 303)
-
-    @expose("/together", methods=("GET", "POST"))
-    def together(self) -> ResponseReturnValue:
-        """Repeat how many unambiguous suggestions a file has; the second request asks for them."""
-        access.require(g.actor, "close_exception")
-        source, day = asked.text("source"), asked.day("booked_on")
-        named = results.source(scope.current(), g.actor.name, source)
-        if named is None:
-            abort(404)
-        found, refusal = asking.look_together(named[0]), ""
-        check = case_checks.together(source, named[1], found, day)
-        if screen.is_confirmed():
-            try:
-                self.confirmed(check, "候选")
-                exceptions.ask_together(
-                    g.actor, named[0], seen=(found[0], found[1]),
-                    reason=request.form.get("reason", ""), on=clock.today(), booked_on=day,
-                )  # fmt: skip
-            except SettlementError as error:
-                refusal = sentence_of(error)
-            else:
-                screen.done(
-                    _(
-                        "已提出认定 %(n)s 笔 ¥%(s)s，尚未入账，等待第二人同意。",
-                        n=formats.count(found[0]),
-                        s=formats.money(found[1]),
-                    )
-                )
-                return redirect(url_for("decisions.index"), 303)
-        return self.check_page(check, refusal=refusal), 422 if refusal else 200
 
     def _give(self, *, agree: bool) -> ResponseReturnValue:
         access.require(g.actor, "decide_exception")

@@ -17,11 +17,10 @@ from models.rules.job_names import JobName
 from models.rules.job_states import ENDED
 from models.rules.words import JobState
 from models.services import access, audit, bank_files, files, jobs, statements
-from models.services.exceptions import asking
 from models.services.views import choices, results, statement_days
 from models.services.views.reading import PAGE_ROWS
 from web import scope, working_days
-from web.admin import asked, screen, statement_checks, statement_words
+from web.admin import asked, case_together, screen, statement_checks, statement_words
 from web.admin import jobs as job_pages
 from web.admin.imports import pieces
 from web.admin.screen import Screen
@@ -154,7 +153,9 @@ class StatementsView(Screen):
         number = asked.page()
         entries = statement_days.entries(account_no, on, number)
         found = statement_days.day(account_no, on)
+        inside = f"statement:{account_no}:{on}"
         may_ask = "close_exception" in access.MAY.get(g.actor.role, frozenset())
+        together = case_together.at_once(inside) if may_ask and found.cases else None
         return self.render(
             "zhijie/work/statement_day.html",
             key=key,
@@ -170,9 +171,8 @@ class StatementsView(Screen):
             pager=screen.pager_url,
             may_act="statement" in access.MAY.get(g.actor.role, frozenset()),
             why=statement_words.why(found),
-            together=asking.look_together(f"statement:{account_no}:{on}")
-            if may_ask and found.cases
-            else None,
+            together=together,
+            uncounted=bool(may_ask and found.cases and together is None),
         )
 
     @expose("/<key>/<day>/close", methods=("POST",))

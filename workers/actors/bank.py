@@ -15,3 +15,9 @@ def bank_result(job_id: int) -> None:
 def statement(job_id: int) -> None:
     """Record one statement file of a bank."""
     jobs.run(job_id, service(JobName.STATEMENT))
+
+
+@actor(JobName.ADMIT_TOGETHER)
+def admit_together(job_id: int) -> None:
+    """Count or ask for the plain suggestions of one file."""
+    jobs.run(job_id, service(JobName.ADMIT_TOGETHER))

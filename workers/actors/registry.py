@@ -18,6 +18,7 @@ SERVICES: dict[JobName, str] = {
     JobName.REISSUE: "workers.banking:pay_again",
     JobName.BANK_RESULT: "workers.banking:apply_results",
     JobName.STATEMENT: "workers.banking:record_statement",
+    JobName.ADMIT_TOGETHER: "models.services.exceptions.together:run",
     JobName.OFFSET: "models.services.offsets:offset",
     JobName.OPEN_LINES: "models.services.overdue.keeping:run",
     JobName.OVERDUE: "workers.mail.reminders:run_overdue",

@@ -5,8 +5,9 @@ about one order, a second agrees, and then the same moves and postings follow as
 clear and in time.
 """
 
-from models.services.exceptions.asking import ask, ask_together, decline, withdraw
+from models.services.exceptions.asking import ask, decline, withdraw
 from models.services.exceptions.closing import close
 from models.services.exceptions.deciding import agree, refuse
+from models.services.exceptions.together import ask_together
 
 __all__ = ["agree", "ask", "ask_together", "close", "decline", "refuse", "withdraw"]

@@ -12,10 +12,9 @@ from models.rules.errors.cases import (
     DayMissing,
     DecisionOpen,
     DecisionTaken,
-    NothingSuggested,
     NotTheAsker,
 )
-from models.rules.errors.payment import ReasonNeeded, SelectionChanged, UnknownCase, UnknownPayment
+from models.rules.errors.payment import ReasonNeeded, UnknownCase, UnknownPayment
 from models.services import access, audit
 from models.services.access import Actor
 from models.services.bank_results import suggestions
@@ -55,48 +54,9 @@ UPDATE case_decision SET decided_by = asked_by, decided_at = %(now)s, accepted =
 RETURNING id
 """
 
-#: The cases of one file or statement day that may be asked for together.
-_OF_SOURCE = (
-    "x.closed_at IS NULL AND x.evidence LIKE %(source_like)s"
-    " AND NOT EXISTS (SELECT 1 FROM case_decision d WHERE d.case_id = x.id"
-    " AND d.act = 'admit' AND d.decided_by IS NULL)"
-)
-#: Lines that name their order and lack nothing but the day of booking, or whose word the profile
-#: has learnt since, belong to them.
-TOGETHER = f"""
-CREATE TEMP TABLE together ON COMMIT DROP AS
-SELECT s.case_id, s.order_id AS instruction_id, s.area_code, s.status, s.booked_on, s.amount_fen,
-       i.sent_on
-  FROM suggestion s JOIN payment_instruction i ON i.id = s.order_id
- WHERE s.level = 'only' AND s.status IS NOT NULL
- UNION ALL
-SELECT v.case_id, v.named_id, i.area_code, v.status, v.booked_on, v.amount_fen, i.sent_on
-  FROM ({suggestions.evidence(_OF_SOURCE)}) v JOIN payment_instruction i ON i.id = v.named_id
- WHERE v.kind = 'status_unknown' AND v.status IS NOT NULL
-   AND v.amount_fen = i.amount_fen AND i.state IN ('sent', 'unknown', 'accepted')
-"""
-_TAKEN = """
-DELETE FROM together t WHERE EXISTS (
-    SELECT 1 FROM case_decision d WHERE d.instruction_id = t.instruction_id
-       AND d.status = t.status AND d.act = 'admit' AND d.decided_by IS NULL)
-"""
-_SUMS = """
-SELECT count(*), coalesce(sum(amount_fen), 0)::bigint,
-       count(*) FILTER (WHERE booked_on IS NULL AND status IN ('settled', 'returned', 'reversed')),
-       max(sent_on), array_agg(DISTINCT area_code)
-  FROM together
-"""
-_ASK_TOGETHER = """
-INSERT INTO case_decision (case_id, act, instruction_id, status, booked_on, reason, bundle,
-                           asked_by, asked_at)
-SELECT case_id, 'admit', instruction_id, status, coalesce(booked_on, %(booked_on)s::date),
-       %(reason)s, %(bundle)s, %(actor)s, %(now)s
-  FROM together ORDER BY case_id
-ON CONFLICT DO NOTHING
-"""
 
-
-def _reasoned(reason: str, what: str) -> str:
+def reasoned(reason: str, what: str) -> str:
+    """Return the reason as it is kept; raises ReasonNeeded."""
     told = reason.strip()[:REASON_CHARS_MAX]
     if not told:
         raise ReasonNeeded(what=what)
@@ -132,7 +92,7 @@ def ask(
     Nothing moves: a second person gives or refuses it. Raises NotAllowed, OutOfScope, UnknownCase,
     UnknownPayment, ReasonNeeded, CaseNotAdmissible, DayMissing, DecisionOpen.
     """
-    told_reason = _reasoned(reason, "认定")
+    told_reason = reasoned(reason, "认定")
     with db.atomic():
         order_id, _area, sent_on, _booked = _entered(actor, case_id, reference)
         said = sql(
@@ -141,7 +101,7 @@ def ask(
         meant = said[0] or (Status(status).value if status in set(Status) else None)
         day = said[1] or booked_on
         if meant in DATED and said[1] is None:
-            _require_day(day, sent_on, on)
+            require_day(day, sent_on, on)
         told: dict[str, Any] = {
             "case": case_id,
             "instruction": order_id,
@@ -169,89 +129,10 @@ def ask(
     return int(made[0])
 
 
-def _require_day(day: date | None, sent_on: date | None, on: date) -> None:
+def require_day(day: date | None, sent_on: date | None, on: date) -> None:
+    """Refuse a day of booking that is missing, to come, or before the sending: DayMissing."""
     if day is None or day > on or (sent_on is not None and day < sent_on):
         raise DayMissing(sent_on=sent_on, on=on)
-
-
-def together(source: str) -> tuple[int, int, int, date | None, list[str]]:
-    """Make the table `together` of what may be asked for at once; return its control figures.
-
-    `source` is bank_result:<file> or statement:<account>:<day>. Returns count, sum in fen, lines
-    without a day, the last sending day and the areas. Reads only.
-    """
-    told = {"source_like": _like(source)}
-    suggestions.suggest(_OF_SOURCE, told)
-    sql("DROP TABLE IF EXISTS pg_temp.together")
-    sql(TOGETHER, told)
-    sql(_TAKEN)
-    count, sum_fen, dayless, sent_on, areas = sql(_SUMS).fetchone()
-    return int(count), int(sum_fen), int(dayless), sent_on, sorted(areas or [])
-
-
-def look_together(source: str) -> tuple[int, int, int, date | None, list[str]]:
-    """Return the control figures of `together` and leave nothing behind."""
-    with db.atomic() as look:
-        found = together(source)
-        look.rollback()
-    return found
-
-
-def _like(source: str) -> str:
-    escaped = source.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{escaped}:%"
-
-
-def ask_together(
-    actor: Actor,
-    source: str,
-    *,
-    seen: tuple[int, int],
-    reason: str,
-    on: date,
-    booked_on: date | None = None,
-) -> str:
-    """Ask for all unambiguous suggestions of a file or statement day; return the bundle's name.
-
-    `seen` is the count and sum in fen the person looked at; another one is refused. Lines without
-    a day take `booked_on`. Raises NotAllowed, OutOfScope, ReasonNeeded, NothingSuggested,
-    SelectionChanged, DayMissing.
-    """
-    access.require(actor, "close_exception")
-    told_reason = _reasoned(reason, "成批认定")
-    with db.atomic():
-        sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"bundle|{source}",))
-        count, sum_fen, dayless, sent_on, areas = together(source)
-        if not count:
-            raise NothingSuggested
-        access.require_rows(actor, areas, "异常")
-        if (count, sum_fen) != seen:
-            raise SelectionChanged(what="候选")
-        if dayless:
-            _require_day(booked_on, sent_on, on)
-        number = sql(
-            "SELECT count(DISTINCT bundle) FROM case_decision WHERE starts_with(bundle, %s)",
-            (f"{source}#",),
-        ).fetchone()[0]
-        told: dict[str, Any] = {
-            "bundle": f"{source}#{int(number) + 1}",
-            "reason": told_reason,
-            "booked_on": booked_on,
-            "actor": actor.name,
-            "now": clock.now(),
-        }
-        if sql(_ASK_TOGETHER, told).rowcount != count:
-            raise SelectionChanged(what="候选")
-        audit.wrote(
-            "exception.asked_together",
-            actor=actor.name,
-            subject=told["bundle"],
-            count=count,
-            sum_fen=sum_fen,
-            booked_on=booked_on,
-            reason=told_reason,
-        )
-    return str(told["bundle"])
 
 
 def decline(actor: Actor, case_id: int, reference: str, reason: str) -> None:
@@ -259,7 +140,7 @@ def decline(actor: Actor, case_id: int, reference: str, reason: str) -> None:
 
     Raises NotAllowed, OutOfScope, UnknownCase, UnknownPayment, ReasonNeeded.
     """
-    told_reason = _reasoned(reason, "排除候选")
+    told_reason = reasoned(reason, "排除候选")
     with db.atomic():
         order_id = _entered(actor, case_id, reference)[0]
         told = {
@@ -285,7 +166,7 @@ def withdraw(actor: Actor, decision_ids: Sequence[int], reason: str) -> int:
     Raises NotAllowed, NotTheAsker, DecisionTaken, ReasonNeeded.
     """
     access.require(actor, "close_exception")
-    told_reason = _reasoned(reason, "撤回")
+    told_reason = reasoned(reason, "撤回")
     ids = sorted(set(decision_ids))
     with db.atomic():
         found = sql("SELECT DISTINCT asked_by FROM case_decision WHERE id = ANY (%s)", (ids,))
