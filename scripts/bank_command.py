@@ -52,8 +52,9 @@ def main(
     def command(chosen: argparse.Namespace) -> dict[str, Any]:
         actor = cli.actor_of(chosen)
         access.require(actor, str(job))
+        further = more(chosen)
         file_id = cli.stored(Path(chosen.file), by=actor.name, kind=str(job))
-        args = {"file_id": file_id, "profile": chosen.profile, "on": chosen.on, **more(chosen)}
+        args = {"file_id": file_id, "profile": chosen.profile, "on": chosen.on, **further}
         result = cli.work(job, args, by=actor.name)
         added, sentences = words(result)
         if result.get("unchanged"):

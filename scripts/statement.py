@@ -4,8 +4,10 @@ import argparse
 import sys
 from typing import Any
 
+from models.rules.errors.bank import DaysBoundRefused
 from models.rules.job_names import JobName
 from models.rules.money import yuan
+from models.schemas.jobs import DAYS_BOUND_MAX
 from scripts import bank_command
 
 KEYS = ("entries", "matched", "exceptions")
@@ -29,6 +31,8 @@ def _options(asked: argparse.ArgumentParser) -> None:
 
 
 def _more(chosen: argparse.Namespace) -> dict[str, Any]:
+    if chosen.days_max is not None and not 0 <= chosen.days_max <= DAYS_BOUND_MAX:
+        raise DaysBoundRefused(days=chosen.days_max, most=DAYS_BOUND_MAX)
     return {"dry": chosen.dry_run, "days_max": chosen.days_max}
 
 

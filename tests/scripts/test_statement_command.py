@@ -48,6 +48,13 @@ def test_the_same_statement_again_says_that_nothing_changed(run: Run, statement:
     assert "此前已导入" in ran.error
 
 
+def test_a_bound_that_bounds_nothing_is_refused_in_words(run: Run, statement: Path):
+    ran = run("statement", statement, "--profile", "generic_csv", "--as", "maker", "--days-max=-3")
+    assert (ran.status, ran.told["code"]) == (1, "days_bound_refused")
+    assert "应为 0 至 3660，不能是 -3" in ran.told["error"]
+    assert sql("SELECT count(*) FROM stored_file WHERE kind = 'statement'").fetchone()[0] == 0
+
+
 def test_a_trial_tells_counts_and_sums_and_records_nothing(run: Run, statement: Path):
     ran = run("statement", statement, "--profile", "generic_csv", "--as", "maker", "--dry-run")
     assert ran.told["outcomes"] == {"settle": {"count": 1, "sum_yuan": "100.00"}}

@@ -118,6 +118,14 @@ class ForeignStatement(SettlementError):
     en = "The account ending in {account_tail} is no paying account of ours; nothing was recorded."
 
 
+class DaysBoundRefused(SettlementError):
+    """A bound of days that bounds nothing."""
+
+    code = "days_bound_refused"
+    zh = "发送与入账相差的天数（--days-max）应为 0 至 {most}，不能是 {days}。没有导入任何内容。"
+    en = "The days between sending and booking (--days-max) are 0 to {most}, not {days}."
+
+
 class StatementConflict(SettlementError):
     """A recorded day of a statement comes again with other figures."""
 
