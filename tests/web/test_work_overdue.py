@@ -11,6 +11,7 @@ import pytest
 from models import clock
 from models.records.base import db as database
 from models.records.base import sql
+from models.rules.words import Role
 from models.services import access
 from models.services.access import SYSTEM
 from models.services.arrears import figures, publication, ranking
@@ -18,8 +19,9 @@ from models.services.views import late_lines
 from tests.factories import receipts, sheets, work
 from tests.web.conftest import counting_queries
 from tests.web.test_security import INLINE
-from tests.web.test_work_pages import counting_fetches
+from tests.web.test_work_pages import NAMES, counting_fetches
 from web.admin import work_overdue
+from web.permissions import Page, may_read
 
 #: Accepted 2 March: due 1 April.
 ON = date(2026, 5, 20)
@@ -110,6 +112,49 @@ def test_institutions_stand_on_their_highest_step_and_the_next_day_is_told(reade
     second = shown(reader("maker").get("/overdue/?step=3").text)
     assert "医院2" in second
     assert "医院1<" not in second
+
+
+PAGES = {
+    "/overdue/?tab=enterprise": Page.OVERDUE,
+    "/overdue/?tab=line": Page.OVERDUE,
+    "/overdue/calendar": Page.OVERDUE,
+    "/overdue/ranking/?now=1": Page.RANKING,
+    "/overdue/ranking/?window=month&by=ratio": Page.RANKING,
+    "/overdue/publication/?year=2026": Page.PUBLICATION,
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_pages_open_for_the_roles_of_the_table_and_run_no_code(reader, town, today, role):
+    somebody = reader(NAMES[role])
+    for address, page in PAGES.items():
+        answer = somebody.get(f"{address}&lang=en" if "?" in address else address)
+        assert answer.status_code == (200 if may_read(role, page) else 403), address
+        assert INLINE.findall(answer.text) == []
+
+
+def test_odd_addresses_ask_nothing(reader, town, today):
+    somebody = reader("maker")
+    for query in (
+        "?tab=x&sort=x&age=99&step=x&who=x&lane=x&page=-1&on=x&hospital=%25&enterprise='",
+        "calendar?period=2026-99&day=x",
+        "calendar?period=2026-06&day=2026-07-01",
+        "ranking/?on=x&since=x&window=x&by=x",
+        "publication/?year=x&list=x",
+    ):
+        assert somebody.get(f"/overdue/{query}").status_code == 200, query
+    assert somebody.get("/overdue/?area=nowhere").status_code == 404
+    assert reader("county").get(f"/overdue/?area={sheets.CITY}").status_code == 404
+    assert somebody.get("/overdue/preview?party=hospital:NOBODY").status_code == 200
+    assert reader("clinic").get("/overdue/preview").status_code == 404
+
+
+def test_the_mail_beside_the_board_is_the_one_that_would_be_sent(reader, town, today):
+    first = town.hospitals[0]
+    page = reader("maker").get(f"/overdue/preview?party=hospital:{first}").text
+    assert "医院1" in page
+    assert "107.00" in page, "what it answers for itself; the agency owes the sheet"
+    assert sql("SELECT count(*) FROM mail").fetchone() == (0,)
 
 
 #: Statements run by name beside those of the models: page → at most.
