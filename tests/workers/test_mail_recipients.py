@@ -299,6 +299,7 @@ def test_a_report_about_our_mail_marks_the_address_and_sends_to_the_next(city, t
     number = put(city)
     with smtp_sink.running() as sink:
         sender.send(to_sink(sink))
+        assert sink.ids() == [written.our_id(number)]
         told = reports.take(SYSTEM, written.postfix(number, "gone@x.cn"))
         assert told == {
             "mail": number, "addresses": ["gone@x.cn"], "failed": False, "again": True,
