@@ -43,6 +43,7 @@ READS = {
     ("arrears", "overdue"): "figures, rankings and lists add up what the stage computes",
     ("views", "arrears"): "the pages show figures and rankings as they are kept",
     ("views", "overdue"): "the board shows what the stage computes",
+    ("books", "overdue"): "the register of open lines is compared with what it follows from",
     ("remedies", "overdue"): "an answer is about lines that are late today",
     ("views", "remedies"): "the pages show what an answer would be about",
 }
