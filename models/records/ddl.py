@@ -37,7 +37,8 @@ NEVER_DELETED = (
     "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment",
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
-    "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line", "statement_day", "statement_entry",
+    "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line",
+    "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
     "line_excuse", "measure",
 )  # fmt: skip
