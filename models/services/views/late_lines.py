@@ -14,17 +14,20 @@ from models.services.views.reading import PAGE_ROWS, Where, fetch, like, one
 #: From so many purchase lines on, figures that are not kept come after their page.
 LARGE_LINES = 200_000
 
+#: First which lines, by nothing but their order; then what is told of those few.
 _LINES = f"""
-SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name,
-       ({promise_of("q.line_no")}) AS promised_on
-  FROM (SELECT l.line_no, l.lane, l.hospital_code, l.enterprise_code, l.due_on, l.days_late,
-               l.unpaid_fen, l.step, l.step_name, l.responsible, l.mask,
-               l.interest_fen, {EXCUSED} AS excused
-          FROM ({{source}}) l WHERE {{where}}
-         ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no
-         LIMIT %(rows)s OFFSET %(skip)s) q
-  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
- ORDER BY q.due_on, q.unpaid_fen DESC, q.line_no
+WITH page AS MATERIALIZED (
+    SELECT l.line_no FROM ({{source}}) l WHERE {{where}}
+     ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no LIMIT %(rows)s OFFSET %(skip)s
+)
+SELECT l.line_no, l.lane, l.hospital_code, l.enterprise_code, l.due_on, l.days_late, l.unpaid_fen,
+       l.step, l.step_name, l.responsible, l.mask, l.interest_fen, {EXCUSED} AS excused,
+       h.name AS hospital_name, e.name AS enterprise_name,
+       ({promise_of("l.line_no")}) AS promised_on
+  FROM ({{source}}) l JOIN hospital h USING (hospital_code)
+  JOIN enterprise e ON e.credit_code = l.enterprise_code
+ WHERE l.line_no = ANY (ARRAY(SELECT line_no FROM page))
+ ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no
 """
 _TOLD = """
 SELECT c.responsible, c.party_code, count(*) AS lines,
