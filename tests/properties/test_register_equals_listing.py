@@ -80,7 +80,7 @@ def plain(template: str, facts: dict[str, Any]) -> Rendered:
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(world=worlds(), data=st.data())
@@ -88,7 +88,7 @@ def test_the_register_agrees_with_judging_everything_after_any_moves(db, world: 
     with db.atomic() as transaction:
         happening = Happening(world, data)
         register.rebuild(happening.on)
-        for _ in range(data.draw(st.integers(2, 6))):
+        for _ in range(data.draw(st.integers(2, 5))):
             with db.atomic() as attempt:
                 for _ in range(data.draw(st.integers(1, 6))):
                     happening.move()
