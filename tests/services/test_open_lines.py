@@ -15,7 +15,9 @@ from models.services.access import SYSTEM
 from models.services.jobs.claims import checked
 from models.services.notifications import Rendered
 from models.services.overdue import keeping, register
+from tests.factories import payments as bank
 from tests.factories import receipts, sheets
+from tests.faults.test_payment_races import says
 
 #: Accepted 2 March: due 1 April.
 ON = date(2026, 4, 2)
@@ -201,3 +203,18 @@ def test_an_auditor_may_not_refresh(city):
     users.create("auditor", "auditor", "all")
     with pytest.raises(NotAllowed):
         keeping.run(claim("auditor"))
+
+
+def test_money_booked_closes_the_lines_of_its_sheet_and_money_returned_opens_them(db):
+    receipts.product()
+    bank.paid_city(100)
+    refresh(sheets.ON)
+    assert one("SELECT count(*) FROM open_line") == 1
+    says("settled")
+    assert {what for what, _ in sql("SELECT what, key FROM open_line_change")} == {"instruction"}
+    refresh(sheets.ON)
+    assert one("SELECT count(*) FROM open_line") == 0
+    says("returned")
+    refresh(sheets.ON)
+    assert one("SELECT count(*) FROM open_line") == 1
+    assert register.state().rebuilt_because == "first"
