@@ -26,6 +26,8 @@ ON = date(2026, 7, 13)
 LINES = 1_000_000
 INSTITUTIONS = 2_000
 ENTERPRISES = 500
+#: Enterprises that deliver to one institution.
+PARTNERS = 40
 PRODUCTS = 3_000
 #: Of so many late lines one calls for the mail of its institution.
 CALLS_EVERY = 20
@@ -50,7 +52,8 @@ _CITY = (
     " nhsa_code, quantity, unit_price_yuan, amount_fen, delivered_on, accepted_on, platform)"
     " SELECT 'L' || lpad(g::text, 9, '0'), 'receipt', 'O' || g, 'H5201' ||"
     " lpad((1 + abs(hashtext(g::text)) %% %(institutions)s)::text, 8, '0'), '9152' ||"
-    " lpad((1 + (g / 7) %% %(enterprises)s)::text, 14, '0'), 'P' || (1 + g %% %(products)s), 1,"
+    " lpad((1 + (abs(hashtext(g::text)) %% %(institutions)s + g %% %(partners)s * 11)"
+    " %% %(enterprises)s)::text, 14, '0'), 'P' || (1 + g %% %(products)s), 1,"
     " (10000 + g %% 99999) / 100.0, 10000 + g %% 99999, '2026-03-01', '2026-03-02', 'online'"
     " FROM generate_series(1, %(lines)s) g",
 )
@@ -99,7 +102,7 @@ def measured(made: Machine, lines: int) -> Day:
         with db.atomic():
             sql("SET LOCAL session_replication_role = replica")
             for statement in _CITY:
-                sql(statement, {**told, "products": PRODUCTS})
+                sql(statement, {**told, "products": PRODUCTS, "partners": PARTNERS})
         sql("ANALYZE")
         made.calm()
         return _timed(made, url, lines)

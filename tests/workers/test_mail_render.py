@@ -187,3 +187,14 @@ def test_a_workbook_has_sums_as_numbers_and_runs_nothing(render):
     assert tuple(head) == attachment.HEADS["en"]
     assert row[1] == "'=1+1"
     assert row[5:8] == [date(2026, 4, 1), 1.0, 1.23]
+
+
+def test_the_file_is_what_a_writer_of_csv_would_write(render):
+    names = ("甲,乙", '说"好"', "=1+1", "", "a\nb", "-5", "R1;2")
+    lines = [line(line_no=name, product_name=name, step_name=name) for name in names]
+    told = attachment.overdue(lines, "zh", "csv").decode("utf-8-sig")
+    target = io.StringIO()
+    csv.writer(target).writerows(csv.reader(io.StringIO(told, newline="")))
+    assert target.getvalue() == told
+    read = list(csv.reader(io.StringIO(told, newline="")))[1:]
+    assert [row[1] for row in read] == [attachment.guarded(name) for name in names]

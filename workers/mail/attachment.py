@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -52,7 +54,6 @@ class Fen(int):
     """A sum in fen: a workbook has it as a number in yuan."""
 
 
-@lru_cache(maxsize=4_096)
 def guarded(text: str) -> str:
     """Return the text so that a spreadsheet shows it and does not run it."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
@@ -60,26 +61,41 @@ def guarded(text: str) -> str:
 
 def overdue(lines: Iterable[LateLine], language: str, file_format: str) -> bytes:
     """Return the file of late lines in a language and format."""
-    cells = _overdue_cells if file_format == FileFormat.XLSX else _overdue_texts
-    return written(HEADS[language], cells(lines, YES[language]), file_format)
+    if file_format == FileFormat.XLSX:
+        return _xlsx(HEADS[language], _overdue_cells(lines, YES[language]))
+    head = ",".join(map(cell, HEADS[language]))
+    return "\r\n".join([head, *_overdue_texts(lines, YES[language]), ""]).encode("utf-8-sig")
 
 
-def _overdue_texts(lines: Iterable[LateLine], yes: str) -> Rows:
-    """Yield late lines as CSV has them; a day's digests have a million of them."""
-    for line in lines:
-        unpaid_fen, interest_fen = line.unpaid_fen, line.interest_fen
+#: A number of a line that needs neither guard nor quotes.
+_is_plain = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]*").fullmatch
+
+
+@lru_cache(maxsize=4_096)
+def cell(text: str) -> str:
+    """Return a text as CSV has it: guarded, and quoted where it must be."""
+    told = guarded(text)
+    if any(letter in told for letter in ',"\r\n'):
+        return '"' + told.replace('"', '""') + '"'
+    return told
+
+
+@lru_cache(maxsize=4_096)
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def _overdue_texts(lines: Iterable[LateLine], yes: str) -> Iterator[str]:
+    """Yield late lines as rows of CSV; a day's digests have a million, so each is one text."""
+    for (
+        line_no, product, hospital, enterprise, accepted_on, due_on, late, unpaid, interest,
+        _step, step_name, calls,
+    ) in lines:  # fmt: skip
+        number = line_no if _is_plain(line_no) else cell(line_no)
         yield (
-            guarded(line.line_no),
-            guarded(line.product_name),
-            guarded(line.hospital_name),
-            guarded(line.enterprise_name),
-            line.accepted_on,
-            line.due_on,
-            line.days_late,
-            f"{unpaid_fen // 100}.{unpaid_fen % 100:02d}",
-            f"{interest_fen // 100}.{interest_fen % 100:02d}",
-            guarded(line.step_name or ""),
-            yes if line.calls else "",
+            f"{number},{cell(product)},{cell(hospital)},{cell(enterprise)},{_day(accepted_on)},"
+            f"{_day(due_on)},{late},{unpaid // 100}.{unpaid % 100:02d},"
+            f"{interest // 100}.{interest % 100:02d},{cell(step_name or '')},{yes if calls else ''}"
         )
 
 

@@ -26,7 +26,7 @@ from models.services.overdue.told import (
 #: Rows fetched at a time, so that memory stays flat.
 FETCH_ROWS = 2_000
 #: Sorts and joins of a day fit; taken while the digests are made.
-WORK_MEM = "64MB"
+WORK_MEM = "128MB"
 
 KIND = "overdue"
 
@@ -166,7 +166,7 @@ def _notices(
     sql(_TOLD, {"kind": only and only[0], "party": only and only[1]})
     sql("ANALYZE pg_temp.told")
     sql(_OWED, {"on": on})
-    sql("ANALYZE pg_temp.owed")
+    sql("ANALYZE pg_temp.owed (party, line_no)")
     keys = {
         row[0]: (row[1], row[2]) for row in sql("SELECT place, responsible, party_code FROM told")
     }
