@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, g, make_response, redirect, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -19,17 +19,11 @@ from models.services.views import mails
 from models.services.views.mails import Asked
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, mail_texts, scope
-from web.admin import asked, mail_export, mail_words, screen
+from web.admin import asked, mail_export, mail_frames, mail_words, screen
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
-from web.security import CSP
 
-#: The frame of a mail's own look: styles of its own, nothing else, and it runs nothing.
-FRAME_CSP = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'self'; sandbox"
-)
 _ONE = {
     Act.AGAIN: notifications.send_again,
     Act.HOLD: notifications.hold,
@@ -83,12 +77,12 @@ class MailsView(Screen):
             narrowed=bool(kept),
             fields=_fields(rows),
         )
-        return _framing(page)
+        return mail_frames.framing(page)
 
     @expose("/<int:mail_id>/html")
     def html(self, mail_id: int) -> Response:
         """Send the mail's own look, for the frame of the preview."""
-        return _framed(self._find(mail_id).body_html)
+        return mail_frames.framed(self._find(mail_id).body_html)
 
     @expose("/<int:mail_id>/file")
     def file(self, mail_id: int) -> Response:
@@ -150,13 +144,13 @@ class MailsView(Screen):
             words=mail_words,
             may_send=_may_act(),
         )
-        return _framing(page)
+        return mail_frames.framing(page)
 
     @expose("/today/html")
     def today_html(self) -> Response:
         """Send the look of a mail that would be sent, for the frame of the preview."""
         day, place = self._today()
-        return _framed(day.mails[place].shown.html) if day.mails else abort(404)
+        return mail_frames.framed(day.mails[place].shown.html) if day.mails else abort(404)
 
     def _today(self) -> tuple[preview.Day, int]:
         if g.actor.party_code:
@@ -173,21 +167,6 @@ class MailsView(Screen):
     def _find(self, mail_id: int) -> Any:
         mail = mails.find(scope.current(), mail_id)
         return mail if mail is not None else abort(404)
-
-
-def _framing(page: str) -> Response:
-    """Return a page that may hold a frame of our own."""
-    answer = make_response(page)
-    answer.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
-    return answer
-
-
-def _framed(html: str) -> Response:
-    """Return somebody's HTML for a frame: without script, without address, without neighbours."""
-    answer = make_response(html)
-    answer.headers["Content-Security-Policy"] = FRAME_CSP
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return answer
 
 
 def _wanted() -> Asked:
