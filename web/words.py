@@ -240,10 +240,7 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "interview": _("约谈"),
         "suspend": _("暂停拨付"),
     },
-    r.ExcuseReason: {
-        reason.value: _(terms.zh)
-        for reason, terms in r.REASONS.items()
-    },
+    r.ExcuseReason: {reason.value: _(terms.zh) for reason, terms in r.REASONS.items()},
     r.Channel: {
         "seat": _("本机构账号"),
         "phone": _("电话"),
