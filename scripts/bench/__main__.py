@@ -13,7 +13,7 @@ import psycopg
 
 from models import clock
 from models.settings import ROOT
-from scripts.bench import banking, measure, scanning
+from scripts.bench import banking, digests, measure, scanning
 from scripts.bench.machine import Machine, described, machine
 from scripts.bench.measure import Taken
 from scripts.bench.report import Told, written
@@ -41,12 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
         with machine(folder / "var") as made:
             nights: dict[int, Scans] = {}
             runs = {size: _runs(made, folder, size, told.runs, nights) for size in told.sizes}
+            print("催办邮件", flush=True)
+            day = digests.measured(made, max(told.sizes))
             files = measure.bank_file(folder, max(told.sizes))
             print("银行付款与回盘", flush=True)
             log = folder / "workers.log"
             money = banking.measure(made, folder, max(told.sizes), log, told.runs or RUNS)
             facts = Told(described(), _versions(made), clock.today())
-        told.out.write_text(written(facts, runs, files, money, nights), encoding="utf-8")
+        told.out.write_text(written(facts, runs, files, money, nights, day), encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"已写入 {told.out}")

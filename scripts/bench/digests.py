@@ -125,7 +125,13 @@ def _timed(made: Machine, url: str, lines: int) -> Day:
     return Day(lines, len(mails), seconds, cpu, peaks.worker_mib, peaks.idle_mib, peaks.backend_mib)
 
 
-def written(day: Day) -> str:
+HEAD = (
+    "| late lines | digests | s | processor s | target s | met | process MiB | backend MiB |",
+    "|---:|---:|---:|---:|---:|---|---|---:|",
+)
+
+
+def row(day: Day) -> str:
     """Return the row of Markdown."""
     met = "yes" if day.seconds <= SECONDS_MAX else "**no**"
     return (
@@ -140,9 +146,7 @@ def main(arguments: list[str]) -> int:
     folder = tempfile.TemporaryDirectory(prefix="zhijie-bench-")
     with folder as path, machine(Path(path)) as made:
         day = measured(made, lines)
-    print("| late lines | digests | s | processor s | target s | met | process MiB | backend MiB |")
-    print("|---:|---:|---:|---:|---:|---|---|---:|")
-    print(written(day))
+    print(*HEAD, row(day), sep="\n")
     return 0
 
 

@@ -7,6 +7,7 @@ from statistics import median
 
 from scripts.bench import bank_report, scan_report
 from scripts.bench.banking import Money
+from scripts.bench.digests import Day
 from scripts.bench.measure import BankFile, Taken
 from scripts.bench.scanning import Scans
 
@@ -43,6 +44,7 @@ def written(
     bank_files: Mapping[str, BankFile],
     money: Money,
     nights: Mapping[int, Scans],
+    day: Day,
 ) -> str:
     """Return the page as Markdown."""
     return "\n".join(
@@ -52,6 +54,7 @@ def written(
             *_growth(runs),
             *_memory(runs),
             *scan_report.written(nights),
+            *scan_report.digests(day),
             *bank_report.written(money),
             *_bank(bank_files),
             "",

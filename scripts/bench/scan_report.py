@@ -1,7 +1,8 @@
-"""The section of the benchmark page about the nightly overdue scan."""
+"""The sections of the benchmark page about overdue: the nightly scan, the digests of a day."""
 
 from collections.abc import Iterator, Mapping
 
+from scripts.bench.digests import HEAD, INSTITUTIONS, Day, row
 from scripts.bench.scanning import CHANGED_PERCENT, Scans
 
 #: The scan of a night without changes: not more than so many times the floor.
@@ -35,6 +36,18 @@ def written(nights: Mapping[int, Scans]) -> Iterator[str]:
     yield "  before it, so that no digest is written in these nights."
     yield f"- “{CHANGED_PERCENT} % changed”: so many lines got a decision; they are judged again,"
     yield "  the others counted."
+
+
+def digests(day: Day) -> Iterator[str]:
+    """Yield the section about the mails of a day as Markdown."""
+    yield ""
+    yield f"## Digests of a day for {INSTITUTIONS:,} institutions"
+    yield ""
+    yield from HEAD
+    yield row(day)
+    yield ""
+    yield "- Totals, texts in two forms, a file of at most 5,000 lines each, and the outbox's rows."
+    yield "- “Process” is the maker of the mails before and at its peak, without the server."
 
 
 def _yes(*, met: bool) -> str:

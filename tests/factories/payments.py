@@ -38,7 +38,8 @@ class PlainFormat:
     def write(self, head: BatchHead, orders: Iterable[OrderRow]) -> Iterator[bytes]:
         for order in orders:
             line = io.StringIO()
-            csv.writer(line).writerow(order)
+            name = order[3].translate(str.maketrans(self.char_map))
+            csv.writer(line).writerow((*order[:3], name, *order[4:]))
             yield line.getvalue().encode()
 
     def reread(self, chunks: Iterable[bytes], approved: Iterable[OrderRow]) -> tuple[int, int]:
