@@ -105,7 +105,8 @@ def test_a_waiting_mail_may_be_held_released_hurried_and_taken_back(reader, town
     somebody.post(f"/mails/{one}/back")
     assert sql("SELECT next_try_at = not_before FROM mail").fetchone()[0]
     assert f"/mails/{one}/back" not in somebody.get(f"/mails/{one}").text
-    told = [row[0] for row in sql("SELECT action FROM audit_event WHERE action LIKE 'mail.%'")]
+    actions = sql("SELECT action FROM audit_event WHERE action LIKE 'mail.%' ORDER BY id")
+    told = [row[0] for row in actions]
     assert told == ["mail.held", "mail.released", "mail.hurried", "mail.taken_back"]
     assert somebody.post(f"/mails/{one}/explode").status_code == 404
 
