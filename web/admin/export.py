@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+from models.rules import spreadsheets
 from web import account_sight, downloads
 from web.admin import columns
 
 #: More rows than this are exported by a job (scripts.export), not while the browser waits.
 EXPORT_ROWS_MAX = 10_000
-#: A spreadsheet would run a cell that begins with one of these.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answer(name: str, fields: list[columns.Column], rows: Iterable[Any]) -> Response:
@@ -27,7 +26,7 @@ def answer(name: str, fields: list[columns.Column], rows: Iterable[Any]) -> Resp
 
 def guarded(field: columns.Column, text: str) -> str:
     """Return a cell a spreadsheet does not run; numbers stay numbers."""
-    return f"'{text}" if field.is_text and text.startswith(FORMULA_STARTS) else text
+    return spreadsheets.guarded(text) if field.is_text else text
 
 
 def _lines(fields: list[columns.Column], rows: Iterable[Any]) -> Iterator[str]:

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Response, stream_with_context
 from flask_babel import gettext as _
 
+from models.rules.spreadsheets import guarded
 from models.rules.words import MailState
 from models.services.views import mails
 from models.services.views.mails import Asked
 from web import downloads, formats, scope
 from web.admin import mail_words
-from web.admin.export import EXPORT_ROWS_MAX, FORMULA_STARTS
+from web.admin.export import EXPORT_ROWS_MAX
 from web.words import word
 
 
@@ -48,11 +49,7 @@ def _lines(found: Iterator[Any]) -> Iterator[str]:
 
 def _line(cells: tuple[Any, ...]) -> str:
     target = io.StringIO()
-    csv.writer(target).writerow([_guarded(cell) for cell in cells])
+    csv.writer(target).writerow(
+        [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+    )
     return target.getvalue()
-
-
-def _guarded(cell: Any) -> Any:
-    text = str(cell)
-    is_text = not isinstance(cell, int)
-    return f"'{text}" if is_text and text.startswith(FORMULA_STARTS) else cell

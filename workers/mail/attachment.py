@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from models.rules.money import yuan
+from models.rules.spreadsheets import guarded
 from models.rules.words import FileFormat
 from models.services.overdue.told import LateLine
 from models.services.payment_news import Payment
@@ -42,8 +43,6 @@ FACT_WORDS = {
     "en": {"returned": "returned", "reversed": "reversed", "rejected": "rejected"},
 }
 YES = {"zh": "是", "en": "yes"}
-#: Cells that begin so would be run by a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 #: A cell as a workbook keeps it: text, a day, a number, or a sum as Fen.
 Cell = Any
@@ -52,11 +51,6 @@ Rows = Iterable[Sequence[Cell]]
 
 class Fen(int):
     """A sum in fen: a workbook has it as a number in yuan."""
-
-
-def guarded(text: str) -> str:
-    """Return the text so that a spreadsheet shows it and does not run it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def overdue(lines: Iterable[LateLine], language: str, file_format: str) -> bytes:

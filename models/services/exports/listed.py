@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from models.rules.spreadsheets import guarded
 from models.services import audit
 from models.services.access import Actor
 
-#: A spreadsheet would run a cell that begins with one of these.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 KINDS = ("csv", "xlsx")
 
 Cell = str | int | Decimal | None
@@ -31,8 +30,9 @@ def written(
 
 
 def _guarded(value: Cell) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+    if isinstance(value, str):
+        return guarded(value)
+    return "" if value is None else str(value)
 
 
 def _csv(titles: Sequence[str], rows: list[Sequence[Cell]]) -> bytes:
