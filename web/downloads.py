@@ -1,4 +1,4 @@
-"""Stored files on their way to a browser: streamed, named in Chinese, never kept in memory."""
+"""Files on their way to a browser, named in Chinese; stored ones are streamed."""
 
 from urllib.parse import quote
 
@@ -19,6 +19,15 @@ def attachment(name: str) -> str:
     """Return the header that saves an answer under this name, whatever its script (RFC 6266)."""
     plain = "".join(c if (c.isascii() and c.isalnum()) or c in "._-" else "_" for c in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def made(name: str, content: bytes) -> Response:
+    """Return what was made for this answer as a file; its type is that of the name's ending."""
+    return Response(
+        content,
+        mimetype=TYPES[f".{name.rsplit('.', 1)[-1]}"],
+        headers={"Content-Disposition": attachment(name)},
+    )
 
 
 def send(file_id: int) -> Response:

@@ -23,11 +23,7 @@ def answer(found: list[Any], kind: str) -> Response:
     ]  # fmt: skip
     content = listed.written(g.actor, "exceptions", kind, titles, map(_exported, found))
     name = f"{_('异常')}_{clock.today():%Y%m%d}_{len(found)}.{kind}"
-    return Response(
-        content,
-        mimetype=downloads.TYPES[f".{kind}"],
-        headers={"Content-Disposition": downloads.attachment(name)},
-    )
+    return downloads.made(name, content)
 
 
 def _exported(case: Any) -> list[listed.Cell]:

@@ -215,11 +215,7 @@ class ImportsView(WorkView):
         if kind not in tables.BY_KIND or suffix not in _WRITERS:
             abort(404)
         name = f"{tables.table(kind).about.title}_模板.{suffix}"
-        return Response(
-            _WRITERS[suffix](kind),
-            mimetype=downloads.TYPES[f".{suffix}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, _WRITERS[suffix](kind))
 
 
 def views() -> list[WorkView]:

@@ -156,11 +156,7 @@ class ResultsView(Screen):
             g.actor, f"result_not_applied:{file_id}", "csv", titles, map(_told, rows)
         )
         name = f"{found.file_name}_{_('未入账')}_{len(rows)}.csv"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[".csv"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/<int:file_id>/file")
     def file(self, file_id: int) -> Response:

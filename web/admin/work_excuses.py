@@ -72,11 +72,7 @@ class ExcusesView(Deciding):
         ]  # fmt: skip
         content = listed.written(g.actor, "excuses", kind, titles, (_row(r, on) for r in found))
         name = f"{_('免催')}_{on:%Y%m%d}_{len(found)}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

@@ -75,11 +75,7 @@ class MeasuresView(Screen):
         ]  # fmt: skip
         content = listed.written(g.actor, "measures", kind, titles, map(_row, found))
         name = f"{_('通报与约谈')}_{on:%Y%m%d}_{len(found)}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

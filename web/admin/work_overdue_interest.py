@@ -91,11 +91,7 @@ class InterestView(Screen):
             what = f"interest_claim:{hospital.code or ''}:{enterprise.code or ''}:{on}"
             content = listed.written(g.actor, what, kind, _titles(), map(_cells, found.parts))
         name = f"{_('利息计算书')}_{enterprise.code or hospital.code}_{on:%Y%m%d}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
 
 def _areas() -> Sequence[str]:

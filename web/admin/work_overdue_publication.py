@@ -73,11 +73,7 @@ class PublicationView(Screen):
             g.actor, f"publication:{publication_id}", kind, titles, publication_words.exported(rows)
         )
         name = f"{_('公示表')}_{chosen.year}_{chosen.publication_no or _('未公示')}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/draft", methods=("POST",))
     def draft(self) -> ResponseReturnValue:

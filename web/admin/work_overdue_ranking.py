@@ -74,11 +74,7 @@ class RankingView(Screen):
         found = _levels(on, since, kept=kept)
         content = listed.written(g.actor, f"arrears_ranking:{on}", kind, titles, _rows(found))
         name = f"{_('欠款排行')}_{on:%Y%m%d}_{_window()}_{_by()}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/record", methods=("POST",))
     def record(self) -> ResponseReturnValue:

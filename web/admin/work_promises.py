@@ -69,11 +69,7 @@ class PromisesView(Screen):
             g.actor, "promises", kind, titles, (_row(one, on) for one in found)
         )
         name = f"{_('知悉与承诺')}_{on:%Y%m%d}_{len(found)}.{kind}"
-        return Response(
-            content,
-            mimetype=downloads.TYPES[f".{kind}"],
-            headers={"Content-Disposition": downloads.attachment(name)},
-        )
+        return downloads.made(name, content)
 
     @expose("/<int:number>")
     def one(self, number: int) -> str:
