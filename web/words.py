@@ -51,6 +51,7 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "invoice_mismatch": (_("发票金额不符"), "bad"),
         "account_unverified": (_("账户未核验"), "bad"),
         "enterprise_suspended": (_("企业已停用"), "bad"),
+        "mandate_missing": (_("无委托书"), "bad"),
         "trace_code_missing": (_("缺追溯码"), "bad"),
         "trace_code_reused": (_("追溯码重复"), "bad"),
         "original_missing": (_("无原明细"), "bad"),
@@ -194,6 +195,21 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "working_day": _("工作日"),
         "calendar_day": _("自然日"),
         "day_of_month": _("每月几号"),
+    },
+    w.Initiator: {
+        "enterprise": (_("企业申报"), "rest"),
+        "hospital": (_("医院发起"), "rest"),
+        "system": (_("系统汇总"), "rest"),
+    },
+    w.Shortfall: {
+        "carry": (_("结转下期"), "rest"),
+        "collect": (_("向医院托收"), "rest"),
+        "top_up": (_("通知医院补足"), "rest"),
+        "suspend": (_("暂停代付"), "rest"),
+    },
+    w.TurnoverRecovery: {
+        "repay": (_("退回支出户"), "rest"),
+        "offset": (_("从结算款抵扣"), "rest"),
     },
     w.Silence: {
         "escalate": _("升级督办"),

@@ -4,6 +4,7 @@ import peewee as pw
 
 from models.records.base import (
     CodeField,
+    FenField,
     QuantityField,
     Record,
     StateField,
@@ -18,10 +19,14 @@ from models.rules.words import (
     DueStart,
     Funding,
     HolidayShift,
+    Initiator,
     LadderAction,
+    Ownership,
     PaymentPer,
+    Shortfall,
     Silence,
     TraceCodes,
+    TurnoverRecovery,
 )
 
 
@@ -52,6 +57,48 @@ class Scheme(Record):
     #: Lines that fall due within so many days are announced; empty: none.
     upcoming_days = pw.IntegerField(null=True)
 
+    legal_basis = pw.TextField(null=True)
+    #: The preset it was made of; screens cite its articles.
+    preset = CodeField(null=True)
+
+    drugs_from = pw.DateField(null=True)
+    consumables_from = pw.DateField(null=True)
+    not_above_selected = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    #: Empty: hospitals of every ownership.
+    ownerships = TextArrayField(null=True)
+    min_level = pw.IntegerField(null=True)
+    mandates = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    invoice_tolerance_fen = FenField(default=0, constraints=[pw.SQL("DEFAULT 0")])
+    target_on = pw.DateField(null=True)
+    target_share_bp = pw.IntegerField(null=True)
+
+    initiator = StateField(
+        Initiator, default=Initiator.SYSTEM, constraints=[pw.SQL("DEFAULT 'system'")]
+    )
+    apply_day = pw.IntegerField(null=True)
+    revocable_days = pw.IntegerField(null=True)
+    dispute_days = pw.IntegerField(null=True)
+
+    shortfall = StateField(
+        Shortfall, default=Shortfall.CARRY, constraints=[pw.SQL("DEFAULT 'carry'")]
+    )
+    #: Working days a hospital has to pay what was asked of it.
+    shortfall_days = pw.IntegerField(null=True)
+    suspend_after_days = pw.IntegerField(null=True)
+    turnover_months = pw.IntegerField(null=True)
+    turnover_drug_bp = pw.IntegerField(null=True)
+    turnover_consumable_bp = pw.IntegerField(null=True)
+    turnover_recovery = StateField(TurnoverRecovery, null=True)
+    top_up_days = pw.IntegerField(null=True)
+    top_up_remind_days = pw.IntegerField(null=True)
+    round_prepay_bp = pw.IntegerField(null=True)
+    pass_on_days = pw.IntegerField(null=True)
+    pass_down_days = pw.IntegerField(null=True)
+
+    #: Working days from the end of the month to the bank's booking.
+    cycle_days = pw.IntegerField(null=True)
+    third_review_fen = FenField(null=True)
+
     class Meta:
         """Promises of the scheme."""
 
@@ -67,6 +114,20 @@ class Scheme(Record):
             one_of("due_start", DueStart, name="scheme_due_start_known"),
             promise("scheme_account_reviews_known", "account_reviews IN (1, 2)"),
             promise("scheme_account_cools_forward", "account_cooling_days BETWEEN 0 AND 365"),
+            one_of("initiator", Initiator, name="scheme_initiator_known"),
+            one_of("shortfall", Shortfall, name="scheme_shortfall_known"),
+            one_of("turnover_recovery", TurnoverRecovery, name="scheme_turnover_recovery_known"),
+            promise("scheme_level_known", "min_level BETWEEN 1 AND 3"),
+            promise("scheme_tolerance_not_negative", "invoice_tolerance_fen >= 0"),
+            promise("scheme_third_review_not_negative", "third_review_fen >= 0"),
+            promise(
+                "scheme_shares_within_whole",
+                "target_share_bp BETWEEN 0 AND 10000 AND round_prepay_bp BETWEEN 0 AND 10000",
+            ),
+            promise(
+                "scheme_ownerships_known",
+                "ownerships <@ ARRAY[" + ", ".join(f"'{o}'" for o in Ownership) + "]",
+            ),
             promise(
                 "scheme_scope_known",
                 "scope <@ ARRAY[" + ", ".join(f"'{c}'" for c in Category) + "]",

@@ -22,6 +22,7 @@ HOSPITAL_HOLDS = frozenset(
         Hold.WAITING_HOSPITAL,
         Hold.DISPUTED,
         Hold.CONTRACT_MISSING,
+        Hold.MANDATE_MISSING,
         Hold.TRACE_CODE_MISSING,
         Hold.TRACE_CODE_REUSED,
     }

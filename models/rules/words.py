@@ -129,6 +129,30 @@ class HolidayShift(StrEnum):
     PREVIOUS_WORKING_DAY = "previous_working_day"
 
 
+class Initiator(StrEnum):
+    """Who begins the settlement of a month (发起方)."""
+
+    ENTERPRISE = "enterprise"
+    HOSPITAL = "hospital"
+    SYSTEM = "system"
+
+
+class Shortfall(StrEnum):
+    """What becomes of goods that a month's fund does not cover (抵扣不足处理)."""
+
+    CARRY = "carry"
+    COLLECT = "collect"
+    TOP_UP = "top_up"
+    SUSPEND = "suspend"
+
+
+class TurnoverRecovery(StrEnum):
+    """How a turnover fund comes back before the end of the year (周转金收回方式)."""
+
+    REPAY = "repay"
+    OFFSET = "offset"
+
+
 class DueStart(StrEnum):
     """Where the payment period begins (付款期起点)."""
 
@@ -221,6 +245,8 @@ class Hold(StrEnum):
     INVOICE_MISMATCH = "invoice_mismatch"
     ACCOUNT_UNVERIFIED = "account_unverified"
     ENTERPRISE_SUSPENDED = "enterprise_suspended"
+    #: Nobody entrusted the agency with paying for the hospital on that day.
+    MANDATE_MISSING = "mandate_missing"
     TRACE_CODE_MISSING = "trace_code_missing"
     TRACE_CODE_REUSED = "trace_code_reused"
     ORIGINAL_MISSING = "original_missing"

@@ -193,9 +193,9 @@ class ChoiceColumn(Column):
     """One word of an enumeration."""
 
     def __init__(self, label: str | None, words: type[StrEnum], **options: Any) -> None:
-        super().__init__(label, **options)
-        #: In the order of the enumeration.
+        #: In the order of the enumeration; known before a default is read.
         self.words = tuple(word.value for word in words)
+        super().__init__(label, **options)
 
     @property
     def form(self) -> str:  # type: ignore[override]

@@ -9,12 +9,16 @@ from models.rules.words import (
     DueStart,
     Funding,
     HolidayShift,
+    Initiator,
     LadderAction,
+    Ownership,
     PaymentPer,
+    Shortfall,
     Silence,
     TraceCodes,
+    TurnoverRecovery,
 )
-from models.schemas.number_columns import QuantityColumn, WholeColumn
+from models.schemas.number_columns import QuantityColumn, WholeColumn, YuanColumn
 from models.schemas.table import About, Scope, TableSchema
 from models.schemas.table_rules import NotBefore
 from models.schemas.text_columns import (
@@ -71,6 +75,45 @@ class Schemes(TableSchema):
     account_cooling_days = WholeColumn("账户冷静天数", optional=True, default="0", low=0, high=365)
     account_name_binds = FlagColumn("户名须与登记名称一致", optional=True, default="no")
     upcoming_days = WholeColumn("到期前提醒天数", optional=True, low=1, high=60)
+
+    # Where the rules come from.
+    legal_basis = LineColumn("依据文号", optional=True)
+    preset = CodeColumn("预设", optional=True)
+
+    # Who and what is paid directly, beyond `scope`; how invoices must agree.
+    drugs_from = DayColumn("药品起始日期", optional=True)
+    consumables_from = DayColumn("耗材起始日期", optional=True)
+    not_above_selected = FlagColumn("低价非中选纳入", optional=True, default="no")
+    ownerships = ChoicesColumn("机构性质", Ownership, optional=True)
+    min_level = WholeColumn("最低等级", optional=True, low=1, high=3)
+    mandates = FlagColumn("须有委托书", optional=True, default="no")
+    invoice_tolerance_yuan = YuanColumn("发票容差(元)", optional=True, default="0", low=0)
+    target_on = DayColumn("推进目标日期", optional=True)
+    target_share_bp = WholeColumn("目标直接结算占比(基点)", optional=True, low=0, high=10_000)
+
+    # How a month is confirmed.
+    initiator = ChoiceColumn("发起方", Initiator, optional=True, default="system")
+    apply_day = WholeColumn("申报截止日", optional=True, low=1, high=28)
+    revocable_days = WholeColumn("自动确认可撤销天数", optional=True, low=0, high=365)
+    dispute_days = WholeColumn("异议处理天数", optional=True, low=1, high=365)
+
+    # Where the money comes from and how it comes back.
+    shortfall = ChoiceColumn("抵扣不足处理", Shortfall, optional=True, default="carry")
+    shortfall_days = WholeColumn("追缴期限(工作日)", optional=True, low=1, high=250)
+    suspend_after_days = WholeColumn("欠款暂停拨付天数", optional=True, low=1, high=3_650)
+    turnover_months = WholeColumn("周转金基数月数", optional=True, low=1, high=36)
+    turnover_drug_bp = WholeColumn("周转金药品比例(基点)", optional=True, low=0, high=20_000)
+    turnover_consumable_bp = WholeColumn("周转金耗材比例(基点)", optional=True, low=0, high=20_000)
+    turnover_recovery = ChoiceColumn("周转金收回方式", TurnoverRecovery, optional=True)
+    top_up_days = WholeColumn("补足期限(工作日)", optional=True, low=1, high=250)
+    top_up_remind_days = WholeColumn("补足催办间隔", optional=True, low=1, high=365)
+    round_prepay_bp = WholeColumn("集采预付比例(基点)", optional=True, low=0, high=10_000)
+    pass_on_days = WholeColumn("医院转付期限(工作日)", optional=True, low=1, high=250)
+    pass_down_days = WholeColumn("配送企业转付期限(工作日)", optional=True, low=1, high=250)
+
+    # What the agency is measured by and who reviews.
+    cycle_days = WholeColumn("结算周期上限(工作日)", optional=True, low=1, high=250)
+    third_review_yuan = YuanColumn("三级审核金额(元)", optional=True, low=0)
 
 
 class Calendar(TableSchema):
