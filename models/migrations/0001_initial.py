@@ -574,6 +574,59 @@ CREATE TABLE "hospital_offset" (
 
 CREATE INDEX "hospital_offset_area_code" ON "hospital_offset" ("area_code");
 
+CREATE TABLE "money_request" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "request_no" TEXT COLLATE "C" NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "received_fen" BIGINT NOT NULL DEFAULT 0,
+    "asked_on" DATE NOT NULL,
+    "due_on" DATE NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "asked_by" TEXT COLLATE "C" NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "paid_on" DATE,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_on" DATE,
+    "end_reason" TEXT,
+    CONSTRAINT money_request_kind_known CHECK (kind IN ('top_up', 'collection', 'repayment')),
+    CONSTRAINT money_request_state_known CHECK (state IN ('asked', 'paid', 'withdrawn')),
+    CONSTRAINT money_request_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT money_request_never_overpaid CHECK (received_fen BETWEEN 0 AND amount_fen),
+    CONSTRAINT money_request_paid_is_whole CHECK ((state = 'paid') = (received_fen = amount_fen)),
+    CONSTRAINT money_request_paid_has_a_day CHECK ((paid_on IS NOT NULL) = (state = 'paid')),
+    CONSTRAINT money_request_runs_forward CHECK (due_on >= asked_on),
+    CONSTRAINT money_request_ended_whole CHECK ((ended_by IS NULL) = (state <> 'withdrawn') AND (ended_by IS NULL) = (ended_at IS NULL) AND (ended_by IS NULL) = (ended_on IS NULL) AND (state <> 'withdrawn' OR coalesce(btrim(end_reason), '') <> ''))
+);
+
+CREATE UNIQUE INDEX "money_request_request_no" ON "money_request" ("request_no");
+
+CREATE INDEX "money_request_hospital_code" ON "money_request" ("hospital_code");
+
+CREATE INDEX "money_request_area_code" ON "money_request" ("area_code");
+
+CREATE INDEX "money_request_state_due_on" ON "money_request" ("state", "due_on");
+
+CREATE TABLE "money_receipt" (
+    "request_id" BIGINT NOT NULL,
+    "voucher_no" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "booked_on" DATE NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("request_id", "voucher_no"),
+    CONSTRAINT money_receipt_above_zero CHECK (amount_fen > 0)
+);
+
+CREATE INDEX "money_receipt_voucher_no" ON "money_receipt" ("voucher_no");
+
 CREATE TABLE "settled_period" (
     "area_code" TEXT COLLATE "C" NOT NULL,
     "period" TEXT COLLATE "C" NOT NULL,
@@ -1903,6 +1956,45 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION receipt_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE money_request
+       SET received_fen = received_fen + NEW.amount_fen,
+           state = CASE WHEN received_fen + NEW.amount_fen = amount_fen THEN 'paid'
+                        ELSE state END,
+           paid_on = CASE WHEN received_fen + NEW.amount_fen = amount_fen
+                          THEN NEW.booked_on END
+     WHERE id = NEW.request_id AND state = 'asked' AND hospital_code = NEW.hospital_code;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'money_request % takes no receipt of %', NEW.request_id, NEW.hospital_code
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF (SELECT kind = 'top_up' FROM money_request WHERE id = NEW.request_id)
+       AND coalesce((SELECT v.amount_fen FROM prepayment_voucher v
+                      WHERE v.voucher_no = NEW.voucher_no AND v.hospital_code = NEW.hospital_code
+                        AND v.kind <> 'refund'), 0)
+           < (SELECT sum(r.amount_fen) FROM money_receipt r
+                JOIN money_request q ON q.id = r.request_id AND q.kind = 'top_up'
+               WHERE r.voucher_no = NEW.voucher_no)
+    THEN
+        RAISE EXCEPTION 'a top-up is answered by vouchers of the sub-ledger, not by %',
+            NEW.voucher_no USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_money_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('asked>asked', 'asked>paid', 'asked>withdrawn')
+       OR NEW.received_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM money_receipt
+                                WHERE request_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'money_request % follows its receipts', OLD.request_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
@@ -1952,6 +2044,10 @@ CREATE INDEX hospital_payment_import ON hospital_payment USING brin (import_id)
     WITH (autosummarize = on);
 
 
+CREATE UNIQUE INDEX money_request_one_live ON money_request (kind, source)
+    WHERE state <> 'withdrawn';
+
+
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 ALTER TABLE settlement_sheet SET (fillfactor = 50);
 ALTER TABLE payment_instruction SET (fillfactor = 50);
@@ -1972,6 +2068,7 @@ CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR
 CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2007,6 +2104,7 @@ CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH
 CREATE TRIGGER account_change_never_deleted BEFORE DELETE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_excuse_never_deleted BEFORE DELETE ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_never_deleted BEFORE DELETE ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER money_request_never_deleted BEFORE DELETE ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profile_code, profile_version ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2015,6 +2113,7 @@ CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_n
 CREATE TRIGGER line_excuse_as_said BEFORE UPDATE OF request_no, line_no, hospital_code, enterprise_code, area_code, responsible, party_code, due_on, unpaid_fen, from_on, until_on, reason, note, evidence_file_id, asked_by, asked_at, asked_on ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, party_code, area_codes, opened_on, words, lines_count, unpaid_fen, interest_fen, days_late_max, from_on, until_on, made_by, made_at, dedupe_key ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER money_request_as_said BEFORE UPDATE OF request_no, kind, hospital_code, area_code, period, amount_fen, asked_on, due_on, source, note, asked_by, asked_at ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
@@ -2136,6 +2235,12 @@ CREATE TRIGGER payment_instruction_again BEFORE INSERT ON payment_instruction
 CREATE TRIGGER payment_allocation_again AFTER INSERT ON payment_allocation
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
     EXECUTE FUNCTION paid_sheets_are_replaced();
+
+
+CREATE TRIGGER money_receipt_counts AFTER INSERT ON money_receipt
+    FOR EACH ROW EXECUTE FUNCTION receipt_counts();
+CREATE TRIGGER money_request_follows BEFORE UPDATE ON money_request
+    FOR EACH ROW EXECUTE FUNCTION keep_money_request();
 """
 
 DOWN = r"""
@@ -2194,6 +2299,8 @@ DROP TABLE "held_line" CASCADE;
 DROP TABLE "sheet_line" CASCADE;
 DROP TABLE "settlement_sheet" CASCADE;
 DROP TABLE "settled_period" CASCADE;
+DROP TABLE "money_receipt" CASCADE;
+DROP TABLE "money_request" CASCADE;
 DROP TABLE "hospital_offset" CASCADE;
 DROP TABLE "prepayment_voucher" CASCADE;
 DROP TABLE "monthly_fund" CASCADE;
@@ -2255,6 +2362,8 @@ DROP FUNCTION mark_terms();
 DROP FUNCTION mark_changed_terms();
 DROP FUNCTION paid_again_on_proof();
 DROP FUNCTION paid_sheets_are_replaced();
+DROP FUNCTION receipt_counts();
+DROP FUNCTION keep_money_request();
 """
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.records import reissue_guard, watching_marks
+from models.records import reissue_guard, request_guard, watching_marks
 from models.rules.account_states import ACCOUNT
 from models.rules.publication import PUBLICATION
 from models.rules.remedies import EXCUSE, MEASURE
@@ -29,6 +29,7 @@ ADD_ONLY = (
     "measure_copy",
     "measure_event",
     "measure_file",
+    "money_receipt",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
@@ -40,7 +41,7 @@ NEVER_DELETED = (
     "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line",
     "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
-    "line_excuse", "measure",
+    "line_excuse", "measure", "money_request",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -67,6 +68,10 @@ KEPT_AS_SAID = {
         "made_by", "made_at", "dedupe_key",
     ),
     "payment_exception": ("kind", "evidence", "facts", "opened_at", "opened_on", "dedupe_key"),
+    "money_request": (
+        "request_no", "kind", "hospital_code", "area_code", "period", "amount_fen", "asked_on",
+        "due_on", "source", "note", "asked_by", "asked_at",
+    ),
 }  # fmt: skip
 
 #: Master data whose every change keeps what was before: table → key columns.
@@ -384,12 +389,13 @@ def _filled(text: str) -> str:
 
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
-    return _filled(FUNCTIONS) + watching_marks.FUNCTIONS + reissue_guard.FUNCTIONS
+    own = (watching_marks.FUNCTIONS, reissue_guard.FUNCTIONS, request_guard.FUNCTIONS)
+    return _filled(FUNCTIONS) + "".join(own)
 
 
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
-    parts = [functions(), INDEXES, watching_marks.INDEXES, STORAGE]
+    parts = [functions(), INDEXES, watching_marks.INDEXES, request_guard.INDEXES, STORAGE]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
     parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
     parts += [
@@ -404,6 +410,7 @@ def statements() -> str:
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts += [_filled(TRIGGERS), watching_marks.triggers(), reissue_guard.TRIGGERS]
+    parts += [request_guard.TRIGGERS]
     return "\n".join(parts)
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import account_states, mail_states, publication, remedies, states
+from models.rules import account_states, mail_states, publication, remedies, requests, states
 
 INTRO = """# Life cycles
 
 This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
-`models/rules/account_states.py`, `models/rules/remedies.py`, `models/rules/publication.py` and
-`models/rules/mail_states.py`; a test fails when it is not current. A pair that is not listed
-cannot happen: every move is one guarded UPDATE that counts its rows.
+`models/rules/account_states.py`, `models/rules/remedies.py`, `models/rules/publication.py`,
+`models/rules/requests.py` and `models/rules/mail_states.py`; a test fails when it is not current.
+A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its rows.
 """
 
 SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
@@ -51,6 +51,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "List of overdue contracts of a year (逾期未支付信息公示)",
         "Reviewed by another person than the one who drafted it; what is published never changes.",
         publication.PUBLICATION,
+    ),
+    (
+        "Money asked of a hospital (款项通知)",
+        "Vouchers answer it in parts or whole; overdue is not a state but a deadline that is over.",
+        requests.REQUEST,
     ),
     (
         "Mail (邮件)",

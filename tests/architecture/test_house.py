@@ -26,6 +26,7 @@ SHARED_SERVICES = {
     "notifications": "mails",
     "payment_proofs": "what proves that a payment came to nothing, asked by re-issue and inquiries",
     "promised": "which day was promised for a line, asked by mails and pages",
+    "requests": "money asked of hospitals by sub-ledgers, offsets and turnover",
     "sheet_content": "the hash of what was approved",
     "statistics": "fresh statistics after a bulk write",
 }
