@@ -197,19 +197,19 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "day_of_month": _("每月几号"),
     },
     w.Initiator: {
-        "enterprise": (_("企业申报"), "rest"),
-        "hospital": (_("医院发起"), "rest"),
-        "system": (_("系统汇总"), "rest"),
+        "enterprise": _("企业申报"),
+        "hospital": _("医院发起"),
+        "system": _("系统汇总"),
     },
     w.Shortfall: {
-        "carry": (_("结转下期"), "rest"),
-        "collect": (_("向医院托收"), "rest"),
-        "top_up": (_("通知医院补足"), "rest"),
-        "suspend": (_("暂停代付"), "rest"),
+        "carry": _("结转下期"),
+        "collect": _("向医院托收"),
+        "top_up": _("通知医院补足"),
+        "suspend": _("暂停代付"),
     },
     w.TurnoverRecovery: {
-        "repay": (_("退回支出户"), "rest"),
-        "offset": (_("从结算款抵扣"), "rest"),
+        "repay": _("退回支出户"),
+        "offset": _("从结算款抵扣"),
     },
     w.Silence: {
         "escalate": _("升级督办"),
