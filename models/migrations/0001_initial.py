@@ -198,6 +198,7 @@ CREATE TABLE "hospital" (
     "account_name" TEXT,
     "bank_name" TEXT,
     "cnaps_code" TEXT COLLATE "C",
+    "account_verified" BOOLEAN NOT NULL DEFAULT false,
     CONSTRAINT hospital_ownership_known CHECK (ownership IN ('public', 'private', 'military')),
     CONSTRAINT hospital_level_known CHECK (level IN ('3', '2', '1', '0'))
 );
@@ -256,6 +257,42 @@ CREATE TABLE "account_change" (
 );
 
 CREATE INDEX "account_change_credit_code" ON "account_change" ("credit_code");
+
+CREATE TABLE "hospital_account_change" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "before" JSONB,
+    "after" JSONB NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "evidence_file_id" BIGINT,
+    "wanted_on" DATE,
+    "reviews_needed" INTEGER NOT NULL,
+    "cooling_days" INTEGER NOT NULL,
+    "requested_by" TEXT COLLATE "C" NOT NULL,
+    "requested_at" TIMESTAMPTZ NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "checked_by" TEXT COLLATE "C",
+    "checked_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "effective_on" DATE,
+    "in_force_at" TIMESTAMPTZ,
+    "stopped_by" TEXT COLLATE "C",
+    "stopped_at" TIMESTAMPTZ,
+    "reason" TEXT,
+    CONSTRAINT hospital_account_change_source_known CHECK (source IN ('import', 'page', 'seat')),
+    CONSTRAINT hospital_account_change_state_known CHECK (state IN ('requested', 'checked', 'approved', 'in_force', 'rejected', 'withdrawn', 'stopped')),
+    CONSTRAINT hospital_account_change_needs_a_second_person CHECK (state NOT IN ('approved', 'in_force') OR decided_by <> requested_by),
+    CONSTRAINT hospital_account_change_checked_by_another CHECK (checked_by IS NULL OR (checked_by <> requested_by AND (state NOT IN ('approved', 'in_force') OR checked_by <> decided_by))),
+    CONSTRAINT hospital_account_change_checked_where_needed CHECK (reviews_needed = 1 OR state NOT IN ('approved', 'in_force') OR checked_by IS NOT NULL),
+    CONSTRAINT hospital_account_change_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (state IN ('requested', 'checked'))),
+    CONSTRAINT hospital_account_change_has_its_day CHECK (state NOT IN ('approved', 'in_force') OR effective_on IS NOT NULL),
+    CONSTRAINT hospital_account_change_reviews_known CHECK (reviews_needed IN (1, 2)),
+    CONSTRAINT hospital_account_change_cools_forward CHECK (cooling_days >= 0)
+);
+
+CREATE INDEX "hospital_account_change_hospital_code" ON "hospital_account_change" ("hospital_code");
 
 CREATE TABLE "master_history" (
     "id" SERIAL NOT NULL PRIMARY KEY,
@@ -343,6 +380,21 @@ CREATE TABLE "purchase_order" (
     "responded_on" DATE,
     PRIMARY KEY ("order_no", "nhsa_code")
 );
+
+CREATE TABLE "delivery_note" (
+    "delivery_no" TEXT COLLATE "C" NOT NULL,
+    "order_no" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "delivered_on" DATE NOT NULL,
+    "quantity" NUMERIC(18, 4) NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("delivery_no", "order_no", "nhsa_code"),
+    CONSTRAINT delivery_note_above_zero CHECK (quantity > 0 AND amount_fen > 0)
+);
+
+CREATE INDEX "delivery_note_order_no_nhsa_code" ON "delivery_note" ("order_no", "nhsa_code");
 
 CREATE TABLE "calendar_day" (
     "day" DATE NOT NULL PRIMARY KEY,
@@ -451,6 +503,80 @@ CREATE TABLE "retention_tier" (
     "ratio_bp" INTEGER NOT NULL,
     PRIMARY KEY ("scheme_code", "valid_from", "min_score"),
     CONSTRAINT retention_at_most_half CHECK (ratio_bp BETWEEN 0 AND 5000)
+);
+
+CREATE TABLE "scheme_product" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "valid_to" DATE,
+    "rule" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    PRIMARY KEY ("scheme_code", "valid_from", "nhsa_code"),
+    CONSTRAINT scheme_product_rule_known CHECK (rule IN ('in', 'out')),
+    CONSTRAINT scheme_product_ends_after_it_began CHECK (valid_to >= valid_from)
+);
+
+CREATE TABLE "scheme_round" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "valid_to" DATE,
+    "rule" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    PRIMARY KEY ("scheme_code", "valid_from", "round_code"),
+    CONSTRAINT scheme_round_rule_known CHECK (rule IN ('in', 'out')),
+    CONSTRAINT scheme_round_ends_after_it_began CHECK (valid_to >= valid_from)
+);
+
+CREATE TABLE "mandate" (
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "document_no" TEXT NOT NULL,
+    "signed_on" DATE,
+    "file_id" BIGINT,
+    "registered_by" TEXT COLLATE "C",
+    "registered_at" TIMESTAMPTZ,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "end_reason" TEXT,
+    PRIMARY KEY ("hospital_code", "valid_from"),
+    CONSTRAINT mandate_ends_after_it_began CHECK (valid_to >= valid_from),
+    CONSTRAINT mandate_ended_with_a_reason CHECK ((ended_by IS NULL) = (end_reason IS NULL) AND (ended_by IS NULL OR valid_to IS NOT NULL))
+);
+
+CREATE TABLE "led_member" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "lead_hospital_code" TEXT COLLATE "C" NOT NULL,
+    "noted_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "lead_hospital_code"),
+    CONSTRAINT led_member_is_not_its_lead CHECK (hospital_code <> lead_hospital_code)
+);
+
+CREATE INDEX "led_member_lead_hospital_code" ON "led_member" ("lead_hospital_code");
+
+CREATE TABLE "coverage_run" (
+    "period" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "figured_at" TIMESTAMPTZ NOT NULL,
+    "lines" BIGINT NOT NULL,
+    "amount_fen" BIGINT NOT NULL
+);
+
+CREATE TABLE "coverage_figure" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "category" TEXT COLLATE "C" NOT NULL,
+    "lane" TEXT COLLATE "C" NOT NULL,
+    "outside" TEXT COLLATE "C" NOT NULL,
+    "lines" BIGINT NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "category", "lane", "outside"),
+    CONSTRAINT coverage_figure_category_known CHECK (category IN ('national_vbp', 'alliance_vbp', 'province_vbp', 'city_vbp', 'negotiated', 'cloud_film', 'listed')),
+    CONSTRAINT coverage_figure_lane_known CHECK (lane IN ('direct', 'self')),
+    CONSTRAINT coverage_figure_outside_has_a_reason CHECK ((lane = 'direct') = (outside = '') AND outside IN ('', 'offline', 'no_scheme', 'not_joined', 'joined_later', 'ownership', 'level', 'drugs_later', 'consumables_later', 'product_out', 'round_out', 'above_selected', 'category'))
 );
 
 CREATE TABLE "purchase_line" (
@@ -719,6 +845,51 @@ CREATE TABLE "sheet_review" (
 );
 
 CREATE INDEX "sheet_review_sheet_id" ON "sheet_review" ("sheet_id");
+
+CREATE TABLE "period_close" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "close_no" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "area_codes" TEXT[] COLLATE "C" NOT NULL,
+    "totals" JSONB NOT NULL,
+    "points" JSONB NOT NULL,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "proposed_by" TEXT COLLATE "C" NOT NULL,
+    "proposed_at" TIMESTAMPTZ NOT NULL,
+    "proposed_on" DATE NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    CONSTRAINT period_close_state_known CHECK (state IN ('proposed', 'closed', 'refused', 'withdrawn')),
+    CONSTRAINT period_close_needs_a_second_person CHECK (state NOT IN ('closed', 'refused') OR decided_by <> proposed_by),
+    CONSTRAINT period_close_decided_whole CHECK ((decided_by IS NULL) = (state = 'proposed') AND (decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decided_on IS NULL))
+);
+
+CREATE UNIQUE INDEX "period_close_close_no" ON "period_close" ("close_no");
+
+CREATE INDEX "period_close_period_area_code" ON "period_close" ("period", "area_code");
+
+CREATE TABLE "closed_month" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "close_id" INTEGER NOT NULL,
+    PRIMARY KEY ("period", "area_code")
+);
+
+CREATE INDEX "closed_month_close_id" ON "closed_month" ("close_id");
+
+CREATE TABLE "closed_book" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "agency_code" TEXT COLLATE "C" NOT NULL,
+    "close_id" INTEGER NOT NULL,
+    PRIMARY KEY ("period", "agency_code")
+);
+
+CREATE INDEX "closed_book_close_id" ON "closed_book" ("close_id");
 
 CREATE TABLE "bank_profile" (
     "profile_code" TEXT COLLATE "C" NOT NULL,
@@ -2068,6 +2239,7 @@ CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR
 CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2078,6 +2250,9 @@ CREATE TRIGGER vbp_round_never_deleted BEFORE DELETE ON vbp_round FOR EACH STATE
 CREATE TRIGGER award_never_deleted BEFORE DELETE ON award FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_never_deleted BEFORE DELETE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER scheme_never_deleted BEFORE DELETE ON scheme FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER scheme_product_never_deleted BEFORE DELETE ON scheme_product FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER scheme_round_never_deleted BEFORE DELETE ON scheme_round FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mandate_never_deleted BEFORE DELETE ON mandate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purchase_line_never_deleted BEFORE DELETE ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_void_never_deleted BEFORE DELETE ON line_void FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_line_never_deleted BEFORE DELETE ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2127,6 +2302,9 @@ CREATE TRIGGER contract_history AFTER UPDATE ON contract REFERENCING OLD TABLE A
 CREATE TRIGGER purchase_order_history AFTER UPDATE ON purchase_order REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('order_no', 'nhsa_code');
 CREATE TRIGGER calendar_day_history AFTER UPDATE ON calendar_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('day');
 CREATE TRIGGER scheme_history AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
+CREATE TRIGGER scheme_product_history AFTER UPDATE ON scheme_product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'nhsa_code');
+CREATE TRIGGER scheme_round_history AFTER UPDATE ON scheme_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'round_code');
+CREATE TRIGGER mandate_history AFTER UPDATE ON mandate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'valid_from');
 CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'step');
 CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
@@ -2215,8 +2393,14 @@ CREATE TRIGGER lpr_rate_mark AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS o
 CREATE TRIGGER ladder_step_mark_new AFTER INSERT ON ladder_step REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
 CREATE TRIGGER ladder_step_mark_gone AFTER DELETE ON ladder_step REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
 CREATE TRIGGER ladder_step_mark AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('scheme_code', 'name,action,copy_to');
-CREATE TRIGGER scheme_mark_new AFTER INSERT ON scheme REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'upcoming_days');
-CREATE TRIGGER scheme_mark AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'upcoming_days');
+CREATE TRIGGER scheme_mark_new AFTER INSERT ON scheme REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days');
+CREATE TRIGGER scheme_mark AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days');
+CREATE TRIGGER scheme_product_mark_new AFTER INSERT ON scheme_product REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'note');
+CREATE TRIGGER scheme_product_mark AFTER UPDATE ON scheme_product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'note');
+CREATE TRIGGER scheme_round_mark_new AFTER INSERT ON scheme_round REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'note');
+CREATE TRIGGER scheme_round_mark AFTER UPDATE ON scheme_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'note');
+CREATE TRIGGER mandate_mark_new AFTER INSERT ON mandate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('hospital_code', 'document_no,signed_on,file_id,registered_by,registered_at,ended_by,ended_at,end_reason');
+CREATE TRIGGER mandate_mark AFTER UPDATE ON mandate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('hospital_code', 'document_no,signed_on,file_id,registered_by,registered_at,ended_by,ended_at,end_reason');
 CREATE TRIGGER vbp_round_mark_new AFTER INSERT ON vbp_round REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'name,non_selected_limit_bp');
 CREATE TRIGGER vbp_round_mark AFTER UPDATE ON vbp_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,non_selected_limit_bp');
 CREATE TRIGGER award_mark_new AFTER INSERT ON award REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', '');
@@ -2227,8 +2411,8 @@ CREATE TRIGGER calendar_day_mark AFTER UPDATE ON calendar_day REFERENCING OLD TA
 CREATE TRIGGER area_mark AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,level');
 CREATE TRIGGER agency_mark_new AFTER INSERT ON agency REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
 CREATE TRIGGER agency_mark AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
-CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,ownership,level,lead_hospital_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code');
-CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,specification,unit,manufacturer_code,listed_price_yuan');
+CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code');
+CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'specification,unit,manufacturer_code,listed_price_yuan');
 
 CREATE TRIGGER payment_instruction_again BEFORE INSERT ON payment_instruction
     FOR EACH ROW WHEN (NEW.reissue_of IS NOT NULL) EXECUTE FUNCTION paid_again_on_proof();
@@ -2294,6 +2478,9 @@ DROP TABLE "bank_day" CASCADE;
 DROP TABLE "rail_rule" CASCADE;
 DROP TABLE "bank_profile_change" CASCADE;
 DROP TABLE "bank_profile" CASCADE;
+DROP TABLE "closed_book" CASCADE;
+DROP TABLE "closed_month" CASCADE;
+DROP TABLE "period_close" CASCADE;
 DROP TABLE "sheet_review" CASCADE;
 DROP TABLE "held_line" CASCADE;
 DROP TABLE "sheet_line" CASCADE;
@@ -2310,11 +2497,18 @@ DROP TABLE "line_void" CASCADE;
 DROP TABLE "confirmation" CASCADE;
 DROP TABLE "trace_code" CASCADE;
 DROP TABLE "purchase_line" CASCADE;
+DROP TABLE "coverage_figure" CASCADE;
+DROP TABLE "coverage_run" CASCADE;
+DROP TABLE "led_member" CASCADE;
+DROP TABLE "mandate" CASCADE;
+DROP TABLE "scheme_round" CASCADE;
+DROP TABLE "scheme_product" CASCADE;
 DROP TABLE "retention_tier" CASCADE;
 DROP TABLE "lpr_rate" CASCADE;
 DROP TABLE "ladder_step" CASCADE;
 DROP TABLE "scheme" CASCADE;
 DROP TABLE "calendar_day" CASCADE;
+DROP TABLE "delivery_note" CASCADE;
 DROP TABLE "purchase_order" CASCADE;
 DROP TABLE "contract" CASCADE;
 DROP TABLE "award" CASCADE;
@@ -2322,6 +2516,7 @@ DROP TABLE "vbp_round" CASCADE;
 DROP TABLE "product" CASCADE;
 DROP TABLE "bank_branch" CASCADE;
 DROP TABLE "master_history" CASCADE;
+DROP TABLE "hospital_account_change" CASCADE;
 DROP TABLE "account_change" CASCADE;
 DROP TABLE "enterprise" CASCADE;
 DROP TABLE "hospital" CASCADE;

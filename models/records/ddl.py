@@ -29,13 +29,14 @@ ADD_ONLY = (
     "measure_copy",
     "measure_event",
     "measure_file",
+    "led_member",
     "money_receipt",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
 NEVER_DELETED = (
     "area", "agency", "hospital", "enterprise", "product", "vbp_round", "award", "contract",
-    "scheme", "purchase_line", "line_void", "invoice_line", "hospital_payment",
+    "scheme", "scheme_product", "scheme_round", "mandate", "purchase_line", "line_void", "invoice_line", "hospital_payment",
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
     "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line",
@@ -89,6 +90,9 @@ KEPT_HISTORY = {
     "purchase_order": ("order_no", "nhsa_code"),
     "calendar_day": ("day",),
     "scheme": ("scheme_code", "valid_from"),
+    "scheme_product": ("scheme_code", "valid_from", "nhsa_code"),
+    "scheme_round": ("scheme_code", "valid_from", "round_code"),
+    "mandate": ("hospital_code", "valid_from"),
     "ladder_step": ("scheme_code", "valid_from", "step"),
     "lpr_rate": ("valid_from",),
     "retention_tier": ("scheme_code", "valid_from", "min_score"),

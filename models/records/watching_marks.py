@@ -33,7 +33,17 @@ TERMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "contract": (("hospital_code", "nhsa_code", "enterprise_code"), ()),
     "lpr_rate": (("valid_from",), ()),
     "ladder_step": (("scheme_code",), ("name", "action", "copy_to")),
-    "scheme": ((), ("upcoming_days",)),
+    "scheme": (
+        (),
+        ("upcoming_days", "legal_basis", "preset", "target_on", "target_share_bp", "cycle_days"),
+    ),
+    "scheme_product": ((), ("note",)),
+    "scheme_round": ((), ("note",)),
+    "mandate": (
+        ("hospital_code",),
+        ("document_no", "signed_on", "file_id", "registered_by", "registered_at", "ended_by",
+         "ended_at", "end_reason"),
+    ),
     "vbp_round": ((), ("name", "non_selected_limit_bp")),
     "award": ((), ()),
     "calendar_day": ((), ()),
@@ -45,12 +55,12 @@ TERMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "hospital": (
         (),
-        ("name", "credit_code", "ownership", "level", "lead_hospital_code", "email",
-         "copy_emails", "inpatient", "account_no", "account_name", "bank_name", "cnaps_code"),
+        ("name", "credit_code", "email", "copy_emails", "inpatient", "account_no", "account_name",
+         "bank_name", "cnaps_code"),
     ),
     "product": (
         (),
-        ("name", "specification", "unit", "manufacturer_code", "listed_price_yuan"),
+        ("specification", "unit", "manufacturer_code", "listed_price_yuan"),
     ),
 }  # fmt: skip
 

@@ -12,7 +12,17 @@ ALL_AREAS = "all"
 
 #: Tables an administrator may import: they set the rules and move no money.
 RULE_TABLES = frozenset(
-    {"schemes", "ladder", "calendar", "lpr", "retention_tiers", "rail_rules", "bank_days"}
+    {
+        "schemes",
+        "scheme_products",
+        "scheme_rounds",
+        "ladder",
+        "calendar",
+        "lpr",
+        "retention_tiers",
+        "rail_rules",
+        "bank_days",
+    }
 )
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
 ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})

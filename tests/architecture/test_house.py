@@ -84,6 +84,9 @@ GLOBAL_TABLES = {
     "arrears_ranking": "the head of rows that have an area",
     "ladder_step": "rules are public",
     "retention_tier": "rules are public",
+    "scheme_product": "rules are public",
+    "scheme_round": "rules are public",
+    "coverage_run": "says when the figures of a month were made",
     "ledger_entry": "accounts carry area and party in their names",
 }
 

@@ -11,6 +11,7 @@ from models.schemas.tables import (
     parties,
     rails,
     schemes,
+    scope,
 )
 
 #: In an order that fills an empty system: what is referred to comes first.
@@ -24,6 +25,9 @@ ALL: tuple[type[TableSchema], ...] = (
     catalogue.Awards,
     catalogue.Contracts,
     schemes.Schemes,
+    scope.SchemeProducts,
+    scope.SchemeRounds,
+    scope.Mandates,
     schemes.Calendar,
     intake.Purchases,
     intake.Confirmations,
