@@ -36,7 +36,8 @@ ADD_ONLY = (
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
 NEVER_DELETED = (
     "area", "agency", "hospital", "enterprise", "product", "vbp_round", "award", "contract",
-    "scheme", "scheme_product", "scheme_round", "mandate", "purchase_line", "line_void", "invoice_line", "hospital_payment",
+    "scheme", "scheme_product", "scheme_round", "mandate",
+    "purchase_line", "line_void", "invoice_line", "hospital_payment",
     "prepayment_voucher", "payment_batch", "payment_instruction", "payment_allocation",
     "bank_profile", "bank_profile_change", "rail_rule", "payment_reissue", "bank_inquiry",
     "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line",
