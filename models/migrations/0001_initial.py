@@ -686,19 +686,33 @@ CREATE TABLE "hospital_offset" (
     "hospital_code" TEXT COLLATE "C" NOT NULL,
     "area_code" TEXT COLLATE "C" NOT NULL,
     "fund_period" TEXT COLLATE "C" NOT NULL,
+    "audited_fen" BIGINT,
+    "advanced_fen" BIGINT,
+    "clawback_fen" BIGINT,
+    "deposit_fen" BIGINT,
     "available_fen" BIGINT NOT NULL,
     "goods_fen" BIGINT NOT NULL,
     "carried_in_fen" BIGINT NOT NULL,
+    "collected_fen" BIGINT NOT NULL DEFAULT 0,
+    "deferred_fen" BIGINT NOT NULL DEFAULT 0,
     "offset_fen" BIGINT NOT NULL,
     "carried_out_fen" BIGINT NOT NULL,
+    "recovered_fen" BIGINT NOT NULL DEFAULT 0,
+    "turnover_no" TEXT COLLATE "C",
+    "shortfall" TEXT COLLATE "C" NOT NULL DEFAULT 'carry',
     "offset_at" TIMESTAMPTZ NOT NULL,
     "offset_by" TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY ("period", "hospital_code"),
-    CONSTRAINT hospital_offset_adds_up CHECK (goods_fen + carried_in_fen = offset_fen + carried_out_fen),
-    CONSTRAINT hospital_offset_within_fund CHECK (offset_fen = greatest(0, least(available_fen, goods_fen + carried_in_fen)) AND available_fen >= 0)
+    CONSTRAINT hospital_offset_shortfall_known CHECK (shortfall IN ('carry', 'collect', 'top_up', 'suspend')),
+    CONSTRAINT hospital_offset_adds_up CHECK (goods_fen + carried_in_fen = collected_fen + offset_fen + carried_out_fen),
+    CONSTRAINT hospital_offset_within_fund CHECK (offset_fen = greatest(0, least(available_fen, goods_fen + carried_in_fen - collected_fen - deferred_fen)) AND available_fen >= 0 AND deferred_fen >= 0),
+    CONSTRAINT hospital_offset_explained CHECK (audited_fen IS NULL OR available_fen = greatest(0, audited_fen - advanced_fen - clawback_fen - deposit_fen)),
+    CONSTRAINT hospital_offset_recovers_the_rest CHECK (recovered_fen BETWEEN 0 AND available_fen - offset_fen AND (recovered_fen = 0) = (turnover_no IS NULL))
 );
 
 CREATE INDEX "hospital_offset_area_code" ON "hospital_offset" ("area_code");
+
+CREATE INDEX "hospital_offset_turnover_no" ON "hospital_offset" ("turnover_no");
 
 CREATE TABLE "money_request" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -1895,7 +1909,7 @@ END $$;
 CREATE FUNCTION keep_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state || '>' || NEW.state NOT IN ('approved>in_force', 'approved>stopped', 'checked>approved', 'checked>rejected', 'checked>withdrawn', 'requested>approved', 'requested>checked', 'requested>rejected', 'requested>withdrawn') THEN
-        RAISE EXCEPTION 'account_change % cannot go from % to %', OLD.id, OLD.state, NEW.state
+        RAISE EXCEPTION '% % cannot go from % to %', TG_TABLE_NAME, OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -2166,6 +2180,76 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_closed_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM closed_month c
+                WHERE c.period = OLD.period AND c.area_code = OLD.area_code) THEN
+        RAISE EXCEPTION 'the month % of % is closed', OLD.period, OLD.area_code
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'settlement_sheet_closed',
+                  DETAIL = OLD.period || ' ' || OLD.area_code;
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE FUNCTION keep_closed_sheets() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE closed record;
+BEGIN
+    IF EXISTS (SELECT FROM closed_month) THEN
+        SELECT c.period, c.area_code INTO closed
+          FROM closed_month c JOIN new_rows n USING (period, area_code) LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'the month % of % is closed', closed.period, closed.area_code
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'settlement_sheet_closed',
+                  DETAIL = closed.period || ' ' || closed.area_code;
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_closed_offset() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE touched record := coalesce(OLD, NEW);
+BEGIN
+    IF EXISTS (SELECT FROM closed_month c
+                WHERE c.period = touched.period AND c.area_code = touched.area_code) THEN
+        RAISE EXCEPTION 'the month % of % is closed', touched.period, touched.area_code
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'hospital_offset_closed',
+                  DETAIL = touched.period || ' ' || touched.area_code;
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE FUNCTION keep_closed_books() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE closed record;
+BEGIN
+    IF EXISTS (SELECT FROM closed_month c WHERE c.period IN (
+                   SELECT to_char(d.posted_on, 'YYYY-MM')
+                     FROM (SELECT DISTINCT posted_on FROM new_rows) d)) THEN
+        SELECT x.period, x.area_code INTO closed
+          FROM (SELECT to_char(n.posted_on, 'YYYY-MM') AS period, split_part(a.account, ':', 2)
+                       AS owner
+                  FROM new_rows n
+                 CROSS JOIN LATERAL (VALUES (n.debit_account), (n.credit_account)) a (account)) o
+          JOIN (SELECT c.period, h.hospital_code AS owner, c.area_code
+                  FROM closed_month c JOIN hospital h USING (area_code)
+                UNION ALL
+                SELECT b.period, b.agency_code, g.area_code
+                  FROM closed_book b JOIN agency g USING (agency_code)) x USING (period, owner)
+         LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'the month % of % is closed', closed.period, closed.area_code
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'ledger_entry_closed',
+                  DETAIL = closed.period || ' ' || closed.area_code;
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION unverify_filed_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.account_verified := false;
+    RETURN NEW;
+END $$;
+
 
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
@@ -2179,6 +2263,10 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE state IN ('requested', 'checked', 'approved');
+CREATE UNIQUE INDEX hospital_account_change_one_open ON hospital_account_change (hospital_code)
+    WHERE state IN ('requested', 'checked', 'approved');
+CREATE UNIQUE INDEX period_close_one_open ON period_close (period, area_code)
+    WHERE state = 'proposed';
 CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
@@ -2239,6 +2327,8 @@ CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR
 CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER closed_month_add_only BEFORE UPDATE OR DELETE ON closed_month FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER closed_book_add_only BEFORE UPDATE OR DELETE ON closed_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2277,11 +2367,16 @@ CREATE TRIGGER payment_exception_never_deleted BEFORE DELETE ON payment_exceptio
 CREATE TRIGGER case_decision_never_deleted BEFORE DELETE ON case_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sheet_review_never_deleted BEFORE DELETE ON sheet_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_never_deleted BEFORE DELETE ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hospital_account_change_never_deleted BEFORE DELETE ON hospital_account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER delivery_note_never_deleted BEFORE DELETE ON delivery_note FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_close_never_deleted BEFORE DELETE ON period_close FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_excuse_never_deleted BEFORE DELETE ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_never_deleted BEFORE DELETE ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_request_never_deleted BEFORE DELETE ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hospital_account_change_as_said BEFORE UPDATE OF hospital_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON hospital_account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER period_close_as_said BEFORE UPDATE OF close_no, period, area_code, area_codes, totals, points, content_hash, note, proposed_by, proposed_at, proposed_on ON period_close FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_file_as_said BEFORE UPDATE OF file_id, sha256, profile_code, profile_version ON bank_result_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER bank_result_line_as_said BEFORE UPDATE OF result_file_id, row, reference, status_text, status, amount_fen, booked_on, account_no, account_name ON bank_result_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_entry_as_said BEFORE UPDATE OF account_no, day, entry_no, booked_on, amount_fen, reference ON statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2300,6 +2395,7 @@ CREATE TRIGGER vbp_round_history AFTER UPDATE ON vbp_round REFERENCING OLD TABLE
 CREATE TRIGGER award_history AFTER UPDATE ON award REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'nhsa_code', 'area_code');
 CREATE TRIGGER contract_history AFTER UPDATE ON contract REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('contract_no');
 CREATE TRIGGER purchase_order_history AFTER UPDATE ON purchase_order REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('order_no', 'nhsa_code');
+CREATE TRIGGER delivery_note_history AFTER UPDATE ON delivery_note REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('delivery_no', 'order_no', 'nhsa_code');
 CREATE TRIGGER calendar_day_history AFTER UPDATE ON calendar_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('day');
 CREATE TRIGGER scheme_history AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
 CREATE TRIGGER scheme_product_history AFTER UPDATE ON scheme_product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'nhsa_code');
@@ -2347,6 +2443,10 @@ CREATE TRIGGER file_chunk_whole BEFORE INSERT ON file_chunk
     FOR EACH ROW EXECUTE FUNCTION keep_stored_file();
 CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
     FOR EACH ROW EXECUTE FUNCTION keep_account_change();
+CREATE TRIGGER hospital_account_change_moves BEFORE UPDATE ON hospital_account_change
+    FOR EACH ROW EXECUTE FUNCTION keep_account_change();
+CREATE TRIGGER period_close_moves BEFORE UPDATE ON period_close
+    FOR EACH ROW EXECUTE FUNCTION keep_decided('proposed>closed', 'proposed>refused', 'proposed>withdrawn');
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
 CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
@@ -2425,6 +2525,21 @@ CREATE TRIGGER money_receipt_counts AFTER INSERT ON money_receipt
     FOR EACH ROW EXECUTE FUNCTION receipt_counts();
 CREATE TRIGGER money_request_follows BEFORE UPDATE ON money_request
     FOR EACH ROW EXECUTE FUNCTION keep_money_request();
+
+
+CREATE TRIGGER settlement_sheet_closed BEFORE UPDATE OF period, area_code, hospital_code, enterprise_code, lines_count, received_fen, returned_fen, adjusted_fen, carried_in_fen, payable_fen, carried_out_fen ON settlement_sheet
+    FOR EACH ROW WHEN ((NEW.period, NEW.area_code, NEW.hospital_code, NEW.enterprise_code, NEW.lines_count, NEW.received_fen, NEW.returned_fen, NEW.adjusted_fen, NEW.carried_in_fen, NEW.payable_fen, NEW.carried_out_fen) IS DISTINCT FROM (OLD.period, OLD.area_code, OLD.hospital_code, OLD.enterprise_code, OLD.lines_count, OLD.received_fen, OLD.returned_fen, OLD.adjusted_fen, OLD.carried_in_fen, OLD.payable_fen, OLD.carried_out_fen)) EXECUTE FUNCTION keep_closed_sheet();
+CREATE TRIGGER settlement_sheet_closed_stays BEFORE DELETE ON settlement_sheet
+    FOR EACH ROW EXECUTE FUNCTION keep_closed_sheet();
+CREATE TRIGGER settlement_sheet_closed_new AFTER INSERT ON settlement_sheet
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_closed_sheets();
+CREATE TRIGGER hospital_offset_closed BEFORE INSERT OR UPDATE OR DELETE ON hospital_offset
+    FOR EACH ROW EXECUTE FUNCTION keep_closed_offset();
+CREATE TRIGGER ledger_entry_closed AFTER INSERT ON ledger_entry
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_closed_books();
+CREATE TRIGGER hospital_account_filed BEFORE UPDATE OF account_no, account_name, bank_name, cnaps_code ON hospital
+    FOR EACH ROW WHEN (OLD.account_verified AND (NEW.account_no, NEW.account_name, NEW.bank_name, NEW.cnaps_code) IS DISTINCT FROM (OLD.account_no, OLD.account_name, OLD.bank_name, OLD.cnaps_code))
+    EXECUTE FUNCTION unverify_filed_account();
 """
 
 DOWN = r"""
@@ -2559,6 +2674,11 @@ DROP FUNCTION paid_again_on_proof();
 DROP FUNCTION paid_sheets_are_replaced();
 DROP FUNCTION receipt_counts();
 DROP FUNCTION keep_money_request();
+DROP FUNCTION keep_closed_sheet();
+DROP FUNCTION keep_closed_sheets();
+DROP FUNCTION keep_closed_offset();
+DROP FUNCTION keep_closed_books();
+DROP FUNCTION unverify_filed_account();
 """
 
 

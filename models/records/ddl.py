@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.records import reissue_guard, request_guard, watching_marks
+from models.records import closing_guard, reissue_guard, request_guard, watching_marks
 from models.rules.account_states import ACCOUNT
+from models.rules.closing import CLOSE
 from models.rules.publication import PUBLICATION
 from models.rules.remedies import EXCUSE, MEASURE
 from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
@@ -29,6 +30,8 @@ ADD_ONLY = (
     "measure_copy",
     "measure_event",
     "measure_file",
+    "closed_month",
+    "closed_book",
     "led_member",
     "money_receipt",
 )
@@ -43,6 +46,7 @@ NEVER_DELETED = (
     "mail_fact", "contact", "mail_bounce", "bank_result_file", "bank_result_line",
     "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
+    "hospital_account_change", "delivery_note", "period_close",
     "line_excuse", "measure", "money_request",
 )  # fmt: skip
 
@@ -52,6 +56,14 @@ KEPT_AS_SAID = {
     "account_change": (
         "credit_code", "before", "after", "source", "note", "evidence_file_id", "wanted_on",
         "reviews_needed", "cooling_days", "requested_by", "requested_at",
+    ),
+    "hospital_account_change": (
+        "hospital_code", "before", "after", "source", "note", "evidence_file_id", "wanted_on",
+        "reviews_needed", "cooling_days", "requested_by", "requested_at",
+    ),
+    "period_close": (
+        "close_no", "period", "area_code", "area_codes", "totals", "points", "content_hash",
+        "note", "proposed_by", "proposed_at", "proposed_on",
     ),
     "bank_result_file": ("file_id", "sha256", "profile_code", "profile_version"),
     "bank_result_line": (
@@ -89,6 +101,7 @@ KEPT_HISTORY = {
     "award": ("round_code", "nhsa_code", "area_code"),
     "contract": ("contract_no",),
     "purchase_order": ("order_no", "nhsa_code"),
+    "delivery_note": ("delivery_no", "order_no", "nhsa_code"),
     "calendar_day": ("day",),
     "scheme": ("scheme_code", "valid_from"),
     "scheme_product": ("scheme_code", "valid_from", "nhsa_code"),
@@ -193,7 +206,7 @@ END $$;
 CREATE FUNCTION keep_account_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state || '>' || NEW.state NOT IN ({account_moves}) THEN
-        RAISE EXCEPTION 'account_change % cannot go from % to %', OLD.id, OLD.state, NEW.state
+        RAISE EXCEPTION '% % cannot go from % to %', TG_TABLE_NAME, OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -276,6 +289,10 @@ CREATE UNIQUE INDEX ledger_same_cause_once
     WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE state IN ('requested', 'checked', 'approved');
+CREATE UNIQUE INDEX hospital_account_change_one_open ON hospital_account_change (hospital_code)
+    WHERE state IN ('requested', 'checked', 'approved');
+CREATE UNIQUE INDEX period_close_one_open ON period_close (period, area_code)
+    WHERE state = 'proposed';
 CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile_code)
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
@@ -343,6 +360,10 @@ CREATE TRIGGER file_chunk_whole BEFORE INSERT ON file_chunk
     FOR EACH ROW EXECUTE FUNCTION keep_stored_file();
 CREATE TRIGGER account_change_moves BEFORE UPDATE ON account_change
     FOR EACH ROW EXECUTE FUNCTION keep_account_change();
+CREATE TRIGGER hospital_account_change_moves BEFORE UPDATE ON hospital_account_change
+    FOR EACH ROW EXECUTE FUNCTION keep_account_change();
+CREATE TRIGGER period_close_moves BEFORE UPDATE ON period_close
+    FOR EACH ROW EXECUTE FUNCTION keep_decided({close_moves});
 CREATE TRIGGER payment_batch_file BEFORE UPDATE ON payment_batch
     FOR EACH ROW EXECUTE FUNCTION keep_sent_batch();
 CREATE TRIGGER line_excuse_moves BEFORE UPDATE ON line_excuse
@@ -387,6 +408,7 @@ def _filled(text: str) -> str:
         ("{excuse_moves}", _moves(EXCUSE)),
         ("{publication_moves}", _moves(PUBLICATION)),
         ("{measure_moves}", _moves(MEASURE)),
+        ("{close_moves}", _moves(CLOSE)),
     ):
         text = text.replace(mark, meaning)
     return text
@@ -395,6 +417,7 @@ def _filled(text: str) -> str:
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
     own = (watching_marks.FUNCTIONS, reissue_guard.FUNCTIONS, request_guard.FUNCTIONS)
+    own += (closing_guard.FUNCTIONS,)
     return _filled(FUNCTIONS) + "".join(own)
 
 
@@ -415,7 +438,7 @@ def statements() -> str:
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts += [_filled(TRIGGERS), watching_marks.triggers(), reissue_guard.TRIGGERS]
-    parts += [request_guard.TRIGGERS]
+    parts += [request_guard.TRIGGERS, closing_guard.TRIGGERS]
     return "\n".join(parts)
 
 

@@ -74,6 +74,8 @@ class Hospital(Record):
     account_name = pw.TextField(null=True)
     bank_name = pw.TextField(null=True)
     cnaps_code = CodeField(null=True)
+    #: Others than who asked approved the account as it stands; money goes to no other.
+    account_verified = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
 
     class Meta:
         """Promises of the hospital."""

@@ -4,13 +4,22 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.rules import account_states, mail_states, publication, remedies, requests, states
+from models.rules import (
+    account_states,
+    closing,
+    mail_states,
+    publication,
+    remedies,
+    requests,
+    states,
+)
 
 INTRO = """# Life cycles
 
 This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
 `models/rules/account_states.py`, `models/rules/remedies.py`, `models/rules/publication.py`,
-`models/rules/requests.py` and `models/rules/mail_states.py`; a test fails when it is not current.
+`models/rules/requests.py`, `models/rules/closing.py` and `models/rules/mail_states.py`; a test
+fails when it is not current.
 A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its rows.
 """
 
@@ -56,6 +65,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "Money asked of a hospital (款项通知)",
         "Vouchers answer it in parts or whole; overdue is not a state but a deadline that is over.",
         requests.REQUEST,
+    ),
+    (
+        "Closing of a month (关账)",
+        "Decided by another person than the one who proposed it; a closed month is never opened.",
+        closing.CLOSE,
     ),
     (
         "Mail (邮件)",

@@ -35,6 +35,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "contacts": ("维护联系人", "keep contacts"),
     "measure": ("登记约谈、通报等措施", "record measures"),
     "measure_decide": ("批准暂停措施", "approve a suspension"),
+    "close_propose": ("提出关账", "propose to close a month"),
+    "close_decide": ("决定关账", "close a month"),
     "create_user": ("建立用户", "create users"),
 }
 

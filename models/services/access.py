@@ -25,7 +25,7 @@ RULE_TABLES = frozenset(
     }
 )
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
-ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices"})
+ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices", "deliveries"})
 
 _MAKER = frozenset(
     [
@@ -43,6 +43,7 @@ _MAKER = frozenset(
         "close_exception",
         "account_request",
         "account_numbers",
+        "close_propose",
         "acknowledge",
         "excuse_ask",
         "excuse_end",
@@ -61,6 +62,7 @@ MAY: dict[str, frozenset[str]] = {
     Role.CHECKER: _READ
     | {
         "accounts_approve",
+        "close_decide",
         "account_numbers",
         "approve_1",
         "close_exception",
@@ -74,6 +76,7 @@ MAY: dict[str, frozenset[str]] = {
     Role.APPROVER: _READ
     | {
         "accounts_approve",
+        "close_decide",
         "account_numbers",
         "approve_2",
         "decide_exception",
@@ -98,7 +101,7 @@ MAY: dict[str, frozenset[str]] = {
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
-    Role.HOSPITAL: _READ | {"import", "contacts"} | _ANSWER,
+    Role.HOSPITAL: _READ | {"import", "account_request", "contacts"} | _ANSWER,
     Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers", "contacts"} | _ANSWER,
 }
 

@@ -46,6 +46,7 @@ KINDS = [
     "bank_branches",
     "rail_rules",
     "bank_days",
+    "deliveries",
 ]
 
 

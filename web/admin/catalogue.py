@@ -5,6 +5,7 @@ from typing import ClassVar
 from flask_babel import lazy_gettext as _
 
 from models.records.catalogue import Award, Contract, Product, PurchaseOrder, VbpRound
+from models.records.deliveries import DeliveryNote
 from models.records.parties import Area, Enterprise, Hospital
 from web.admin.base import MasterView
 from web.admin.rows import Ask, Bound
@@ -149,6 +150,39 @@ class OrderView(MasterView):
     )
 
 
+class DeliveryNoteView(MasterView):
+    """配送单."""
+
+    page: ClassVar[Page] = Page.MASTER
+    kind = "deliveries"
+    bound = Bound(hospital="hospital_code", enterprise="enterprise_code", area_of_hospital=True)
+    title_column = "delivery_no"
+    column_list = (
+        "delivery_no",
+        "order_no",
+        "nhsa_code",
+        "hospital_code",
+        "enterprise_code",
+        "delivered_on",
+        "quantity",
+        "amount_fen",
+    )
+    column_default_sort = ("delivered_on", True)
+    names: ClassVar = {
+        "hospital_code": _HOSPITAL,
+        "enterprise_code": _ENTERPRISE,
+        "nhsa_code": _PRODUCT,
+    }
+    asks = (
+        Ask("delivery_no"),
+        Ask("order_no"),
+        Ask("hospital_code"),
+        Ask("enterprise_code"),
+        Ask("delivered_from", "from", ("delivered_on",), label=_("配送日期起")),
+        Ask("delivered_to", "to", ("delivered_on",), label=_("配送日期止")),
+    )
+
+
 def views() -> list[MasterView]:
     """Return the lists of this module in the order of the menu."""
     return [
@@ -157,4 +191,5 @@ def views() -> list[MasterView]:
         AwardView(Award, _("中选产品"), "awards"),
         ContractView(Contract, _("购销协议"), "contracts"),
         OrderView(PurchaseOrder, _("订单"), "orders"),
+        DeliveryNoteView(DeliveryNote, _("配送单"), "delivery_notes"),
     ]

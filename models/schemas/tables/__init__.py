@@ -47,6 +47,7 @@ ALL: tuple[type[TableSchema], ...] = (
     branches.BankBranches,
     rails.RailRules,
     rails.BankDays,
+    catalogue.Deliveries,
 )
 
 BY_KIND: dict[str, type[TableSchema]] = {table.about.kind: table for table in ALL}

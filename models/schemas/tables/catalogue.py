@@ -139,3 +139,25 @@ class Orders(TableSchema):
     quantity = QuantityColumn("订购数量")
     amount_yuan = YuanColumn("订购金额")
     responded_on = DayColumn("响应日期", optional=True)
+
+
+class Deliveries(TableSchema):
+    """Delivery notes of enterprises (配送单)."""
+
+    about = About(
+        kind="deliveries",
+        title="配送单",
+        table="delivery_note",
+        key=("delivery_no", "order_no", "nhsa_code"),
+        scope=Scope.HOSPITAL,
+        notes=("可不导入；导入后与订单、验收入库三方比对，只列差异，不影响结算和付款。",),
+    )
+
+    delivery_no = CodeColumn("配送单号")
+    order_no = CodeColumn("订单编号")
+    nhsa_code = CodeColumn(references="product")
+    hospital_code = HospitalColumn(references="hospital")
+    enterprise_code = CodeColumn("配送企业", references="enterprise")
+    delivered_on = DayColumn("配送日期")
+    quantity = QuantityColumn("配送数量", above_zero=True)
+    amount_yuan = YuanColumn("配送金额", above_zero=True)
