@@ -29,6 +29,10 @@ class Account(StrEnum):
     HOSPITAL_FUND = "hospital_fund"
     #: A hospital's prepaid sub-ledger (分簿); a credit balance.
     PREPAID = "prepaid"
+    #: Turnover money a hospital has and gives back before the year ends (周转金).
+    TURNOVER = "turnover"
+    #: What the agency's expenditure account put into turnover; a credit balance.
+    TURNOVER_POOL = "turnover_pool"
 
 
 #: Column of the posting query that holds the owner's code.
@@ -40,6 +44,8 @@ OWNER: Mapping[Account, str] = {
     Account.AGENCY_ADVANCE: "hospital_code",
     Account.HOSPITAL_FUND: "hospital_code",
     Account.PREPAID: "hospital_code",
+    Account.TURNOVER: "hospital_code",
+    Account.TURNOVER_POOL: "agency_code",
 }
 
 
@@ -61,6 +67,11 @@ class Kind(StrEnum):
     DRAW = "draw"
     OFFSET = "offset"
     OFFSET_UNDONE = "offset_undone"
+    COLLECTION = "collection"
+    TURNOVER_PAID = "turnover_paid"
+    TURNOVER_REPAID = "turnover_repaid"
+    TURNOVER_OFFSET = "turnover_offset"
+    TURNOVER_OFFSET_UNDONE = "turnover_offset_undone"
     PREPAYMENT = "prepayment"
     PREPAYMENT_REFUND = "prepayment_refund"
 
@@ -113,6 +124,24 @@ POSTINGS: Mapping[Kind, Posting] = {
         "such a payment was for sheets of the funding offset or bank_debit",
     ),
     Kind.OFFSET: Posting(Account.HOSPITAL_FUND, Account.AGENCY_ADVANCE, "offset of a month (抵扣)"),
+    Kind.COLLECTION: Posting(
+        Account.FUND,
+        Account.AGENCY_ADVANCE,
+        "a hospital pays what its fund did not cover (追缴到账)",
+    ),
+    Kind.TURNOVER_PAID: Posting(
+        Account.TURNOVER,
+        Account.TURNOVER_POOL,
+        "turnover money of a year is paid out; the voucher of the sub-ledger is booked besides",
+    ),
+    Kind.TURNOVER_REPAID: Posting(
+        Account.TURNOVER_POOL, Account.TURNOVER, "a hospital gives turnover money back (归还)"
+    ),
+    Kind.TURNOVER_OFFSET: Posting(
+        Account.HOSPITAL_FUND,
+        Account.TURNOVER,
+        "turnover money is taken from what the goods left of a month's fund (抵扣收回)",
+    ),
     Kind.PREPAYMENT: Posting(
         Account.FUND, Account.PREPAID, "a prepayment, top_up or interest voucher"
     ),
@@ -126,6 +155,7 @@ UNDOES: Mapping[Kind, tuple[Kind, str]] = {
     Kind.ADVANCE_UNDONE: (Kind.ADVANCE, "a payment came to nothing or came back"),
     Kind.ADVANCE_LATE_UNDONE: (Kind.ADVANCE_LATE, "the money of such a payment came back"),
     Kind.OFFSET_UNDONE: (Kind.OFFSET, "the offset of the month runs again with another result"),
+    Kind.TURNOVER_OFFSET_UNDONE: (Kind.TURNOVER_OFFSET, "that offset takes another part back"),
 }  # fmt: skip
 
 #: What a move of an instruction posts and what it undoes; before `sent` nothing is booked.
