@@ -505,6 +505,35 @@ CREATE TABLE "retention_tier" (
     CONSTRAINT retention_at_most_half CHECK (ratio_bp BETWEEN 0 AND 5000)
 );
 
+CREATE TABLE "scheme_draft" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "cells" JSONB NOT NULL,
+    "base_code" TEXT COLLATE "C",
+    "base_from" DATE,
+    "base_cells" JSONB,
+    "reason" TEXT NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "makers" TEXT[] COLLATE "C" NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "changed_at" TIMESTAMPTZ NOT NULL,
+    "submitted_by" TEXT COLLATE "C",
+    "submitted_at" TIMESTAMPTZ,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "answer" TEXT,
+    CONSTRAINT scheme_draft_state_known CHECK (state IN ('draft', 'submitted', 'in_force', 'withdrawn')),
+    CONSTRAINT scheme_draft_two_persons CHECK (state <> 'in_force' OR decided_by <> ALL (makers) AND submitted_by <> decided_by),
+    CONSTRAINT scheme_draft_decided_whole CHECK ((state IN ('in_force', 'withdrawn')) = (decided_by IS NOT NULL) AND (decided_by IS NULL) = (decided_at IS NULL)),
+    CONSTRAINT scheme_draft_submitted_whole CHECK ((submitted_by IS NULL) = (submitted_at IS NULL) AND (state NOT IN ('submitted', 'in_force') OR submitted_by IS NOT NULL)),
+    CONSTRAINT scheme_draft_base_whole CHECK ((base_code IS NULL) = (base_cells IS NULL))
+);
+
+CREATE INDEX "scheme_draft_area_code" ON "scheme_draft" ("area_code");
+
 CREATE TABLE "scheme_product" (
     "scheme_code" TEXT COLLATE "C" NOT NULL,
     "valid_from" DATE NOT NULL,
@@ -675,7 +704,7 @@ CREATE TABLE "prepayment_voucher" (
     "amount_fen" BIGINT NOT NULL,
     "booked_on" DATE NOT NULL,
     "import_id" INTEGER,
-    CONSTRAINT prepayment_voucher_kind_known CHECK (kind IN ('prepayment', 'top_up', 'interest', 'refund')),
+    CONSTRAINT prepayment_voucher_kind_known CHECK (kind IN ('prepayment', 'top_up', 'interest', 'refund', 'round_prepayment')),
     CONSTRAINT prepayment_voucher_above_zero CHECK (amount_fen > 0)
 );
 
@@ -713,6 +742,88 @@ CREATE TABLE "hospital_offset" (
 CREATE INDEX "hospital_offset_area_code" ON "hospital_offset" ("area_code");
 
 CREATE INDEX "hospital_offset_turnover_no" ON "hospital_offset" ("turnover_no");
+
+CREATE TABLE "offset_sheet" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "sheet_id" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "sheet_id"),
+    CONSTRAINT offset_sheet_counts CHECK (amount_fen <> 0)
+);
+
+CREATE INDEX "offset_sheet_sheet_id" ON "offset_sheet" ("sheet_id");
+
+CREATE INDEX "offset_sheet_hospital_code_period" ON "offset_sheet" ("hospital_code", "period");
+
+CREATE TABLE "fund_reserve" (
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "year" INTEGER NOT NULL,
+    "pool" TEXT COLLATE "C" NOT NULL,
+    "reserve_months" NUMERIC(18, 4) NOT NULL,
+    "last_year_balance_fen" BIGINT NOT NULL,
+    "forecast_balance_fen" BIGINT NOT NULL,
+    "required_months" NUMERIC(18, 4),
+    PRIMARY KEY ("area_code", "year", "pool"),
+    CONSTRAINT fund_reserve_pool_known CHECK (pool IN ('employee', 'resident'))
+);
+
+CREATE TABLE "turnover_grant" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "turnover_no" TEXT COLLATE "C" NOT NULL,
+    "year" INTEGER NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_from" DATE NOT NULL,
+    "base_from" TEXT COLLATE "C" NOT NULL,
+    "base_to" TEXT COLLATE "C" NOT NULL,
+    "base_months" INTEGER NOT NULL,
+    "base_fen" BIGINT NOT NULL,
+    "drug_bp" INTEGER NOT NULL,
+    "consumable_bp" INTEGER NOT NULL,
+    "drug_fen" BIGINT NOT NULL,
+    "consumable_fen" BIGINT NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "facts" JSONB NOT NULL,
+    "note" TEXT,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "applied_by" TEXT COLLATE "C" NOT NULL,
+    "applied_at" TIMESTAMPTZ NOT NULL,
+    "applied_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    "voucher_no" TEXT COLLATE "C",
+    "paid_by" TEXT COLLATE "C",
+    "paid_at" TIMESTAMPTZ,
+    "paid_on" DATE,
+    "recovery" TEXT COLLATE "C",
+    "recover_from" TEXT COLLATE "C",
+    "recover_by" TEXT COLLATE "C",
+    "recover_at" TIMESTAMPTZ,
+    "recover_on" DATE,
+    CONSTRAINT turnover_state_known CHECK (state IN ('applied', 'approved', 'refused', 'withdrawn', 'paid', 'recovering')),
+    CONSTRAINT turnover_recovery_known CHECK (recovery IN ('repay', 'offset')),
+    CONSTRAINT turnover_adds_up CHECK (amount_fen = drug_fen + consumable_fen),
+    CONSTRAINT turnover_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT turnover_two_persons CHECK (decided_by <> applied_by),
+    CONSTRAINT turnover_paid_by_another CHECK (paid_by <> decided_by),
+    CONSTRAINT turnover_decided_whole CHECK ((decided_by IS NULL) = (state IN ('applied', 'withdrawn')) AND (decided_by IS NULL) = (decided_on IS NULL)),
+    CONSTRAINT turnover_paid_has_its_voucher CHECK ((state IN ('paid', 'recovering')) = (voucher_no IS NOT NULL) AND (voucher_no IS NULL) = (paid_by IS NULL) AND (voucher_no IS NULL) = (paid_on IS NULL)),
+    CONSTRAINT turnover_recovering_says_how CHECK ((state = 'recovering') = (recovery IS NOT NULL) AND (coalesce(recovery, '') = 'offset') = (recover_from IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX "turnover_grant_turnover_no" ON "turnover_grant" ("turnover_no");
+
+CREATE INDEX "turnover_grant_hospital_code" ON "turnover_grant" ("hospital_code");
+
+CREATE INDEX "turnover_grant_area_code" ON "turnover_grant" ("area_code");
+
+CREATE UNIQUE INDEX "turnover_grant_voucher_no" ON "turnover_grant" ("voucher_no");
+
+CREATE INDEX "turnover_grant_year_area_code" ON "turnover_grant" ("year", "area_code");
 
 CREATE TABLE "money_request" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -766,6 +877,146 @@ CREATE TABLE "money_receipt" (
 );
 
 CREATE INDEX "money_receipt_voucher_no" ON "money_receipt" ("voucher_no");
+
+CREATE TABLE "subledger_closing" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "closing_no" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "reason" TEXT NOT NULL,
+    "finish_on" DATE NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "asked_by" TEXT COLLATE "C" NOT NULL,
+    "asked_at" TIMESTAMPTZ NOT NULL,
+    "asked_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    "refund_account_no" TEXT COLLATE "C",
+    "refund_account_name" TEXT,
+    "refund_bank_name" TEXT,
+    "interest_voucher_no" TEXT COLLATE "C",
+    "principal_voucher_no" TEXT COLLATE "C",
+    "refunded_by" TEXT COLLATE "C",
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_on" DATE,
+    "end_reason" TEXT,
+    CONSTRAINT subledger_closing_state_known CHECK (state IN ('asked', 'refused', 'withdrawn', 'running', 'stopped', 'closed', 'reopened')),
+    CONSTRAINT subledger_closing_says_why CHECK (btrim(reason) <> ''),
+    CONSTRAINT subledger_closing_needs_a_second_person CHECK (decided_by <> asked_by),
+    CONSTRAINT subledger_closing_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NULL) = (state IN ('asked', 'withdrawn'))),
+    CONSTRAINT subledger_closing_bound_account CHECK (state NOT IN ('running', 'closed') OR (refund_account_no IS NOT NULL AND refund_account_name IS NOT NULL AND refund_bank_name IS NOT NULL)),
+    CONSTRAINT subledger_closing_closed_by_another CHECK (state <> 'closed' OR (ended_by <> asked_by AND ended_by IS DISTINCT FROM refunded_by)),
+    CONSTRAINT subledger_closing_ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL) AND (ended_by IS NULL) = (ended_on IS NULL) AND (ended_by IS NULL) = (state IN ('asked', 'running', 'refused')))
+);
+
+CREATE UNIQUE INDEX "subledger_closing_closing_no" ON "subledger_closing" ("closing_no");
+
+CREATE INDEX "subledger_closing_hospital_code" ON "subledger_closing" ("hospital_code");
+
+CREATE INDEX "subledger_closing_area_code" ON "subledger_closing" ("area_code");
+
+CREATE TABLE "round_prepayment" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "prepayment_no" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "year" INTEGER NOT NULL,
+    "agreed_fen" BIGINT NOT NULL,
+    "ratio_bp" INTEGER NOT NULL,
+    "gross_fen" BIGINT NOT NULL,
+    "already_fen" BIGINT NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "destination" TEXT COLLATE "C" NOT NULL,
+    "pass_on_days" INTEGER,
+    "pass_down_days" INTEGER,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "proposed_by" TEXT COLLATE "C" NOT NULL,
+    "proposed_at" TIMESTAMPTZ NOT NULL,
+    "proposed_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    "voucher_no" TEXT COLLATE "C",
+    "paid_on" DATE,
+    "paid_by" TEXT COLLATE "C",
+    "pass_on_due_on" DATE,
+    "recovered_fen" BIGINT NOT NULL DEFAULT 0,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "end_reason" TEXT,
+    CONSTRAINT round_prepayment_destination_known CHECK (destination IN ('sub_ledger', 'hospital')),
+    CONSTRAINT round_prepayment_state_known CHECK (state IN ('proposed', 'refused', 'withdrawn', 'approved', 'paid', 'recovered')),
+    CONSTRAINT round_prepayment_above_zero CHECK (amount_fen > 0 AND already_fen >= 0),
+    CONSTRAINT round_prepayment_adds_up CHECK (amount_fen = gross_fen - already_fen),
+    CONSTRAINT round_prepayment_ratio_holds CHECK (ratio_bp BETWEEN 1 AND 10000 AND abs(gross_fen - round(agreed_fen::numeric * ratio_bp / 10000)) <= 1),
+    CONSTRAINT round_prepayment_needs_a_second_person CHECK (decided_by <> proposed_by),
+    CONSTRAINT round_prepayment_decided_whole CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NOT NULL OR state IN ('proposed', 'withdrawn'))),
+    CONSTRAINT round_prepayment_paid_whole CHECK ((voucher_no IS NULL) = (paid_on IS NULL) AND (voucher_no IS NULL) = (paid_by IS NULL) AND (voucher_no IS NOT NULL) = (state IN ('paid', 'recovered'))),
+    CONSTRAINT round_recovered_within_paid CHECK (recovered_fen BETWEEN 0 AND amount_fen AND (recovered_fen = 0 OR state IN ('paid', 'recovered')) AND (state <> 'recovered' OR recovered_fen = amount_fen))
+);
+
+CREATE UNIQUE INDEX "round_prepayment_prepayment_no" ON "round_prepayment" ("prepayment_no");
+
+CREATE INDEX "round_prepayment_round_code" ON "round_prepayment" ("round_code");
+
+CREATE INDEX "round_prepayment_hospital_code" ON "round_prepayment" ("hospital_code");
+
+CREATE INDEX "round_prepayment_area_code" ON "round_prepayment" ("area_code");
+
+CREATE UNIQUE INDEX "round_prepayment_voucher_no" ON "round_prepayment" ("voucher_no");
+
+CREATE TABLE "round_line" (
+    "prepayment_id" BIGINT NOT NULL,
+    "contract_no" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "quantity" NUMERIC(18, 4) NOT NULL,
+    "price_yuan" NUMERIC(18, 4) NOT NULL,
+    PRIMARY KEY ("prepayment_id", "contract_no")
+);
+
+CREATE TABLE "round_share" (
+    "prepayment_id" BIGINT NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "passed_on" DATE,
+    "passed_voucher_no" TEXT COLLATE "C",
+    "passed_by" TEXT COLLATE "C",
+    "down_due_on" DATE,
+    "passed_down_on" DATE,
+    "down_voucher_no" TEXT COLLATE "C",
+    "down_by" TEXT COLLATE "C",
+    PRIMARY KEY ("prepayment_id", "enterprise_code"),
+    CONSTRAINT round_share_not_negative CHECK (amount_fen >= 0),
+    CONSTRAINT round_share_passed_whole CHECK ((passed_on IS NULL) = (passed_voucher_no IS NULL) AND (passed_on IS NULL) = (passed_by IS NULL)),
+    CONSTRAINT round_share_down_whole CHECK ((passed_down_on IS NULL) = (down_voucher_no IS NULL) AND (passed_down_on IS NULL) = (down_by IS NULL) AND (passed_down_on IS NULL OR passed_on IS NOT NULL))
+);
+
+CREATE INDEX "round_share_enterprise_code" ON "round_share" ("enterprise_code");
+
+CREATE TABLE "round_recovery" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "prepayment_id" BIGINT NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "way" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C",
+    "voucher_no" TEXT COLLATE "C",
+    "amount_fen" BIGINT NOT NULL,
+    "booked_on" DATE NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT round_recovery_way_known CHECK (way IN ('clawback', 'repaid')),
+    CONSTRAINT round_recovery_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT round_recovery_names_its_evidence CHECK ((way = 'clawback') = (period IS NOT NULL) AND (way = 'repaid') = (voucher_no IS NOT NULL))
+);
+
+CREATE INDEX "round_recovery_prepayment_id" ON "round_recovery" ("prepayment_id");
 
 CREATE TABLE "settled_period" (
     "area_code" TEXT COLLATE "C" NOT NULL,
@@ -2180,6 +2431,110 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_turnover() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('applied>approved', 'applied>refused', 'applied>withdrawn', 'approved>paid', 'paid>recovering', 'recovering>recovering')
+       OR OLD.decided_by IS NOT NULL
+          AND (NEW.decided_by, NEW.decided_at, NEW.decided_on, NEW.answer)
+              IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.decided_on, OLD.answer)
+       OR OLD.voucher_no IS NOT NULL
+          AND (NEW.voucher_no, NEW.paid_by, NEW.paid_at, NEW.paid_on)
+              IS DISTINCT FROM (OLD.voucher_no, OLD.paid_by, OLD.paid_at, OLD.paid_on)
+    THEN
+        RAISE EXCEPTION 'turnover_grant % does not go from % to %', OLD.turnover_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.voucher_no IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM prepayment_voucher v
+         WHERE v.voucher_no = NEW.voucher_no AND v.hospital_code = NEW.hospital_code
+           AND v.kind = 'prepayment' AND v.amount_fen = NEW.amount_fen)
+    THEN
+        RAISE EXCEPTION 'turnover_grant % is paid by its own voucher alone', OLD.turnover_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_subledger_closing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = NEW.state AND OLD.state <> 'running'
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('asked>refused', 'asked>running', 'asked>withdrawn', 'closed>reopened', 'running>closed', 'running>stopped')
+       OR OLD.decided_by IS NOT NULL AND (NEW.decided_by, NEW.decided_at, NEW.answer,
+           NEW.refund_account_no, NEW.refund_account_name, NEW.refund_bank_name)
+           IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.answer,
+           OLD.refund_account_no, OLD.refund_account_name, OLD.refund_bank_name)
+    THEN
+        RAISE EXCEPTION 'subledger_closing % cannot go from % to %', OLD.closing_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION refuse_closed_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM new_rows v JOIN subledger_closing c USING (hospital_code)
+                WHERE c.state = 'closed')
+    THEN
+        RAISE EXCEPTION 'a closed sub-ledger takes no voucher'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_round() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state = NEW.state AND OLD.state <> 'paid'
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('approved>paid', 'approved>withdrawn', 'paid>recovered', 'proposed>approved', 'proposed>refused', 'proposed>withdrawn')
+       OR NEW.recovered_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM round_recovery
+                                 WHERE prepayment_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'round_prepayment % cannot go from % to %', OLD.prepayment_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION recovery_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE round_prepayment
+       SET recovered_fen = recovered_fen + NEW.amount_fen,
+           state = CASE WHEN recovered_fen + NEW.amount_fen = amount_fen THEN 'recovered'
+                        ELSE state END
+     WHERE id = NEW.prepayment_id AND state = 'paid' AND hospital_code = NEW.hospital_code;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'round_prepayment % is not recovered from %', NEW.prepayment_id,
+            NEW.hospital_code USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_round_share() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.passed_on IS NOT NULL AND (NEW.passed_on, NEW.passed_voucher_no, NEW.passed_by,
+           NEW.down_due_on) IS DISTINCT FROM (OLD.passed_on, OLD.passed_voucher_no,
+           OLD.passed_by, OLD.down_due_on)
+       OR OLD.passed_down_on IS NOT NULL AND (NEW.passed_down_on, NEW.down_voucher_no, NEW.down_by)
+           IS DISTINCT FROM (OLD.passed_down_on, OLD.down_voucher_no, OLD.down_by)
+    THEN
+        RAISE EXCEPTION 'what % reported stays as it is', OLD.enterprise_code
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_scheme_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('draft>draft', 'draft>submitted', 'draft>withdrawn', 'submitted>draft', 'submitted>in_force', 'submitted>withdrawn')
+       OR NOT NEW.makers @> OLD.makers
+       OR OLD.state = 'submitted' AND (NEW.cells, NEW.scheme_code, NEW.valid_from, NEW.area_code)
+          IS DISTINCT FROM (OLD.cells, OLD.scheme_code, OLD.valid_from, OLD.area_code)
+    THEN
+        RAISE EXCEPTION 'scheme_draft % cannot go from % to % like this', OLD.id, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION keep_closed_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM closed_month c
@@ -2260,7 +2615,8 @@ CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer
 CREATE UNIQUE INDEX payment_one_live_per_sheet ON payment_allocation (sheet_id) WHERE live;
 CREATE UNIQUE INDEX ledger_same_cause_once
     ON ledger_entry (kind, source, debit_account, credit_account)
-    WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
+    WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone', 'turnover_offset',
+        'turnover_offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE state IN ('requested', 'checked', 'approved');
 CREATE UNIQUE INDEX hospital_account_change_one_open ON hospital_account_change (hospital_code)
@@ -2307,6 +2663,24 @@ CREATE UNIQUE INDEX money_request_one_live ON money_request (kind, source)
     WHERE state <> 'withdrawn';
 
 
+CREATE UNIQUE INDEX turnover_one_a_year ON turnover_grant (hospital_code, year)
+    WHERE state NOT IN ('refused', 'withdrawn');
+
+
+CREATE UNIQUE INDEX subledger_closing_one_live ON subledger_closing (hospital_code)
+    WHERE state IN ('asked', 'running', 'closed');
+CREATE UNIQUE INDEX round_prepayment_one_live ON round_prepayment (hospital_code, round_code, year)
+    WHERE state NOT IN ('refused', 'withdrawn');
+CREATE UNIQUE INDEX round_recovery_month_once ON round_recovery (prepayment_id, period)
+    WHERE period IS NOT NULL;
+CREATE UNIQUE INDEX round_recovery_voucher_once ON round_recovery (voucher_no)
+    WHERE voucher_no IS NOT NULL;
+
+
+CREATE UNIQUE INDEX scheme_draft_one_open ON scheme_draft (scheme_code, valid_from)
+    WHERE state IN ('draft', 'submitted');
+
+
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 ALTER TABLE settlement_sheet SET (fillfactor = 50);
 ALTER TABLE payment_instruction SET (fillfactor = 50);
@@ -2331,6 +2705,8 @@ CREATE TRIGGER closed_month_add_only BEFORE UPDATE OR DELETE ON closed_month FOR
 CREATE TRIGGER closed_book_add_only BEFORE UPDATE OR DELETE ON closed_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_line_add_only BEFORE UPDATE OR DELETE ON round_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_recovery_add_only BEFORE UPDATE OR DELETE ON round_recovery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2373,6 +2749,11 @@ CREATE TRIGGER period_close_never_deleted BEFORE DELETE ON period_close FOR EACH
 CREATE TRIGGER line_excuse_never_deleted BEFORE DELETE ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_never_deleted BEFORE DELETE ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_request_never_deleted BEFORE DELETE ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER turnover_grant_never_deleted BEFORE DELETE ON turnover_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER subledger_closing_never_deleted BEFORE DELETE ON subledger_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_prepayment_never_deleted BEFORE DELETE ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_share_never_deleted BEFORE DELETE ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_account_change_as_said BEFORE UPDATE OF hospital_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON hospital_account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2384,6 +2765,10 @@ CREATE TRIGGER line_excuse_as_said BEFORE UPDATE OF request_no, line_no, hospita
 CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, party_code, area_codes, opened_on, words, lines_count, unpaid_fen, interest_fen, days_late_max, from_on, until_on, made_by, made_at, dedupe_key ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_request_as_said BEFORE UPDATE OF request_no, kind, hospital_code, area_code, period, amount_fen, asked_on, due_on, source, note, asked_by, asked_at ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER turnover_grant_as_said BEFORE UPDATE OF turnover_no, year, hospital_code, area_code, scheme_code, scheme_from, base_from, base_to, base_months, base_fen, drug_bp, consumable_bp, drug_fen, consumable_fen, amount_fen, facts, note, applied_by, applied_at, applied_on ON turnover_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER subledger_closing_as_said BEFORE UPDATE OF closing_no, hospital_code, area_code, reason, finish_on, asked_by, asked_at, asked_on ON subledger_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_prepayment_as_said BEFORE UPDATE OF prepayment_no, round_code, hospital_code, area_code, year, agreed_fen, ratio_bp, gross_fen, already_fen, amount_fen, destination, pass_on_days, pass_down_days, proposed_by, proposed_at, proposed_on ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_share_as_said BEFORE UPDATE OF prepayment_id, enterprise_code, hospital_code, amount_fen ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
@@ -2407,6 +2792,7 @@ CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING
 CREATE TRIGGER rail_rule_history AFTER UPDATE ON rail_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'rail', 'valid_from');
 CREATE TRIGGER bank_day_history AFTER UPDATE ON bank_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'day');
 CREATE TRIGGER monthly_fund_history AFTER UPDATE ON monthly_fund REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code');
+CREATE TRIGGER fund_reserve_history AFTER UPDATE ON fund_reserve REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code', 'year', 'pool');
 CREATE TRIGGER procurement_total_history AFTER UPDATE ON procurement_total REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'kind');
 CREATE TRIGGER reported_quantity_history AFTER UPDATE ON reported_quantity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
 CREATE TRIGGER assessment_history AFTER UPDATE ON assessment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code');
@@ -2511,7 +2897,7 @@ CREATE TRIGGER calendar_day_mark AFTER UPDATE ON calendar_day REFERENCING OLD TA
 CREATE TRIGGER area_mark AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,level');
 CREATE TRIGGER agency_mark_new AFTER INSERT ON agency REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
 CREATE TRIGGER agency_mark AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,account_no,account_name,bank_name,cnaps_code,email,mail_at,mail_rest');
-CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code');
+CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code,account_verified');
 CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'specification,unit,manufacturer_code,listed_price_yuan');
 
 CREATE TRIGGER payment_instruction_again BEFORE INSERT ON payment_instruction
@@ -2525,6 +2911,26 @@ CREATE TRIGGER money_receipt_counts AFTER INSERT ON money_receipt
     FOR EACH ROW EXECUTE FUNCTION receipt_counts();
 CREATE TRIGGER money_request_follows BEFORE UPDATE ON money_request
     FOR EACH ROW EXECUTE FUNCTION keep_money_request();
+
+
+CREATE TRIGGER turnover_grant_moves BEFORE UPDATE ON turnover_grant
+    FOR EACH ROW EXECUTE FUNCTION keep_turnover();
+
+
+CREATE TRIGGER subledger_closing_moves BEFORE UPDATE ON subledger_closing
+    FOR EACH ROW EXECUTE FUNCTION keep_subledger_closing();
+CREATE TRIGGER voucher_of_closed_account AFTER INSERT ON prepayment_voucher
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_closed_account();
+CREATE TRIGGER round_prepayment_moves BEFORE UPDATE ON round_prepayment
+    FOR EACH ROW EXECUTE FUNCTION keep_round();
+CREATE TRIGGER round_recovery_counts AFTER INSERT ON round_recovery
+    FOR EACH ROW EXECUTE FUNCTION recovery_counts();
+CREATE TRIGGER round_share_stays BEFORE UPDATE ON round_share
+    FOR EACH ROW EXECUTE FUNCTION keep_round_share();
+
+
+CREATE TRIGGER scheme_draft_moves BEFORE UPDATE ON scheme_draft
+    FOR EACH ROW EXECUTE FUNCTION keep_scheme_draft();
 
 
 CREATE TRIGGER settlement_sheet_closed BEFORE UPDATE OF period, area_code, hospital_code, enterprise_code, lines_count, received_fen, returned_fen, adjusted_fen, carried_in_fen, payable_fen, carried_out_fen ON settlement_sheet
@@ -2601,8 +3007,16 @@ DROP TABLE "held_line" CASCADE;
 DROP TABLE "sheet_line" CASCADE;
 DROP TABLE "settlement_sheet" CASCADE;
 DROP TABLE "settled_period" CASCADE;
+DROP TABLE "round_recovery" CASCADE;
+DROP TABLE "round_share" CASCADE;
+DROP TABLE "round_line" CASCADE;
+DROP TABLE "round_prepayment" CASCADE;
+DROP TABLE "subledger_closing" CASCADE;
 DROP TABLE "money_receipt" CASCADE;
 DROP TABLE "money_request" CASCADE;
+DROP TABLE "turnover_grant" CASCADE;
+DROP TABLE "fund_reserve" CASCADE;
+DROP TABLE "offset_sheet" CASCADE;
 DROP TABLE "hospital_offset" CASCADE;
 DROP TABLE "prepayment_voucher" CASCADE;
 DROP TABLE "monthly_fund" CASCADE;
@@ -2618,6 +3032,7 @@ DROP TABLE "led_member" CASCADE;
 DROP TABLE "mandate" CASCADE;
 DROP TABLE "scheme_round" CASCADE;
 DROP TABLE "scheme_product" CASCADE;
+DROP TABLE "scheme_draft" CASCADE;
 DROP TABLE "retention_tier" CASCADE;
 DROP TABLE "lpr_rate" CASCADE;
 DROP TABLE "ladder_step" CASCADE;
@@ -2674,6 +3089,13 @@ DROP FUNCTION paid_again_on_proof();
 DROP FUNCTION paid_sheets_are_replaced();
 DROP FUNCTION receipt_counts();
 DROP FUNCTION keep_money_request();
+DROP FUNCTION keep_turnover();
+DROP FUNCTION keep_subledger_closing();
+DROP FUNCTION refuse_closed_account();
+DROP FUNCTION keep_round();
+DROP FUNCTION recovery_counts();
+DROP FUNCTION keep_round_share();
+DROP FUNCTION keep_scheme_draft();
 DROP FUNCTION keep_closed_sheet();
 DROP FUNCTION keep_closed_sheets();
 DROP FUNCTION keep_closed_offset();

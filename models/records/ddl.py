@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from models.records import closing_guard, reissue_guard, request_guard, watching_marks
+from models.records import (
+    closing_guard,
+    prepaid_guard,
+    reissue_guard,
+    request_guard,
+    scheme_draft_guard,
+    turnover_guard,
+    watching_marks,
+)
 from models.rules.account_states import ACCOUNT
 from models.rules.closing import CLOSE
 from models.rules.publication import PUBLICATION
@@ -34,6 +42,8 @@ ADD_ONLY = (
     "closed_book",
     "led_member",
     "money_receipt",
+    "round_line",
+    "round_recovery",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
@@ -47,7 +57,8 @@ NEVER_DELETED = (
     "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
     "hospital_account_change", "delivery_note", "period_close",
-    "line_excuse", "measure", "money_request",
+    "line_excuse", "measure", "money_request", "turnover_grant", "subledger_closing",
+    "round_prepayment", "round_share", "scheme_draft",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -86,6 +97,17 @@ KEPT_AS_SAID = {
         "request_no", "kind", "hospital_code", "area_code", "period", "amount_fen", "asked_on",
         "due_on", "source", "note", "asked_by", "asked_at",
     ),
+    "turnover_grant": turnover_guard.AS_SAID,
+    "subledger_closing": (
+        "closing_no", "hospital_code", "area_code", "reason", "finish_on", "asked_by", "asked_at",
+        "asked_on",
+    ),
+    "round_prepayment": (
+        "prepayment_no", "round_code", "hospital_code", "area_code", "year", "agreed_fen",
+        "ratio_bp", "gross_fen", "already_fen", "amount_fen", "destination", "pass_on_days",
+        "pass_down_days", "proposed_by", "proposed_at", "proposed_on",
+    ),
+    "round_share": ("prepayment_id", "enterprise_code", "hospital_code", "amount_fen"),
 }  # fmt: skip
 
 #: Master data whose every change keeps what was before: table → key columns.
@@ -113,6 +135,7 @@ KEPT_HISTORY = {
     "rail_rule": ("profile_code", "rail", "valid_from"),
     "bank_day": ("profile_code", "day"),
     "monthly_fund": ("period", "hospital_code"),
+    "fund_reserve": ("area_code", "year", "pool"),
     "procurement_total": ("period", "hospital_code", "kind"),
     "reported_quantity": ("hospital_code", "round_code", "nhsa_code"),
     "assessment": ("period", "hospital_code", "round_code"),
@@ -286,7 +309,8 @@ CREATE UNIQUE INDEX sheet_review_two_persons ON sheet_review (sheet_id, reviewer
 CREATE UNIQUE INDEX payment_one_live_per_sheet ON payment_allocation (sheet_id) WHERE live;
 CREATE UNIQUE INDEX ledger_same_cause_once
     ON ledger_entry (kind, source, debit_account, credit_account)
-    WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone');
+    WHERE reverses IS NULL AND kind NOT IN ('offset', 'offset_undone', 'turnover_offset',
+        'turnover_offset_undone');
 CREATE UNIQUE INDEX account_change_one_open ON account_change (credit_code)
     WHERE state IN ('requested', 'checked', 'approved');
 CREATE UNIQUE INDEX hospital_account_change_one_open ON hospital_account_change (hospital_code)
@@ -416,14 +440,30 @@ def _filled(text: str) -> str:
 
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
-    own = (watching_marks.FUNCTIONS, reissue_guard.FUNCTIONS, request_guard.FUNCTIONS)
+    own = (
+        watching_marks.FUNCTIONS,
+        reissue_guard.FUNCTIONS,
+        request_guard.FUNCTIONS,
+        turnover_guard.FUNCTIONS,
+        prepaid_guard.FUNCTIONS,
+        scheme_draft_guard.FUNCTIONS,
+    )
     own += (closing_guard.FUNCTIONS,)
     return _filled(FUNCTIONS) + "".join(own)
 
 
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
-    parts = [functions(), INDEXES, watching_marks.INDEXES, request_guard.INDEXES, STORAGE]
+    parts = [
+        functions(),
+        INDEXES,
+        watching_marks.INDEXES,
+        request_guard.INDEXES,
+        turnover_guard.INDEXES,
+        prepaid_guard.INDEXES,
+        scheme_draft_guard.INDEXES,
+        STORAGE,
+    ]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
     parts += [_refused(table, "never_deleted", "DELETE") for table in NEVER_DELETED]
     parts += [
@@ -438,7 +478,13 @@ def statements() -> str:
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts += [_filled(TRIGGERS), watching_marks.triggers(), reissue_guard.TRIGGERS]
-    parts += [request_guard.TRIGGERS, closing_guard.TRIGGERS]
+    parts += [
+        request_guard.TRIGGERS,
+        turnover_guard.TRIGGERS,
+        prepaid_guard.TRIGGERS,
+        scheme_draft_guard.TRIGGERS,
+        closing_guard.TRIGGERS,
+    ]
     return "\n".join(parts)
 
 

@@ -8,18 +8,18 @@ from models.rules import (
     account_states,
     closing,
     mail_states,
+    prepaid,
     publication,
     remedies,
     requests,
     states,
+    turnover,
 )
 
 INTRO = """# Life cycles
 
-This page is written by `python -m scripts.write_lifecycles` from `models/rules/states.py`,
-`models/rules/account_states.py`, `models/rules/remedies.py`, `models/rules/publication.py`,
-`models/rules/requests.py`, `models/rules/closing.py` and `models/rules/mail_states.py`; a test
-fails when it is not current.
+This page is written by `python -m scripts.write_lifecycles` from the tables of (state, move) → state
+in `models/rules`; a test fails when it is not current.
 A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its rows.
 """
 
@@ -67,9 +67,25 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         requests.REQUEST,
     ),
     (
+        "Close-out of a sub-ledger (分簿销户)",
+        "Agreed and closed by another person than the one who asked; closed means empty.",
+        prepaid.CLOSING,
+    ),
+    (
+        "Prepayment of a round (集采预付)",
+        "Computed by one, approved by another; recovered is what came back whole.",
+        prepaid.ROUND,
+    ),
+    (
         "Closing of a month (关账)",
         "Decided by another person than the one who proposed it; a closed month is never opened.",
         closing.CLOSE,
+    ),
+    (
+        "Turnover money of a year (周转金)",
+        "Applied for by one, decided by another, paid out by one who did not decide; recovered is"
+        " what has nothing outstanding.",
+        turnover.TURNOVER,
     ),
     (
         "Mail (邮件)",

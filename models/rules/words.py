@@ -214,6 +214,8 @@ class VoucherKind(StrEnum):
     TOP_UP = "top_up"
     INTEREST = "interest"
     REFUND = "refund"
+    #: Money of a round's prepayment; booked by its payout, never imported.
+    ROUND_PREPAYMENT = "round_prepayment"
 
 
 class LadderAction(StrEnum):

@@ -190,11 +190,18 @@ class FlagColumn(Column):
 
 
 class ChoiceColumn(Column):
-    """One word of an enumeration."""
+    """One word of an enumeration; files may not bring those the column goes without."""
 
-    def __init__(self, label: str | None, words: type[StrEnum], **options: Any) -> None:
+    def __init__(
+        self,
+        label: str | None,
+        words: type[StrEnum],
+        *,
+        without: frozenset[StrEnum] = frozenset(),
+        **options: Any,
+    ) -> None:
         #: In the order of the enumeration; known before a default is read.
-        self.words = tuple(word.value for word in words)
+        self.words = tuple(word.value for word in words if word not in without)
         super().__init__(label, **options)
 
     @property

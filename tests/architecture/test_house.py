@@ -58,7 +58,7 @@ SCOPE_COLUMNS = {
     "parent_code", "agency_code", "debtor_account_no", "line_no",
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
-    "publication_id", "measure_id",
+    "publication_id", "measure_id", "prepayment_id", "request_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_token": "a user's",

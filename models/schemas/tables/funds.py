@@ -46,6 +46,6 @@ class Prepayments(TableSchema):
 
     voucher_no = CodeColumn("凭证号")
     hospital_code = HospitalColumn(references="hospital")
-    kind = ChoiceColumn("类型", VoucherKind)
+    kind = ChoiceColumn("类型", VoucherKind, without=frozenset({VoucherKind.ROUND_PREPAYMENT}))
     amount_yuan = YuanColumn(above_zero=True)
     booked_on = DayColumn("入账日期")
