@@ -56,7 +56,7 @@ TERMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hospital": (
         (),
         ("name", "credit_code", "email", "copy_emails", "inpatient", "account_no", "account_name",
-         "bank_name", "cnaps_code"),
+         "bank_name", "cnaps_code", "account_verified"),
     ),
     "product": (
         (),

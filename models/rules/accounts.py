@@ -49,6 +49,15 @@ class Finding:
     en: str
 
 
+#: A file of hospitals came after the request: somebody must look at both.
+OVERTAKEN = Finding(
+    "V9",
+    refuses=True,
+    zh="申请之后，导入的医疗机构文件又改了账户，请撤回后按最新账户重新申请。",
+    en="A file changed the account after this was asked for; withdraw it and ask again.",
+)
+
+
 def same_name(one: str, other: str) -> bool:
     """Return whether two names are one: brackets of any width and blanks make no difference.
 

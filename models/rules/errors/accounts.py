@@ -51,6 +51,22 @@ class UnknownEnterprise(SettlementError):
     en = "There is no enterprise {credit_code} within your rows."
 
 
+class UnknownHospital(SettlementError):
+    """No such hospital within the user's rows."""
+
+    code = "unknown_hospital"
+    zh = "找不到医院 {hospital_code}，或它不在您的数据范围内。"
+    en = "There is no hospital {hospital_code} within your rows."
+
+
+class NothingFiled(SettlementError):
+    """No filed account waits to be handed in."""
+
+    code = "nothing_filed"
+    zh = "没有可以送核验的医院账户：文件没有填写账户，或账户已经核验、正在核验。"
+    en = "There is no filed account to hand in: none was filed, or all are verified or asked for."
+
+
 class UnknownAccountChange(SettlementError):
     """No such change within the user's rows, or it moved on."""
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from models import clock
 from models.records.base import db, sql
-from models.records.parties import AccountChange
 from models.rules import grammar, identifiers
 from models.rules.account_states import OPEN, AccountMove
 from models.rules.accounts import Account
@@ -15,13 +14,13 @@ from models.rules.errors.accounts import (
     AccountRefused,
     AccountUnchanged,
     EvidenceNeeded,
-    UnknownEnterprise,
 )
 from models.rules.grammar import BadCell
 from models.rules.words import AccountChangeState, AccountSource, Role
 from models.services import access, audit, files
 from models.services.access import Actor
 from models.services.accounts import checks, deciding, news, policy
+from models.services.accounts.sides import ENTERPRISES, HOSPITALS, Side
 
 EVIDENCE_BYTES_MAX = 10 << 20
 NOTE_CHARS_MAX = 500
@@ -34,10 +33,16 @@ _LABELS = {
     "bank_name": "开户行",
     "cnaps_code": "联行号",
 }
-_ENTERPRISE = """
-SELECT name, account_no, account_name, bank_name, cnaps_code, account_verified
-  FROM enterprise WHERE credit_code = %s FOR UPDATE
+_PARTY = """
+SELECT credit_code, name, account_no, account_name, bank_name, cnaps_code, account_verified
+  FROM {parties} WHERE {key} = %s FOR UPDATE
 """
+_UNVERIFY = "UPDATE {parties} SET account_verified = false WHERE {key} = ANY (%s)"
+_LAST = """
+SELECT after FROM hospital_account_change WHERE hospital_code = %s AND state = 'in_force'
+ ORDER BY in_force_at DESC, id DESC LIMIT 1
+"""
+_OPEN_ONE = "SELECT id FROM {changes} WHERE {key} = %s AND state = ANY (%s)"
 
 
 @dataclass(frozen=True)
@@ -61,35 +66,41 @@ class Wish:
     evidence: Evidence | None = None
 
 
-def request(actor: Actor, credit_code: str, wish: Wish, *, on: date | None = None) -> int:
-    """Ask for another account of an enterprise and return the number of the change.
+def request(
+    actor: Actor,
+    code: str,
+    wish: Wish,
+    *,
+    on: date | None = None,
+    side: Side = ENTERPRISES,
+) -> int:
+    """Ask for another account of an enterprise or hospital; return the number of the change.
 
-    A seat asks for its own enterprise only, and shows evidence. Until the change is decided
-    nothing is paid to the enterprise. Raises UnknownEnterprise, AccountCellWrong,
+    A seat asks for itself only, and shows evidence. Until the change is decided nothing is paid to
+    the party. Raises UnknownEnterprise, UnknownHospital, OutOfScope, AccountCellWrong,
     AccountRefused (a check forbids it), AccountUnchanged, AccountAsked, EvidenceNeeded.
     """
     access.require(actor, "account_request")
-    seat = actor.role == Role.ENTERPRISE
+    seat = actor.role in {Role.ENTERPRISE, Role.HOSPITAL}
     day = clock.today() if on is None else on
     account = _read(wish)
     with db.atomic():
-        row = sql(_ENTERPRISE, (credit_code,)).fetchone()
-        if row is None or (seat and actor.party_code != credit_code):
-            raise UnknownEnterprise(credit_code=credit_code)
-        name, *now, verified = row
+        row = sql(side.sql(_PARTY), (code,)).fetchone()
+        if row is None or (seat and (actor.role, actor.party_code) != (side.role, code)):
+            raise side.unknown(code)
+        deciding.require_rows(actor, [] if seat else [code], side)
+        credit_code, name, *now, verified = row
         in_force = Account(*now)
         if verified and account == in_force:
-            raise AccountUnchanged(
-                credit_code=credit_code, what="现用账户", what_en="the one in force"
-            )
-        _refuse_a_second(credit_code)
+            raise AccountUnchanged(credit_code=code, what="现用账户", what_en="the one in force")
+        refuse_a_second(code, side)
         why, why_en = checks.refusals(checks.of_wish(account, credit_code, name, day))
         if why:
-            raise AccountRefused(credit_code=credit_code, why=why, why_en=why_en)
+            raise AccountRefused(credit_code=code, why=why, why_en=why_en)
         asked = policy.at(day)
-        change = AccountChange.create(
-            credit_code=credit_code,
-            before=asdict(in_force) if verified else None,
+        change = side.record.create(
+            **{side.key: code},
+            before=asdict(in_force) if verified else _verified_last(code, side),
             after=asdict(account),
             source=AccountSource.SEAT if seat else AccountSource.PAGE,
             note=wish.note.strip()[:NOTE_CHARS_MAX] or None,
@@ -102,26 +113,28 @@ def request(actor: Actor, credit_code: str, wish: Wish, *, on: date | None = Non
             state=AccountChangeState.REQUESTED,
         )
         sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
-        sql("UPDATE enterprise SET account_verified = false WHERE credit_code = %s", (credit_code,))
+        sql(side.sql(_UNVERIFY), ([code],))
         audit.wrote(
             "accounts.requested",
             actor=actor.name,
-            subject=f"account_change:{change.id}",
-            credit_code=credit_code,
+            subject=f"{side.changes}:{change.id}",
+            **{side.key: code},
             source=change.source.value,
         )
-        news.tell_soon(actor.name, day, ids=[change.id])
+        news.tell_soon(actor.name, day, ids=[change.id], side=side)
     return int(change.id)
 
 
-def withdraw(actor: Actor, change_id: int, reason: str) -> None:
+def withdraw(actor: Actor, change_id: int, reason: str, *, side: Side = ENTERPRISES) -> None:
     """Take back a change that the actor asked for and nobody decided yet.
 
     Raises UnknownAccountChange, ReasonNeeded.
     """
     access.require(actor, "account_request")
     with db.atomic():
-        deciding.end(actor, change_id, AccountMove.WITHDRAW, reason, requester=actor.name)
+        deciding.end(
+            actor, change_id, AccountMove.WITHDRAW, reason, requester=actor.name, side=side
+        )
 
 
 def _read(wish: Wish) -> Account:
@@ -142,12 +155,19 @@ def _read(wish: Wish) -> Account:
     return Account(**told)
 
 
-def _refuse_a_second(credit_code: str) -> None:
-    open_one = AccountChange.get_or_none(
-        AccountChange.credit_code == credit_code, AccountChange.state.in_(OPEN)
-    )
-    if open_one is not None:
-        raise AccountAsked(credit_code=credit_code, change=open_one.id)
+def _verified_last(code: str, side: Side) -> dict[str, str] | None:
+    """Return the account of a hospital that was verified before a file brought another one."""
+    if side is not HOSPITALS:
+        return None
+    found = sql(_LAST, (code,)).fetchone()
+    return None if found is None else dict(found[0])
+
+
+def refuse_a_second(code: str, side: Side) -> None:
+    """Refuse with AccountAsked while a change of the party is open."""
+    found = sql(side.sql(_OPEN_ONE), (code, list(OPEN))).fetchone()
+    if found is not None:
+        raise AccountAsked(credit_code=code, change=found[0])
 
 
 def _kept(evidence: Evidence | None, actor: Actor, *, needed: bool) -> int | None:

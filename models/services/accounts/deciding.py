@@ -16,42 +16,60 @@ from models.rules.words import AccountChangeState, Role
 from models.services import access, audit
 from models.services.access import Actor
 from models.services.accounts import checks, effect, news
+from models.services.accounts.sides import ENTERPRISES, HOSPITALS, Side
 
-_LOCK_ENTERPRISES = """
-SELECT 1 FROM enterprise WHERE credit_code IN (
-    SELECT credit_code FROM account_change
+_LOCK_PARTIES = """
+SELECT 1 FROM {parties} WHERE {key} IN (
+    SELECT {key} FROM {changes}
      WHERE state = ANY (%(undecided)s) AND (%(ids)s::bigint[] IS NULL OR id = ANY (%(ids)s)))
- ORDER BY credit_code FOR UPDATE
+ ORDER BY {key} FOR UPDATE
 """
 _LOCK_CHANGES = """
-SELECT id, credit_code, state, requested_by, checked_by, reviews_needed, cooling_days, wanted_on,
+SELECT id, {key}, state, requested_by, checked_by, reviews_needed, cooling_days, wanted_on,
        before IS NOT NULL
-  FROM account_change
+  FROM {changes}
  WHERE state = ANY (%(undecided)s) AND (%(ids)s::bigint[] IS NULL OR id = ANY (%(ids)s))
  ORDER BY id FOR UPDATE
 """
+_OF_AREAS = """
+SELECT c.id FROM hospital_account_change c JOIN hospital h USING (hospital_code)
+ WHERE c.state = ANY (%(undecided)s) AND h.area_code = ANY (%(areas)s)
+"""
 _CHECK = """
-UPDATE account_change SET state = %(to)s, checked_by = %(actor)s, checked_at = %(now)s
+UPDATE {changes} SET state = %(to)s, checked_by = %(actor)s, checked_at = %(now)s
  WHERE id = ANY (%(ids)s) AND state = ANY (%(from)s)
 """
 _APPROVE = """
-UPDATE account_change c SET state = %(to)s, decided_by = %(actor)s, decided_at = %(now)s,
+UPDATE {changes} c SET state = %(to)s, decided_by = %(actor)s, decided_at = %(now)s,
        effective_on = x.day
   FROM unnest(%(ids)s::bigint[], %(days)s::date[]) AS x (id, day)
  WHERE c.id = x.id AND c.state = ANY (%(from)s)
 """
 _END = """
-UPDATE account_change SET state = %(to)s, {by} = %(actor)s, {at} = %(now)s, reason = %(reason)s
+UPDATE {changes} SET state = %(to)s, {by} = %(actor)s, {at} = %(now)s, reason = %(reason)s
  WHERE id = %(id)s AND state = ANY (%(from)s) {guard}
-RETURNING credit_code, before IS NOT NULL
+RETURNING {key}
 """
-#: The account in force before may be paid to again; a first one that was refused never was.
-_BACK = "UPDATE enterprise SET account_verified = %s WHERE credit_code = %s"
+#: The account in force before may be paid to again, if it is the one that is kept; a first one that
+#: was refused never was, and neither was one that a file of hospitals brought since.
+_BACK = """
+UPDATE {parties} p SET account_verified = coalesce(c.before = jsonb_build_object(
+           'account_no', p.account_no, 'account_name', p.account_name, 'bank_name', p.bank_name,
+           'cnaps_code', p.cnaps_code), false)
+  FROM {changes} c WHERE c.id = %s AND p.{key} = c.{key}
+"""
+_LOCK_ONE = """
+SELECT 1 FROM {parties} WHERE {key} = (SELECT {key} FROM {changes} WHERE id = %s) FOR UPDATE
+"""
 _UNDECIDED = [AccountChangeState.REQUESTED.value, AccountChangeState.CHECKED.value]
 
 
 def approve(
-    actor: Actor, ids: Sequence[int] | None = None, *, on: date | None = None
+    actor: Actor,
+    ids: Sequence[int] | None = None,
+    *,
+    on: date | None = None,
+    side: Side = ENTERPRISES,
 ) -> dict[str, int]:
     """Verify or approve open account changes that others asked for; without ids: all of them.
 
@@ -66,10 +84,11 @@ def approve(
     day = clock.today() if on is None else on
     chosen = None if ids is None else sorted(set(ids))
     with db.atomic():
-        rows = _locked(chosen)
+        rows = _locked(_open_of(actor, side) if chosen is None else chosen, side)
+        require_rows(actor, [row[1] for row in rows], side)
         if chosen is not None and len(rows) != len(chosen):
             raise UnknownAccountChange(change=chosen[0], what="核验", what_en="approved")
-        found = checks.judged([row[0] for row in rows], day)
+        found = checks.judged([row[0] for row in rows], day, side)
         verify: list[int] = []
         final: dict[int, date] = {}
         refused = 0
@@ -87,7 +106,7 @@ def approve(
                 raise whose or AccountRefused(credit_code=row[1], why=why, why_en=why_en)
             else:
                 refused += whose is None
-        _decide(actor, verify, final, [row for row in rows if row[0] in final], day)
+        _decide(actor, verify, final, [row for row in rows if row[0] in final], day, side)
     return {
         "approved": len(final),
         "checked": len(verify),
@@ -96,10 +115,28 @@ def approve(
     }
 
 
-def _locked(ids: list[int] | None) -> list[Any]:
+def _locked(ids: list[int] | None, side: Side) -> list[Any]:
     told = {"undecided": _UNDECIDED, "ids": ids}
-    sql(_LOCK_ENTERPRISES, told)
-    return list(sql(_LOCK_CHANGES, told).fetchall())
+    sql(side.sql(_LOCK_PARTIES), told)
+    return list(sql(side.sql(_LOCK_CHANGES), told).fetchall())
+
+
+def _open_of(actor: Actor, side: Side) -> list[int] | None:
+    """Return the open changes of hospitals in the actor's areas; None: those of everybody."""
+    if side is not HOSPITALS:
+        return None
+    told = {"areas": access.areas(actor, None), "undecided": _UNDECIDED}
+    return [int(row[0]) for row in sql(_OF_AREAS, told)]
+
+
+def require_rows(actor: Actor, codes: Sequence[str], side: Side) -> None:
+    """Refuse hospitals outside the actor's areas; an enterprise sells in all of them.
+
+    Raises OutOfScope.
+    """
+    if side is HOSPITALS and codes:
+        found = sql("SELECT area_code FROM hospital WHERE hospital_code = ANY (%s)", (list(codes),))
+        access.require_rows(actor, [row[0] for row in found], "医院账户")
 
 
 def _turn(
@@ -118,13 +155,18 @@ def _turn(
 
 
 def _decide(
-    actor: Actor, verify: list[int], final: dict[int, date], rows: list[Any], on: date
+    actor: Actor,
+    verify: list[int],
+    final: dict[int, date],
+    rows: list[Any],
+    on: date,
+    side: Side,
 ) -> None:
     told = {"actor": actor.name, "now": clock.now()}
     sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
     if verify:
-        _moved(_CHECK, AccountMove.CHECK, {**told, "ids": verify}, len(verify))
-        audit.wrote("accounts.checked", actor=actor.name, subject="account_change", ids=verify)
+        _moved(side.sql(_CHECK), AccountMove.CHECK, {**told, "ids": verify}, len(verify))
+        audit.wrote("accounts.checked", actor=actor.name, subject=side.changes, ids=verify)
     for move, of in (
         (AccountMove.APPROVE_ALONE, AccountChangeState.REQUESTED),
         (AccountMove.APPROVE, AccountChangeState.CHECKED),
@@ -132,17 +174,17 @@ def _decide(
         ids = [row[0] for row in rows if row[2] == of]
         if ids:
             days = [final[one] for one in ids]
-            _moved(_APPROVE, move, {**told, "ids": ids, "days": days}, len(ids))
+            _moved(side.sql(_APPROVE), move, {**told, "ids": ids, "days": days}, len(ids))
     if final:
         audit.wrote(
             "accounts.approved",
             actor=actor.name,
-            subject="enterprise",
-            credit_codes=sorted(row[1] for row in rows),
+            subject=side.parties,
+            **{f"{side.key}s": sorted(row[1] for row in rows)},
             ids=sorted(final),
         )
-        news.tell_soon(actor.name, on, ids=sorted(final))
-        effect.bring_into_force(on, sorted(final), actor=actor.name)
+        news.tell_soon(actor.name, on, ids=sorted(final), side=side)
+        effect.bring_into_force(on, sorted(final), actor=actor.name, sides=(side,))
 
 
 def _moved(text: str, move: AccountMove, told: dict[str, Any], expected: int) -> None:
@@ -151,20 +193,34 @@ def _moved(text: str, move: AccountMove, told: dict[str, Any], expected: int) ->
         raise UnknownAccountChange(change="", what="核验", what_en="approved")
 
 
-def reject(actor: Actor, change_id: int, reason: str, *, on: date | None = None) -> None:
+def reject(
+    actor: Actor,
+    change_id: int,
+    reason: str,
+    *,
+    on: date | None = None,
+    side: Side = ENTERPRISES,
+) -> None:
     """Refuse an account change with its reason; the account in force before is paid to again.
 
     Raises SecondPersonNeeded, ReasonNeeded, UnknownAccountChange.
     """
     access.require(actor, "accounts_approve")
     with db.atomic():
-        rows = _locked([change_id])
+        rows = _locked([change_id], side)
         if rows and rows[0][3] == actor.name:
             raise SecondPersonNeeded(actor=actor.name, what="账户变更")
-        end(actor, change_id, AccountMove.REJECT, reason, on=on)
+        end(actor, change_id, AccountMove.REJECT, reason, on=on, side=side)
 
 
-def stop(actor: Actor, change_id: int, reason: str, *, on: date | None = None) -> None:
+def stop(
+    actor: Actor,
+    change_id: int,
+    reason: str,
+    *,
+    on: date | None = None,
+    side: Side = ENTERPRISES,
+) -> None:
     """Stop an approved change before it is in force, as when the old contact objects.
 
     Anybody who may decide may stop: to stop moves no money. Raises ReasonNeeded,
@@ -172,7 +228,7 @@ def stop(actor: Actor, change_id: int, reason: str, *, on: date | None = None) -
     """
     access.require(actor, "accounts_approve")
     with db.atomic():
-        end(actor, change_id, AccountMove.STOP, reason, on=on)
+        end(actor, change_id, AccountMove.STOP, reason, on=on, side=side)
 
 
 _WORDS = {
@@ -190,8 +246,9 @@ def end(
     *,
     on: date | None = None,
     requester: str | None = None,
+    side: Side = ENTERPRISES,
 ) -> None:
-    """End a change without effect in the caller's transaction, and free the enterprise.
+    """End a change without effect in the caller's transaction, and free the party.
 
     With `requester` only that person's. Raises ReasonNeeded, UnknownAccountChange.
     """
@@ -199,11 +256,7 @@ def end(
     if not reason.strip():
         raise ReasonNeeded(what=f"{what}账户变更")
     who = "stopped" if move is AccountMove.STOP else "decided"
-    sql(
-        "SELECT 1 FROM enterprise WHERE credit_code ="
-        " (SELECT credit_code FROM account_change WHERE id = %s) FOR UPDATE",
-        (change_id,),
-    )
+    sql(side.sql(_LOCK_ONE), (change_id,))
     sql("SELECT set_config('zhijie.actor', %s, true)", (actor.name,))
     told = {
         "id": change_id,
@@ -215,15 +268,17 @@ def end(
         "requester": requester,
     }
     guard = "" if requester is None else "AND requested_by = %(requester)s"
-    row = sql(_END.format(by=f"{who}_by", at=f"{who}_at", guard=guard), told).fetchone()
+    text = side.sql(_END).format(by=f"{who}_by", at=f"{who}_at", guard=guard)
+    row = sql(text, told).fetchone()
     if row is None:
         raise UnknownAccountChange(change=change_id, what=what, what_en=what_en)
-    sql(_BACK, (row[1], row[0]))
+    require_rows(actor, [row[0]], side)
+    sql(side.sql(_BACK), (change_id,))
     audit.wrote(
         f"accounts.{target(ACCOUNT, move)}",
         actor=actor.name,
-        subject=f"account_change:{change_id}",
-        credit_code=row[0],
+        subject=f"{side.changes}:{change_id}",
+        **{side.key: row[0]},
         reason=reason.strip(),
     )
-    news.tell_soon(actor.name, clock.today() if on is None else on, ids=[change_id])
+    news.tell_soon(actor.name, clock.today() if on is None else on, ids=[change_id], side=side)
