@@ -12,10 +12,10 @@ from models.services import access, accounts, area_locks, audit, jobs
 from models.services.judgement import judge
 from models.services.settle import holds, sheets
 
-__all__ = ["settle"]
+__all__ = ["OPEN_LINES", "settle"]
 
 #: Lines of the areas that are on no sheet, drafts of this period being taken apart again.
-_OPEN_LINES = """
+OPEN_LINES = """
   LEFT JOIN sheet_line s USING (line_no)
   LEFT JOIN line_void v USING (line_no)
  WHERE h.area_code = ANY (%(areas)s) AND p.accepted_on <= %(period_end)s
@@ -78,7 +78,7 @@ def settle_period(
     progress(0, 4, "读取明细")
     sheets.take_drafts_apart(told)
     progress(1, 4, "判定通道与挂起")
-    judge(areas, _OPEN_LINES, told, period_end)
+    judge(areas, OPEN_LINES, told, period_end)
     progress(2, 4, "生成结算单")
     sheets.make(told)
     progress(3, 4, "登记挂起明细")

@@ -132,12 +132,18 @@ def take_drafts_apart(told: dict[str, Any]) -> None:
         sql(_TAKE_APART, told)
 
 
-def make(told: dict[str, Any]) -> None:
-    """Write the sheets of the period from `judged`, put their lines on them, seal them."""
+def total(told: dict[str, Any]) -> None:
+    """Make `sheet_total` and `sheet_scheme`: what the sheets of the period are to say."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in _TABLES)}")
     with linear_joins():
         for statement in (_FREEZE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
             sql(statement, told)
+
+
+def make(told: dict[str, Any]) -> None:
+    """Write the sheets of the period from `judged`, put their lines on them, seal them."""
+    total(told)
+    with linear_joins():
         if told["drafts"]:
             sql(_DROP_EMPTY, told)
         sql(_WRITE, told)
