@@ -93,10 +93,12 @@ class Task:
 
 TIMETABLE: tuple[Task, ...] = (
     Task("open_lines", JobName.OPEN_LINES, Daily(time(5, 0))),
+    Task("windows", JobName.WINDOWS, Daily(time(4, 40))),
     Task("overdue", JobName.OVERDUE, Daily(time(8, 30)), args=(("send", True),)),
     Task("overdue_figures", JobName.OVERDUE_FIGURES, Daily(time(5, 30))),
     Task("arrears_ranking", JobName.ARREARS_RANKING, Monthly(1, time(6, 0))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
+    Task("money_requests", JobName.MONEY_REQUESTS, Daily(time(8, 0))),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
     Task("tidy", JobName.TIDY, Daily(time(3, 15))),

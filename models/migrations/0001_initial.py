@@ -687,6 +687,105 @@ CREATE TABLE "hospital_payment" (
 
 CREATE INDEX "hospital_payment_line_no" ON "hospital_payment" ("line_no");
 
+CREATE TABLE "confirm_window" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "party" TEXT COLLATE "C" NOT NULL,
+    "round_no" INTEGER NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_valid_from" DATE NOT NULL,
+    "days" INTEGER,
+    "unit" TEXT COLLATE "C" NOT NULL,
+    "holiday_shift" TEXT COLLATE "C" NOT NULL,
+    "silence" TEXT COLLATE "C" NOT NULL,
+    "revocable_days" INTEGER,
+    "opened_on" DATE NOT NULL,
+    "due_on" DATE,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "closed_on" DATE,
+    "answered_on" DATE,
+    "next_on" DATE,
+    "automatic_at" TIMESTAMPTZ,
+    "revocable_until" DATE,
+    "revoked_by" TEXT COLLATE "C",
+    "opened_mail_id" BIGINT,
+    "soon_mail_id" BIGINT,
+    "silent_mail_id" BIGINT,
+    "agency_mail_id" BIGINT,
+    CONSTRAINT confirm_window_party_known CHECK (party IN ('hospital', 'enterprise')),
+    CONSTRAINT confirm_window_kind_known CHECK (kind IN ('apply', 'answer')),
+    CONSTRAINT confirm_window_unit_known CHECK (unit IN ('working_day', 'calendar_day', 'day_of_month')),
+    CONSTRAINT confirm_window_shift_known CHECK (holiday_shift IN ('next_working_day', 'after_holiday_plus_2', 'previous_working_day')),
+    CONSTRAINT confirm_window_silence_known CHECK (silence IN ('escalate', 'roll', 'auto_confirm')),
+    CONSTRAINT confirm_window_state_known CHECK (state IN ('open', 'escalated', 'answered', 'rolled', 'auto_confirmed', 'revoked', 'overruled', 'suspended', 'dropped')),
+    CONSTRAINT confirm_window_runs_forward CHECK (due_on >= opened_on),
+    CONSTRAINT confirm_window_answer_has_its_day CHECK (kind = 'apply' OR (due_on, days) IS NOT NULL),
+    CONSTRAINT confirm_window_closed_has_a_day CHECK ((closed_on IS NULL) = (state IN ('open', 'escalated'))),
+    CONSTRAINT confirm_window_automatic_only_by_its_terms CHECK (automatic_at IS NULL OR (silence = 'auto_confirm' AND kind = 'answer' AND automatic_at >= (due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')),
+    CONSTRAINT confirm_window_automatic_has_its_instant CHECK ((automatic_at IS NOT NULL) = (state IN ('auto_confirmed', 'revoked', 'overruled')))
+);
+
+CREATE UNIQUE INDEX "confirm_window_line_no_party_round_no" ON "confirm_window" ("line_no", "party", "round_no");
+
+CREATE INDEX "confirm_window_hospital_code_state" ON "confirm_window" ("hospital_code", "state");
+
+CREATE INDEX "confirm_window_enterprise_code_state" ON "confirm_window" ("enterprise_code", "state");
+
+CREATE TABLE "line_dispute" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "line_no" TEXT COLLATE "C" NOT NULL,
+    "party" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "claimed_fen" BIGINT NOT NULL,
+    "reason" TEXT,
+    "said_at" TIMESTAMPTZ NOT NULL,
+    "opened_on" DATE NOT NULL,
+    "due_on" DATE,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "advice" TEXT COLLATE "C",
+    "advice_words" TEXT,
+    "advised_by" TEXT COLLATE "C",
+    "advised_on" DATE,
+    "closed_on" DATE,
+    "ended" TEXT COLLATE "C",
+    CONSTRAINT line_dispute_party_known CHECK (party IN ('hospital', 'enterprise')),
+    CONSTRAINT line_dispute_state_known CHECK (state IN ('open', 'advised', 'closed')),
+    CONSTRAINT line_dispute_advice_known CHECK (advice IN ('confirm', 'void', 'goods_return', 'adjust')),
+    CONSTRAINT line_dispute_end_known CHECK (ended IN ('agreed', 'withdrawn', 'voided')),
+    CONSTRAINT line_dispute_closed_whole CHECK ((closed_on IS NULL) = (state <> 'closed') AND (closed_on IS NULL) = (ended IS NULL)),
+    CONSTRAINT line_dispute_advised_whole CHECK ((advice IS NULL) = (advised_by IS NULL) AND (advice IS NULL) = (advised_on IS NULL) AND (state <> 'advised' OR advice IS NOT NULL))
+);
+
+CREATE INDEX "line_dispute_line_no" ON "line_dispute" ("line_no");
+
+CREATE INDEX "line_dispute_state_due_on" ON "line_dispute" ("state", "due_on");
+
+CREATE TABLE "dispute_word" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "dispute_id" BIGINT NOT NULL,
+    "side" TEXT COLLATE "C" NOT NULL,
+    "words" TEXT NOT NULL,
+    "advice" TEXT COLLATE "C",
+    "file_id" BIGINT,
+    "said_by" TEXT COLLATE "C" NOT NULL,
+    "said_on" DATE NOT NULL,
+    "said_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT dispute_word_side_known CHECK (side IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT dispute_word_advice_known CHECK (advice IN ('confirm', 'void', 'goods_return', 'adjust')),
+    CONSTRAINT dispute_word_says_something CHECK (btrim(words) <> '')
+);
+
+CREATE INDEX "dispute_word_dispute_id" ON "dispute_word" ("dispute_id");
+
 CREATE TABLE "monthly_fund" (
     "period" TEXT COLLATE "C" NOT NULL,
     "hospital_code" TEXT COLLATE "C" NOT NULL,
@@ -2535,6 +2634,35 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_window() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.line_no, OLD.party, OLD.round_no, OLD.kind, OLD.opened_on, OLD.scheme_code, OLD.silence,
+        OLD.amount_fen)
+       IS DISTINCT FROM
+       (NEW.line_no, NEW.party, NEW.round_no, NEW.kind, NEW.opened_on, NEW.scheme_code, NEW.silence,
+        NEW.amount_fen)
+       OR NEW.due_on < OLD.due_on
+       OR OLD.automatic_at IS NOT NULL AND NEW.automatic_at IS DISTINCT FROM OLD.automatic_at
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('auto_confirmed>overruled', 'auto_confirmed>revoked', 'escalated>answered', 'escalated>dropped', 'escalated>suspended', 'open>answered', 'open>auto_confirmed', 'open>dropped', 'open>escalated', 'open>rolled', 'open>suspended')
+    THEN
+        RAISE EXCEPTION 'confirm_window % cannot become so', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_dispute() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.line_no, OLD.party, OLD.opened_on, OLD.said_at)
+       IS DISTINCT FROM (NEW.line_no, NEW.party, NEW.opened_on, NEW.said_at)
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('advised>advised', 'advised>closed', 'open>advised', 'open>closed')
+    THEN
+        RAISE EXCEPTION 'line_dispute % cannot become so', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION keep_closed_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM closed_month c
@@ -2681,6 +2809,15 @@ CREATE UNIQUE INDEX scheme_draft_one_open ON scheme_draft (scheme_code, valid_fr
     WHERE state IN ('draft', 'submitted');
 
 
+CREATE UNIQUE INDEX confirm_window_one_running ON confirm_window (line_no, party)
+    WHERE state IN ('open', 'escalated');
+CREATE INDEX confirm_window_running_due ON confirm_window (due_on)
+    WHERE state IN ('open', 'escalated');
+CREATE INDEX confirm_window_automatic ON confirm_window (line_no, party)
+    WHERE state = 'auto_confirmed';
+CREATE UNIQUE INDEX line_dispute_one_live ON line_dispute (line_no, party) WHERE state <> 'closed';
+
+
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 ALTER TABLE settlement_sheet SET (fillfactor = 50);
 ALTER TABLE payment_instruction SET (fillfactor = 50);
@@ -2701,6 +2838,7 @@ CREATE TRIGGER measure_step_add_only BEFORE UPDATE OR DELETE ON measure_step FOR
 CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER dispute_word_add_only BEFORE UPDATE OR DELETE ON dispute_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER closed_month_add_only BEFORE UPDATE OR DELETE ON closed_month FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER closed_book_add_only BEFORE UPDATE OR DELETE ON closed_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2748,6 +2886,8 @@ CREATE TRIGGER delivery_note_never_deleted BEFORE DELETE ON delivery_note FOR EA
 CREATE TRIGGER period_close_never_deleted BEFORE DELETE ON period_close FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_excuse_never_deleted BEFORE DELETE ON line_excuse FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_never_deleted BEFORE DELETE ON measure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER confirm_window_never_deleted BEFORE DELETE ON confirm_window FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_dispute_never_deleted BEFORE DELETE ON line_dispute FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_request_never_deleted BEFORE DELETE ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER turnover_grant_never_deleted BEFORE DELETE ON turnover_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER subledger_closing_never_deleted BEFORE DELETE ON subledger_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2933,6 +3073,12 @@ CREATE TRIGGER scheme_draft_moves BEFORE UPDATE ON scheme_draft
     FOR EACH ROW EXECUTE FUNCTION keep_scheme_draft();
 
 
+CREATE TRIGGER confirm_window_moves BEFORE UPDATE ON confirm_window
+    FOR EACH ROW EXECUTE FUNCTION keep_window();
+CREATE TRIGGER line_dispute_moves BEFORE UPDATE ON line_dispute
+    FOR EACH ROW EXECUTE FUNCTION keep_dispute();
+
+
 CREATE TRIGGER settlement_sheet_closed BEFORE UPDATE OF period, area_code, hospital_code, enterprise_code, lines_count, received_fen, returned_fen, adjusted_fen, carried_in_fen, payable_fen, carried_out_fen ON settlement_sheet
     FOR EACH ROW WHEN ((NEW.period, NEW.area_code, NEW.hospital_code, NEW.enterprise_code, NEW.lines_count, NEW.received_fen, NEW.returned_fen, NEW.adjusted_fen, NEW.carried_in_fen, NEW.payable_fen, NEW.carried_out_fen) IS DISTINCT FROM (OLD.period, OLD.area_code, OLD.hospital_code, OLD.enterprise_code, OLD.lines_count, OLD.received_fen, OLD.returned_fen, OLD.adjusted_fen, OLD.carried_in_fen, OLD.payable_fen, OLD.carried_out_fen)) EXECUTE FUNCTION keep_closed_sheet();
 CREATE TRIGGER settlement_sheet_closed_stays BEFORE DELETE ON settlement_sheet
@@ -3020,6 +3166,9 @@ DROP TABLE "offset_sheet" CASCADE;
 DROP TABLE "hospital_offset" CASCADE;
 DROP TABLE "prepayment_voucher" CASCADE;
 DROP TABLE "monthly_fund" CASCADE;
+DROP TABLE "dispute_word" CASCADE;
+DROP TABLE "line_dispute" CASCADE;
+DROP TABLE "confirm_window" CASCADE;
 DROP TABLE "hospital_payment" CASCADE;
 DROP TABLE "invoice_line" CASCADE;
 DROP TABLE "line_void" CASCADE;
@@ -3096,6 +3245,8 @@ DROP FUNCTION keep_round();
 DROP FUNCTION recovery_counts();
 DROP FUNCTION keep_round_share();
 DROP FUNCTION keep_scheme_draft();
+DROP FUNCTION keep_window();
+DROP FUNCTION keep_dispute();
 DROP FUNCTION keep_closed_sheet();
 DROP FUNCTION keep_closed_sheets();
 DROP FUNCTION keep_closed_offset();

@@ -33,6 +33,7 @@ from models.records import (
     settlements,
     turnover,
     watching,
+    windows,
 )
 
 ALL: tuple[type[pw.Model], ...] = (
@@ -78,6 +79,9 @@ ALL: tuple[type[pw.Model], ...] = (
     intake.LineVoid,
     intake.InvoiceLine,
     intake.HospitalPayment,
+    windows.ConfirmWindow,
+    windows.LineDispute,
+    windows.DisputeWord,
     funds.MonthlyFund,
     funds.PrepaymentVoucher,
     funds.HospitalOffset,

@@ -13,6 +13,7 @@ from models.records import (
     scheme_draft_guard,
     turnover_guard,
     watching_marks,
+    window_guard,
 )
 from models.rules.account_states import ACCOUNT
 from models.rules.closing import CLOSE
@@ -38,6 +39,7 @@ ADD_ONLY = (
     "measure_copy",
     "measure_event",
     "measure_file",
+    "dispute_word",
     "closed_month",
     "closed_book",
     "led_member",
@@ -57,7 +59,7 @@ NEVER_DELETED = (
     "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
     "hospital_account_change", "delivery_note", "period_close",
-    "line_excuse", "measure", "money_request", "turnover_grant", "subledger_closing",
+    "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant", "subledger_closing",
     "round_prepayment", "round_share", "scheme_draft",
 )  # fmt: skip
 
@@ -447,6 +449,7 @@ def functions() -> str:
         turnover_guard.FUNCTIONS,
         prepaid_guard.FUNCTIONS,
         scheme_draft_guard.FUNCTIONS,
+        window_guard.FUNCTIONS,
     )
     own += (closing_guard.FUNCTIONS,)
     return _filled(FUNCTIONS) + "".join(own)
@@ -462,6 +465,7 @@ def statements() -> str:
         turnover_guard.INDEXES,
         prepaid_guard.INDEXES,
         scheme_draft_guard.INDEXES,
+        window_guard.INDEXES,
         STORAGE,
     ]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
@@ -483,6 +487,7 @@ def statements() -> str:
         turnover_guard.TRIGGERS,
         prepaid_guard.TRIGGERS,
         scheme_draft_guard.TRIGGERS,
+        window_guard.TRIGGERS,
         closing_guard.TRIGGERS,
     ]
     return "\n".join(parts)

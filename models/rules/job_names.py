@@ -19,11 +19,13 @@ class JobName(StrEnum):
 
     IMPORT_DATA = "import_data"
     SETTLE = "settle"
+    SCHEME_TRIAL = "scheme_trial"
     PAY = "pay"
     REISSUE = "reissue"
     BANK_RESULT = "bank_result"
     STATEMENT = "statement"
     ADMIT_TOGETHER = "admit_together"
+    WINDOWS = "windows"
     OFFSET = "offset"
     OPEN_LINES = "open_lines"
     OVERDUE = "overdue"
@@ -33,6 +35,7 @@ class JobName(StrEnum):
     PAYMENT_NEWS = "payment_news"
     ACCOUNTS = "accounts"
     REMEDY_NEWS = "remedy_news"
+    MONEY_REQUESTS = "money_requests"
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
@@ -68,11 +71,13 @@ KINDS: dict[JobName, JobKind] = {
     for kind in (
         JobKind(JobName.IMPORT_DATA, Queue.INTAKE, "导入数据"),
         JobKind(JobName.SETTLE, Queue.SETTLEMENT, "结算"),
+        JobKind(JobName.SCHEME_TRIAL, Queue.REPORTS, "试算结算方案"),
         JobKind(JobName.PAY, Queue.BANK, "生成付款批次"),
         JobKind(JobName.REISSUE, Queue.BANK, "关联重付"),
         JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
         JobKind(JobName.ADMIT_TOGETHER, Queue.BANK, "成批认定候选"),
+        JobKind(JobName.WINDOWS, Queue.ALERTS, "更新确认时限"),
         JobKind(JobName.OFFSET, Queue.SETTLEMENT, "抵扣医院基金"),
         JobKind(JobName.OPEN_LINES, Queue.ALERTS, "更新未付登记"),
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
@@ -82,6 +87,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
         JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
         JobKind(JobName.REMEDY_NEWS, Queue.ALERTS, "告知免催与措施"),
+        JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),

@@ -12,13 +12,15 @@ from models.rules import (
     publication,
     remedies,
     requests,
+    scheme_drafts,
     states,
     turnover,
+    windows,
 )
 
 INTRO = """# Life cycles
 
-This page is written by `python -m scripts.write_lifecycles` from the tables of (state, move) → state
+This page is written by `python -m scripts.write_lifecycles` from the tables of states and moves
 in `models/rules`; a test fails when it is not current.
 A pair that is not listed cannot happen: every move is one guarded UPDATE that counts its rows.
 """
@@ -62,6 +64,17 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         publication.PUBLICATION,
     ),
     (
+        "Confirmation window (确认时限)",
+        "One running window for a line and party; an automatic confirmation gives way to the party's"
+        " own word.",
+        windows.WINDOW,
+    ),
+    (
+        "Dispute of a line (异议)",
+        "Advice moves no money: it is closed by a confirmation, a withdrawal or a void.",
+        windows.DISPUTE,
+    ),
+    (
         "Money asked of a hospital (款项通知)",
         "Vouchers answer it in parts or whole; overdue is not a state but a deadline that is over.",
         requests.REQUEST,
@@ -86,6 +99,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "Applied for by one, decided by another, paid out by one who did not decide; recovered is"
         " what has nothing outstanding.",
         turnover.TURNOVER,
+    ),
+    (
+        "Draft of a scheme (方案草案)",
+        "Written by some, put in force by another: nobody settles by a draft.",
+        scheme_drafts.DRAFT,
     ),
     (
         "Mail (邮件)",

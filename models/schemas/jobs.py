@@ -46,6 +46,13 @@ class PeriodArgs(OnDay):
     area = _area()
 
 
+class TrialArgs(OnDay):
+    """Settle a month under a draft of a scheme, and write nothing but what it would be."""
+
+    draft_id = fields.Integer(required=True, strict=True)
+    period = _period()
+
+
 class PayArgs(PeriodArgs):
     """Make the payment batches of one month for one bank profile."""
 
@@ -108,6 +115,12 @@ class OverdueArgs(OnDay):
     send = fields.Boolean(load_default=False)
 
 
+class WindowsArgs(OnDay):
+    """Bring confirmation windows to a day; with `import_id` those of the lines of one import."""
+
+    import_id = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
 class OpenLinesArgs(OnDay):
     """Bring the register of open lines to a day; `rebuild` judges everything anew."""
 
@@ -139,11 +152,13 @@ class ExportArgs(OnDay):
 SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.IMPORT_DATA: ImportArgs,
     JobName.SETTLE: PeriodArgs,
+    JobName.SCHEME_TRIAL: TrialArgs,
     JobName.PAY: PayArgs,
     JobName.REISSUE: ReissueArgs,
     JobName.BANK_RESULT: BankFileArgs,
     JobName.STATEMENT: StatementArgs,
     JobName.ADMIT_TOGETHER: TogetherArgs,
+    JobName.WINDOWS: WindowsArgs,
     JobName.OFFSET: PeriodArgs,
     JobName.OPEN_LINES: OpenLinesArgs,
     JobName.OVERDUE: OverdueArgs,
@@ -153,6 +168,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.PAYMENT_NEWS: OnDay,
     JobName.ACCOUNTS: OnDay,
     JobName.REMEDY_NEWS: OnDay,
+    JobName.MONEY_REQUESTS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,

@@ -22,6 +22,7 @@ RULE_TABLES = frozenset(
         "retention_tiers",
         "rail_rules",
         "bank_days",
+        "fund_reserves",
     }
 )
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
@@ -35,6 +36,9 @@ _MAKER = frozenset(
         "bank_result",
         "statement",
         "offset",
+        "shortfall",
+        "turnover_apply",
+        "turnover_pay",
         "overdue",
         "monitor",
         "retention",
@@ -49,11 +53,14 @@ _MAKER = frozenset(
         "excuse_end",
         "measure",
         "contacts",
+        "dispute_say",
+        "dispute_advise",
+        "scheme_draft",
     ]
 )
 _READ = frozenset({"export", "check_books"})
 #: What an institution may answer to its own lateness.
-_ANSWER = frozenset({"acknowledge", "excuse_ask", "excuse_end"})
+_ANSWER = frozenset({"acknowledge", "excuse_ask", "excuse_end", "dispute_say"})
 
 #: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
 MAY: dict[str, frozenset[str]] = {
@@ -72,9 +79,11 @@ MAY: dict[str, frozenset[str]] = {
         "publication_review",
         "excuse_decide",
         "excuse_end",
+        "turnover_decide",
     },
     Role.APPROVER: _READ
     | {
+        "scheme_decide",
         "accounts_approve",
         "close_decide",
         "account_numbers",
@@ -87,9 +96,12 @@ MAY: dict[str, frozenset[str]] = {
         "excuse_decide",
         "excuse_end",
         "measure_decide",
+        "turnover_decide",
     },
     Role.SUPERVISOR: _READ
     | {
+        "scheme_draft",
+        "scheme_decide",
         "profile_propose",
         "publication_review",
         "profile_activate",
@@ -100,8 +112,8 @@ MAY: dict[str, frozenset[str]] = {
         "measure_decide",
     },
     Role.AUDITOR: _READ,
-    Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose"},
-    Role.HOSPITAL: _READ | {"import", "account_request", "contacts"} | _ANSWER,
+    Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose", "scheme_draft"},
+    Role.HOSPITAL: _READ | {"import", "account_request", "contacts", "turnover_apply"} | _ANSWER,
     Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers", "contacts"} | _ANSWER,
 }
 

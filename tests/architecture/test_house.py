@@ -15,6 +15,7 @@ SHARED_SERVICES = {
     "accounts": "which account may be paid to, asked by imports, settlement and payment",
     "area_locks": "the order of locks",
     "audit": "the chain of events",
+    "awaited": "a party's word ends its window in the transaction that takes it in",
     "bank_files": "profiles and bytes of the bank, read by payments, results and statements",
     "documents": "evidence people attach",
     "excused": "which lines are excused on a day, asked by ladder, mails and pages",
@@ -45,6 +46,7 @@ READS = {
     ("views", "arrears"): "the pages show figures and rankings as they are kept",
     ("views", "overdue"): "the board shows what the stage computes",
     ("books", "overdue"): "the register of open lines is compared with what it follows from",
+    ("windows", "imports"): "a word given on a page or by silence is taken as a file's would be",
     ("remedies", "overdue"): "an answer is about lines that are late today",
     ("views", "remedies"): "the pages show what an answer would be about",
 }

@@ -15,6 +15,8 @@ KINDS = {
     "returned_payment": lazy_gettext("退回与拒付"),
     "payment_case": lazy_gettext("付款异常"),
     "account_change": lazy_gettext("账户变更"),
+    "money_request": lazy_gettext("款项通知"),
+    "confirmation": lazy_gettext("确认提醒"),
     "excuse": lazy_gettext("免催"),
     "bulletin": lazy_gettext("通报"),
     "interview": lazy_gettext("约谈"),

@@ -11,6 +11,12 @@ def open_lines(job_id: int) -> None:
     jobs.run(job_id, service(JobName.OPEN_LINES))
 
 
+@actor(JobName.WINDOWS)
+def windows(job_id: int) -> None:
+    """Open and close confirmation windows, act on silence, tell who is awaited."""
+    jobs.run(job_id, service(JobName.WINDOWS))
+
+
 @actor(JobName.OVERDUE)
 def overdue(job_id: int) -> None:
     """Find what is late on a day."""
@@ -33,6 +39,12 @@ def accounts(job_id: int) -> None:
 def remedy_news(job_id: int) -> None:
     """Tell institutions what was decided about excuses and measures."""
     jobs.run(job_id, service(JobName.REMEDY_NEWS))
+
+
+@actor(JobName.MONEY_REQUESTS)
+def money_requests(job_id: int) -> None:
+    """Ask hospitals for what their sub-ledgers lack, and remind of all that is asked."""
+    jobs.run(job_id, service(JobName.MONEY_REQUESTS))
 
 
 @actor(JobName.SEND_MAIL)

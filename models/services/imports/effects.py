@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.records.base import sql
-from models.services import ledger
+from models.services import awaited, ledger
 from models.services.imports import account_asks
 from models.services.imports.intake import Intake
 
@@ -85,9 +85,13 @@ def _book_vouchers(intake: Intake) -> None:
     ledger.book_vouchers(on=intake.on)
 
 
+def _end_windows(intake: Intake) -> None:
+    awaited.hear(intake.told)
+
+
 _AFTER: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "purchases": (_keep_trace_codes, _late_confirmed_days),
-    "confirmations": (_late_decisions,),
+    "confirmations": (_late_decisions, _end_windows),
     "invoices": (_late_invoices,),
     "prepayments": (_book_vouchers,),
 }

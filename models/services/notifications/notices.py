@@ -102,12 +102,13 @@ class Outgoing:
 TOPICS = {
     "returned_payment": MailTopic.PAYMENTS,
     "payment_case": MailTopic.PAYMENTS,
+    "money_request": MailTopic.PAYMENTS,
     "account_change": MailTopic.ACCOUNTS,
 }
 #: Kinds that go to the address they name whatever contacts say; contacts are copied.
 BINDING = frozenset({"account_change"})
 #: Kinds that leave at the hour of the agency, never on days of rest where it says so.
-BY_THE_HOUR = frozenset({"overdue", "upcoming"})
+BY_THE_HOUR = frozenset({"overdue", "upcoming", "confirmation"})
 
 
 def topic(kind: str) -> MailTopic:

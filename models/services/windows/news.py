@@ -1,0 +1,201 @@
+"""Who is awaited is told: what opened, ends soon or fell silent; each window once of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from models.records.base import sql
+from models.rules import calendar
+from models.rules.job_names import JobName
+from models.rules.windows import REMIND_WORKING_DAYS
+from models.services import jobs, notifications
+from models.services.judgement.due import day_kinds
+
+#: Counterparties named in a mail.
+NAMED_MAX = 10
+
+#: Windows nobody told the institution of, by what there is to tell. One that opened and ends soon
+#: is told once, as opened; one that fell silent is not called to mind any more.
+_MARK = """
+CREATE TEMP TABLE untold ON COMMIT DROP AS
+SELECT w.id, w.party AS party_kind,
+       CASE w.party WHEN 'hospital' THEN w.hospital_code ELSE w.enterprise_code END AS party_code,
+       CASE w.party WHEN 'hospital' THEN w.enterprise_code ELSE w.hospital_code END AS other_code,
+       w.area_code, w.amount_fen, w.due_on, w.state, w.kind, w.silence,
+       CASE WHEN w.state = 'open' AND w.opened_mail_id IS NULL THEN 'opened'
+            WHEN w.state = 'open' AND w.soon_mail_id IS NULL AND w.due_on <= %(soon)s THEN 'soon'
+            WHEN w.silent_mail_id IS NULL
+                 AND w.state IN ('escalated', 'rolled', 'auto_confirmed') THEN w.state
+            END AS what
+  FROM confirm_window w
+ WHERE w.state = 'open' AND (w.opened_mail_id IS NULL
+          OR w.soon_mail_id IS NULL AND w.due_on <= %(soon)s)
+    OR w.state IN ('escalated', 'rolled', 'auto_confirmed') AND w.silent_mail_id IS NULL
+       AND w.kind = 'answer'
+"""
+_PARTIES = """
+SELECT u.party_kind, u.party_code, coalesce(h.name, e.name) AS name, coalesce(h.email, e.email),
+       h.copy_emails
+  FROM (SELECT DISTINCT party_kind, party_code FROM untold) u
+  LEFT JOIN hospital h ON u.party_kind = 'hospital' AND h.hospital_code = u.party_code
+  LEFT JOIN enterprise e ON u.party_kind = 'enterprise' AND e.credit_code = u.party_code
+ ORDER BY 1, 2
+"""
+_SUMS = """
+SELECT party_kind, party_code, what, count(*), sum(amount_fen)::bigint, min(due_on) FROM untold
+ GROUP BY 1, 2, 3
+"""
+_OTHERS = """
+SELECT u.party_kind, u.party_code, coalesce(h.name, e.name), count(*), sum(u.amount_fen)::bigint,
+       min(u.due_on)
+  FROM untold u
+  LEFT JOIN enterprise e ON u.party_kind = 'hospital' AND e.credit_code = u.other_code
+  LEFT JOIN hospital h ON u.party_kind = 'enterprise' AND h.hospital_code = u.other_code
+ WHERE u.what IN ('opened', 'soon', 'escalated')
+ GROUP BY 1, 2, 3 ORDER BY 1, 2, 5 DESC, 3
+"""
+_TOLD = {
+    "opened": "opened_mail_id",
+    "soon": "soon_mail_id",
+    "escalated": "silent_mail_id",
+    "rolled": "silent_mail_id",
+    "auto_confirmed": "silent_mail_id",
+}
+_KEEP = """
+UPDATE confirm_window w SET {column} = %(mail)s
+  FROM untold u WHERE u.id = w.id AND u.party_kind = %(kind)s AND u.party_code = %(code)s
+   AND u.what = %(what)s
+"""
+#: The agency of an area, or of the nearest area above; of several the smallest code.
+_SILENT = """
+WITH RECURSIVE up (area_code, above_code, distance) AS (
+    SELECT area_code, area_code, 0 FROM area
+    UNION ALL
+    SELECT u.area_code, a.parent_code, u.distance + 1
+      FROM up u JOIN area a ON a.area_code = u.above_code
+     WHERE a.parent_code IS NOT NULL AND u.distance < 10
+),
+payer AS (
+    SELECT DISTINCT ON (u.area_code) u.area_code, g.agency_code, g.name, g.email
+      FROM up u JOIN agency g ON g.area_code = u.above_code
+     ORDER BY u.area_code, u.distance, g.agency_code
+)
+SELECT p.agency_code, p.name, p.email, w.party,
+       CASE w.party WHEN 'hospital' THEN w.hospital_code ELSE w.enterprise_code END AS code,
+       coalesce(h.name, e.name) AS party_name, count(*) AS lines, sum(w.amount_fen)::bigint AS fen,
+       min(w.due_on) AS due_on, array_agg(w.id) AS ids
+  FROM confirm_window w JOIN payer p USING (area_code)
+  LEFT JOIN hospital h ON w.party = 'hospital' AND h.hospital_code = w.hospital_code
+  LEFT JOIN enterprise e ON w.party = 'enterprise' AND e.credit_code = w.enterprise_code
+ WHERE w.state = 'escalated' AND w.agency_mail_id IS NULL
+ GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 8 DESC, 5
+"""
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Lines, their sum and the earliest day."""
+
+    lines: int = 0
+    fen: int = 0
+    due_on: date | None = None
+    name: str = ""
+
+
+@dataclass
+class Party:
+    """An institution that is told."""
+
+    kind: str
+    code: str
+    name: str
+    email: str
+    copies: tuple[str, ...] = ()
+    #: opened, soon, escalated, rolled, auto_confirmed → sums.
+    news: dict[str, Awaited] = field(default_factory=dict)
+    #: By counterparty, or for an agency by who is silent.
+    others: list[Awaited] = field(default_factory=list)
+
+    @property
+    def open(self) -> Awaited:
+        """Return what still waits for it, of what is told."""
+        found = [self.news[what] for what in ("opened", "soon", "escalated") if what in self.news]
+        days = [one.due_on for one in found if one.due_on]
+        return Awaited(
+            sum(one.lines for one in found),
+            sum(one.fen for one in found),
+            min(days) if days else None,
+        )
+
+
+def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
+    """Write the mails of a day and return how many; twice tells once."""
+    soon = calendar.add_working_days(on, REMIND_WORKING_DAYS, day_kinds())
+    sql("DROP TABLE IF EXISTS pg_temp.untold")
+    sql(_MARK, {"soon": soon})
+    written = 0
+    for party in _parties():
+        mail_id = _write(party, on, render, by)
+        if mail_id is None:
+            continue
+        written += 1
+        for what in party.news:
+            told = {"mail": mail_id, "kind": party.kind, "code": party.code, "what": what}
+            sql(_KEEP.format(column=_TOLD[what]), told)
+    for agency, ids in _agencies():
+        mail_id = _write(agency, on, render, by)
+        if mail_id is not None:
+            written += 1
+            sql("UPDATE confirm_window SET agency_mail_id = %s WHERE id = ANY (%s)", (mail_id, ids))
+    if written:
+        jobs.enqueue(JobName.SEND_MAIL, {"on": on}, by=by, dedupe_key=JobName.SEND_MAIL)
+    return written
+
+
+def _parties() -> list[Party]:
+    found: dict[tuple[str, str], Party] = {}
+    for kind, code, name, email, copies in sql(_PARTIES).fetchall():
+        others = tuple(one.strip() for one in (copies or "").split(";") if one.strip())
+        found[kind, code] = Party(
+            kind, code, name, email, tuple(one for one in others if one != email)
+        )
+    for kind, code, what, lines, fen, due_on in sql(_SUMS).fetchall():
+        found[kind, code].news[what] = Awaited(lines, fen, due_on)
+    for kind, code, name, lines, fen, due_on in sql(_OTHERS).fetchall():
+        others_of = found[kind, code].others
+        if len(others_of) < NAMED_MAX:
+            others_of.append(Awaited(lines, fen, due_on, name))
+    return list(found.values())
+
+
+def _agencies() -> Iterator[tuple[Party, list[int]]]:
+    """Yield each agency with who is silent in its areas, and the windows that are meant."""
+    found: dict[str, tuple[Party, list[int]]] = {}
+    for code, name, email, _, _, silent, lines, fen, due_on, ids in sql(_SILENT).fetchall():
+        agency, meant = found.setdefault(code, (Party("agency", code, name, email), []))
+        agency.others.append(Awaited(lines, fen, due_on, silent))
+        meant.extend(ids)
+    for agency, meant in found.values():
+        days = [one.due_on for one in agency.others if one.due_on]
+        agency.news["escalated"] = Awaited(
+            sum(one.lines for one in agency.others),
+            sum(one.fen for one in agency.others),
+            min(days) if days else None,
+        )
+        del agency.others[NAMED_MAX:]
+        yield agency, meant
+
+
+def _write(party: Party, on: date, render: notifications.Renderer, by: str) -> Any:  # noqa: ANN401
+    notice = notifications.Notice(
+        kind="confirmation",
+        party_kind=party.kind,
+        party_code=party.code,
+        to_address=party.email,
+        copy_addresses=party.copies,
+        business_on=on,
+        dedupe_key=f"confirmation:{party.kind}:{party.code}:{on}",
+        facts={"party": party, "on": on},
+    )
+    return notifications.record(notice, render, by=by)
