@@ -23,8 +23,17 @@ class Group:
 
 GROUPS = (
     Group("", (Page.TODAY,)),
-    Group(_("数据"), (Page.PURCHASES, Page.CONFIRMATIONS, Page.INVOICES, Page.HOLDS)),
-    Group(_("结算"), (Page.SHEETS, Page.OFFSETS)),
+    Group(
+        _("数据"),
+        (
+            Page.PURCHASES,
+            Page.DELIVERIES,
+            Page.CONFIRMATIONS,
+            Page.INVOICES,
+            Page.HOLDS,
+        ),
+    ),
+    Group(_("结算"), (Page.SHEETS, Page.OFFSETS, Page.CLOSE)),
     Group(
         _("付款"),
         (
@@ -46,8 +55,10 @@ GROUPS = (
             Page.EXCUSES,
             Page.MEASURES,
             Page.MAILS,
+            Page.COVERAGE,
             Page.INDICATORS,
             Page.RETENTION,
+            Page.STATISTICS,
             Page.REPORTS,
             Page.LEDGER,
             Page.IDENTITY,
@@ -55,7 +66,16 @@ GROUPS = (
     ),
     Group(
         _("基础数据"),
-        (Page.MASTER, Page.CONTACTS, Page.RULES, Page.PROFILES, Page.ACCOUNTS),
+        (
+            Page.MASTER,
+            Page.CONTACTS,
+            Page.SCHEMES,
+            Page.MANDATES,
+            Page.RULES,
+            Page.PROFILES,
+            Page.ACCOUNTS,
+            Page.HOSPITAL_ACCOUNTS,
+        ),
         folded=True,
         key="master",
     ),

@@ -11,11 +11,13 @@ class Page(StrEnum):
 
     TODAY = "today"
     PURCHASES = "purchases"
+    DELIVERIES = "deliveries"
     CONFIRMATIONS = "confirmations"
     INVOICES = "invoices"
     HOLDS = "holds"
     SHEETS = "sheets"
     OFFSETS = "offsets"
+    CLOSE = "close"
     BATCHES = "batches"
     RESULTS = "results"
     PAYMENTS = "payments"
@@ -31,16 +33,21 @@ class Page(StrEnum):
     EXCUSES = "excuses"
     MEASURES = "measures"
     MAILS = "mails"
+    COVERAGE = "coverage"
     INDICATORS = "indicators"
     RETENTION = "retention"
+    STATISTICS = "statistics"
     REPORTS = "reports"
     LEDGER = "ledger"
     IDENTITY = "identity"
     MASTER = "master"
     CONTACTS = "contacts"
+    SCHEMES = "schemes"
+    MANDATES = "mandates"
     RULES = "rules"
     PROFILES = "profiles"
     ACCOUNTS = "accounts"
+    HOSPITAL_ACCOUNTS = "hospital_accounts"
     IMPORTS = "imports"
     JOBS = "jobs"
     AUDIT = "audit"
@@ -81,11 +88,13 @@ _ROLES = (
 TABLE = """
 today           办   办   办   看   看   本   本   看
 purchases       办   看   看   看   看   本   本   ·
+deliveries      看   看   看   看   看   本   本   ·
 confirmations   办   看   ·   看   看   本办 本办 ·
 invoices        办   看   ·   看   看   本   本办 ·
 holds           办   看   看   看   看   本   本   ·
 sheets          办   办   办   看   看   本   本   ·
 offsets         办   办   看   看   看   本   ·   ·
+close           办   办   办   看   看   ·   ·   ·
 batches         办   办   办   看   看   ·   ·   ·
 results         办   看   看   看   看   ·   ·   ·
 payments        办   办   办   看   看   本   本   ·
@@ -101,16 +110,21 @@ promises        办   看   看   办   看   本办 本办 ·
 excuses         办   办   办   办   看   本办 本办 ·
 measures        办   看   办   办   看   本   本   ·
 mails           办   看   看   办   看   本   本   ·
+coverage        办   看   看   办   看   本   ·   ·
 indicators      看   办   看   办   看   本   ·   ·
 retention       看   办   看   办   看   本   ·   ·
+statistics      看   看   看   看   看   本   本   ·
 reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·
 identity        看   看   看   看   看   ·   ·   ·
 master          办   看   看   看   看   ·   本   ·
 contacts        办   看   看   看   看   本办 本办 ·
+schemes         办   看   办   办   看   ·   ·   办
+mandates        办   看   看   看   看   本   ·   ·
 rules           办   看   看   看   看   ·   ·   办
 profiles        看   看   办   办   看   ·   ·   办
 accounts        办   办   办   看   看   ·   本办 ·
+hospital_accounts 办 办   办   看   看   本办 ·    ·
 imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办
 audit           ·   ·   ·   看   看   ·   ·   ·

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from models.rules import remedies as r
+from models.rules import scheme_drafts as d
 from models.rules import words as w
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
@@ -75,6 +76,12 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "proposed": (_("待启用"), "todo"),
         "activated": (_("已启用"), "done"),
         "refused": (_("已驳回"), "bad"),
+        "withdrawn": (_("已撤回"), "rest"),
+    },
+    d.DraftState: {
+        "draft": (_("草案"), "todo"),
+        "submitted": (_("待施行"), "todo"),
+        "in_force": (_("已施行"), "done"),
         "withdrawn": (_("已撤回"), "rest"),
     },
     w.JobState: {

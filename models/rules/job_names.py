@@ -39,6 +39,7 @@ class JobName(StrEnum):
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
+    COVERAGE = "coverage"
     EXPORT = "export"
     TIDY = "tidy"
 
@@ -91,6 +92,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
+        JobKind(JobName.COVERAGE, Queue.REPORTS, "统计推进情况"),
         JobKind(JobName.EXPORT, Queue.REPORTS, "导出"),
         JobKind(JobName.TIDY, Queue.REPORTS, "清理后台记录"),
     )

@@ -70,7 +70,7 @@ class Preset:
         return self.documents[0].cited if self.documents else ""
 
     def row(self) -> dict[str, str]:
-        """Return the cells a scheme made of it begins with; the product's own where it is silent."""
+        """Return the cells a scheme made of it begins with; where it is silent the product's."""
         stated = {**_values(product()), **_values(self)}
         return {**stated, "preset": self.code, "legal_basis": self.basis}
 

@@ -20,6 +20,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "overdue": ("逾期检查和催办", "check what is overdue"),
     "monitor": ("计算监测指标", "calculate the indicators"),
     "retention": ("计算结余留用", "calculate retention"),
+    "coverage": ("统计推进情况", "add up the coverage"),
+    "mandate": ("登记和终止结算委托书", "register and end mandates"),
     "export": ("导出数据", "export data"),
     "check_books": ("核对账目", "check the books"),
     "close_exception": ("处理异常、提出认定", "close cases or ask to admit evidence"),

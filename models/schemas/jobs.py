@@ -140,6 +140,12 @@ class PublicationArgs(OnDay):
     area = _area()
 
 
+class CoverageArgs(OnDay):
+    """Add up the coverage of a month, else of the last three."""
+
+    period = _period(required=False)
+
+
 class ExportArgs(OnDay):
     """Write one export into a stored file."""
 
@@ -172,6 +178,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,
+    JobName.COVERAGE: CoverageArgs,
     JobName.EXPORT: ExportArgs,
     JobName.TIDY: OnDay,
 }

@@ -53,6 +53,8 @@ _MAKER = frozenset(
         "excuse_end",
         "measure",
         "contacts",
+        "coverage",
+        "mandate",
         "dispute_say",
         "dispute_advise",
         "scheme_draft",
@@ -100,6 +102,7 @@ MAY: dict[str, frozenset[str]] = {
     },
     Role.SUPERVISOR: _READ
     | {
+        "coverage",
         "scheme_draft",
         "scheme_decide",
         "profile_propose",

@@ -34,6 +34,7 @@ SERVICES: dict[JobName, str] = {
     JobName.SEND_MAIL: "workers.mail.sender:send_due",
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",
+    JobName.COVERAGE: "models.services.coverage:run",
     JobName.EXPORT: "models.services.exports:run_export",
     JobName.TIDY: "models.services.jobs.tidy:tidy",
 }

@@ -17,6 +17,12 @@ def retention(job_id: int) -> None:
     jobs.run(job_id, service(JobName.RETENTION))
 
 
+@actor(JobName.COVERAGE)
+def coverage(job_id: int) -> None:
+    """Add up who joined and what is paid directly."""
+    jobs.run(job_id, service(JobName.COVERAGE))
+
+
 @actor(JobName.EXPORT)
 def export(job_id: int) -> None:
     """Write one export into a stored file."""
@@ -39,3 +45,9 @@ def arrears_ranking(job_id: int) -> None:
 def overdue_publication(job_id: int) -> None:
     """Draft the list of overdue contracts of a year."""
     jobs.run(job_id, service(JobName.OVERDUE_PUBLICATION))
+
+
+@actor(JobName.SCHEME_TRIAL)
+def scheme_trial(job_id: int) -> None:
+    """Settle one month under a draft of a scheme and take it back."""
+    jobs.run(job_id, service(JobName.SCHEME_TRIAL))

@@ -14,8 +14,7 @@ class DraftBroken(SettlementError):
         """Keep each problem as (column, sentence), and the labels of their columns."""
         self.problems = problems
         told = "；".join(
-            f"{label}：{sentence}"
-            for label, (_, sentence) in zip(labels, problems, strict=True)
+            f"{label}：{sentence}" for label, (_, sentence) in zip(labels, problems, strict=True)
         )
         names = ", ".join(column for column, _ in problems)
         super().__init__(count=len(problems), what=told, what_en=names)
@@ -59,6 +58,14 @@ class DraftUnchanged(SettlementError):
     code = "scheme_draft_unchanged"
     zh = "草案与方案 {scheme} 自 {valid_from} 起的版本完全相同，没有需要施行的改动。"
     en = "The draft equals the version of scheme {scheme} from {valid_from}; nothing would change."
+
+
+class VersionExists(SettlementError):
+    """The scheme has a version from that day on already."""
+
+    code = "scheme_version_exists"
+    zh = "方案 {scheme} 已有自 {valid_from} 起的版本，请另定生效日期，或从该版本起草更正。"
+    en = "Scheme {scheme} has a version from {valid_from}; take another day, or correct that one."
 
 
 class SchemeElsewhere(SettlementError):

@@ -1,0 +1,16 @@
+"""How a scheme changes: somebody drafts a version, another person puts it in force."""
+
+from models.services.scheme_drafts.cells import of_version, values
+from models.services.scheme_drafts.deciding import give_back, put_in_force
+from models.services.scheme_drafts.writing import begin, submit, withdraw, write
+
+__all__ = [
+    "begin",
+    "give_back",
+    "of_version",
+    "put_in_force",
+    "submit",
+    "values",
+    "withdraw",
+    "write",
+]
