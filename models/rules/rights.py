@@ -47,6 +47,13 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "measure_decide": ("批准暂停措施", "approve a suspension"),
     "close_propose": ("提出关账", "propose to close a month"),
     "close_decide": ("决定关账", "close a month"),
+    "request_money": ("发出款项通知", "ask hospitals for money"),
+    "request_withdraw": ("撤销款项通知", "withdraw requests for money"),
+    "subledger_close": ("办理分簿销户", "wind up a sub-ledger"),
+    "subledger_decide": ("同意分簿销户", "decide on the close-out of a sub-ledger"),
+    "round_prepay": ("提出集采预付", "propose the round's prepayment"),
+    "round_decide": ("批准集采预付", "approve the round's prepayment"),
+    "round_pass": ("登记集采预付转付", "report passing the prepayment on"),
     "create_user": ("建立用户", "create users"),
 }
 

@@ -53,6 +53,10 @@ _MAKER = frozenset(
         "excuse_end",
         "measure",
         "contacts",
+        "request_money",
+        "subledger_close",
+        "round_prepay",
+        "round_pass",
         "coverage",
         "mandate",
         "dispute_say",
@@ -79,6 +83,8 @@ MAY: dict[str, frozenset[str]] = {
         "reissue_release",
         "inquiry_confirm",
         "publication_review",
+        "request_withdraw",
+        "subledger_decide",
         "excuse_decide",
         "excuse_end",
         "turnover_decide",
@@ -94,6 +100,9 @@ MAY: dict[str, frozenset[str]] = {
         "reissue_release",
         "inquiry_confirm",
         "publication_review",
+        "request_withdraw",
+        "subledger_decide",
+        "round_decide",
         "profile_activate",
         "excuse_decide",
         "excuse_end",
@@ -116,8 +125,12 @@ MAY: dict[str, frozenset[str]] = {
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose", "scheme_draft"},
-    Role.HOSPITAL: _READ | {"import", "account_request", "contacts", "turnover_apply"} | _ANSWER,
-    Role.ENTERPRISE: _READ | {"import", "account_request", "account_numbers", "contacts"} | _ANSWER,
+    Role.HOSPITAL: _READ
+    | {"import", "account_request", "contacts", "turnover_apply", "round_pass"}
+    | _ANSWER,
+    Role.ENTERPRISE: _READ
+    | {"import", "account_request", "account_numbers", "contacts", "round_pass"}
+    | _ANSWER,
 }
 
 

@@ -19,6 +19,7 @@ from models.services import (
     jobs,
     ledger,
     payment_warnings,
+    requests,
 )
 from models.services.access import Actor
 from models.services.bank_files import Formats
@@ -162,6 +163,8 @@ def pay(claim: jobs.Claim, formats: Formats) -> dict[str, object]:
             progress=claim.progress,
             explanation=args.get("explanation"),
         )
+        if result["shortfalls"]:
+            requests.look_where_asked(actor.name, claim.on)
         jobs.finish(claim, result)
     return result
 

@@ -216,9 +216,29 @@ def _refunds_within_balance(_: Intake) -> None:
     staging.found(wrong)
 
 
+def _closed_accounts_take_nothing(_: Intake) -> None:
+    """Refuse vouchers of closed sub-ledgers, and new prepayments of those that are wound up."""
+    sql(
+        "INSERT INTO finding SELECT s.row_no, 'conflict', 'hospital_code' FROM stage s"
+        " JOIN subledger_closing c USING (hospital_code)"
+        " WHERE (c.state = 'closed' OR c.state = 'running' AND s.kind = 'prepayment')"
+        " AND NOT EXISTS (SELECT FROM prepayment_voucher v WHERE v.voucher_no = s.voucher_no)"
+    )
+
+
+def _ended_mandates_stay(_: Intake) -> None:
+    """Keep a file from opening again what a person ended with a reason."""
+    sql(
+        "INSERT INTO finding SELECT s.row_no, 'conflict', 'valid_to' FROM stage s"
+        " JOIN mandate m USING (hospital_code, valid_from)"
+        " WHERE m.ended_by IS NOT NULL AND m.valid_to IS DISTINCT FROM s.valid_to"
+    )
+
+
 _STEPS: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "hospital_payments": (_payments_of_receipts,),
     "voids": (_voids_off_sheet,),
     "invoices": (_invoices_of_their_line, _invoices_of_one_pair),
-    "prepayments": (_refunds_within_balance,),
+    "mandates": (_ended_mandates_stay,),
+    "prepayments": (_closed_accounts_take_nothing, _refunds_within_balance),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.records.base import sql
-from models.services import awaited, ledger
+from models.services import awaited, ledger, requests
 from models.services.imports import account_asks
 from models.services.imports.intake import Intake
 
@@ -85,6 +85,10 @@ def _book_vouchers(intake: Intake) -> None:
     ledger.book_vouchers(on=intake.on)
 
 
+def _answer_requests(intake: Intake) -> None:
+    requests.look_where_asked(intake.actor.name, intake.on)
+
+
 def _end_windows(intake: Intake) -> None:
     awaited.hear(intake.told)
 
@@ -93,5 +97,5 @@ _AFTER: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "purchases": (_keep_trace_codes, _late_confirmed_days),
     "confirmations": (_late_decisions, _end_windows),
     "invoices": (_late_invoices,),
-    "prepayments": (_book_vouchers,),
+    "prepayments": (_book_vouchers, _answer_requests),
 }

@@ -26,6 +26,7 @@ from models.rules.requests import PREFIX, REQUEST, RequestKind, RequestMove, Req
 from models.rules.states import sources, target
 from models.rules.words import DayKind
 from models.services import audit
+from models.services.requests.news import look_soon
 
 #: One asking at a time, so that a cause is asked for once.
 ASK_LOCK = 7_466_041
@@ -130,6 +131,7 @@ def ask(asking: Asking, *, on: date, by: str) -> MoneyRequest:
             due_on=asking.due_on,
             source=asking.source,
         )
+        look_soon(by, on)
         return get(request_no)
 
 
@@ -209,6 +211,7 @@ def withdraw(request_no: str, reason: str, *, on: date, by: str) -> MoneyRequest
             subject=f"money_request:{request_no}",
             reason=told,
         )
+        look_soon(by, on)
         return get(request_no)
 
 

@@ -1,0 +1,29 @@
+"""Money asked of hospitals (款项通知): asked by a deadline, answered by vouchers, or withdrawn."""
+
+from models.services.requests.life import (
+    Asking,
+    Overdue,
+    ask,
+    due_day,
+    get,
+    open_of,
+    overdue,
+    settle_with,
+    withdraw,
+)
+from models.services.requests.news import look_soon, look_where_asked, tell
+
+__all__ = [
+    "Asking",
+    "Overdue",
+    "ask",
+    "due_day",
+    "get",
+    "look_soon",
+    "look_where_asked",
+    "open_of",
+    "overdue",
+    "settle_with",
+    "tell",
+    "withdraw",
+]

@@ -1,0 +1,159 @@
+"""Hospitals are told by mail what is asked of them: at once, while it waits, when it is late.
+
+The job `money_requests` brings what is asked for up to date and calls this; each thing is told once
+however often it runs.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.records.base import db, sql
+from models.rules.job_names import JobName
+from models.rules.requests import RequestKind
+from models.services import jobs, ledger, notifications
+
+#: One telling at a time, so that each fact is told once.
+NEWS_LOCK = 7_466_042
+TEMPLATE = "money_request"
+
+#: Scheme of each area on a day: of the nearest area that has one, of several the latest.
+SCHEME_OF_AREA = """
+WITH RECURSIVE up (area_code, above_code, distance) AS (
+    SELECT area_code, area_code, 0 FROM area
+    UNION ALL
+    SELECT u.area_code, a.parent_code, u.distance + 1
+      FROM up u JOIN area a ON a.area_code = u.above_code
+     WHERE a.parent_code IS NOT NULL AND u.distance < 10
+)
+SELECT DISTINCT ON (u.area_code) u.area_code AS of_area, s.*
+  FROM up u JOIN scheme s ON s.area_code = u.above_code
+ WHERE s.valid_from <= %(on)s AND coalesce(s.valid_to, 'infinity') >= %(on)s
+ ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
+"""
+
+#: What may be told of a request today, the gravest first; what is told counts for all before it.
+_NEWS = f"""
+WITH terms AS ({SCHEME_OF_AREA}),
+event AS (
+    SELECT r.id, v.event, v.fact, v.weight
+      FROM money_request r LEFT JOIN terms t ON t.of_area = r.area_code
+     CROSS JOIN LATERAL (VALUES
+           ('withdrawn', 'withdrawn', 4, r.state = 'withdrawn' AND EXISTS (
+                SELECT FROM mail_fact f WHERE f.fact = 'money_request:' || r.id || ':asked')),
+           ('overdue', 'overdue:' || coalesce((%(on)s - r.due_on - 1) / t.top_up_remind_days, 0),
+            3, r.state = 'asked' AND r.due_on < %(on)s),
+           ('reminder', 'reminder:' || (%(on)s - r.asked_on) / t.top_up_remind_days, 2,
+            r.state = 'asked' AND r.due_on >= %(on)s
+            AND %(on)s - r.asked_on >= t.top_up_remind_days),
+           ('asked', 'asked', 1, r.state = 'asked')) v (event, fact, weight, happens)
+     WHERE v.happens
+)
+SELECT e.id, e.event, 'money_request:' || e.id || ':' || e.fact
+  FROM event e
+ WHERE NOT EXISTS (SELECT FROM mail_fact f WHERE f.fact = 'money_request:' || e.id || ':' || e.fact)
+ ORDER BY e.id, e.weight DESC
+"""
+_REQUEST = f"""
+SELECT r.request_no, r.kind, r.period, r.amount_fen, r.received_fen, r.asked_on, r.due_on, r.note,
+       r.end_reason, r.hospital_code, h.name, h.email, h.copy_emails, g.name, g.account_name,
+       g.bank_name, right(g.account_no, 4)
+  FROM money_request r JOIN hospital h USING (hospital_code)
+  LEFT JOIN ({ledger.AGENCY_OF_AREA}) a ON a.area_code = r.area_code
+  LEFT JOIN agency g USING (agency_code)
+ WHERE r.id = %(id)s
+"""
+_WANTED = """
+SELECT EXISTS (SELECT FROM scheme WHERE top_up_days IS NOT NULL)
+    OR EXISTS (SELECT FROM money_request WHERE state = 'asked')
+"""
+_KEEP = """
+INSERT INTO mail_fact (fact, party_kind, party_code, mail_id)
+SELECT unnest(%(facts)s::text[]), 'hospital', %(code)s, %(mail)s
+"""
+
+
+class Party(NamedTuple):
+    """The hospital that is told."""
+
+    kind: str
+    code: str
+    name: str
+    email: str
+    copies: tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """A request as a mail shows it; amounts in fen."""
+
+    request_no: str
+    kind: RequestKind
+    period: str
+    amount_fen: int
+    received_fen: int
+    asked_on: date
+    due_on: date
+    note: str | None
+    end_reason: str | None
+    #: Where to pay to: the agency, and its account by its last four digits.
+    agency_name: str | None
+    account_name: str | None
+    bank_name: str | None
+    account_tail: str | None
+
+    @property
+    def open_fen(self) -> int:
+        """Return what did not come in yet."""
+        return self.amount_fen - self.received_fen
+
+
+def look_where_asked(by: str, on: date) -> None:
+    """Queue that job where a scheme asks for top-ups or somebody is asked already."""
+    if sql(_WANTED).fetchone()[0]:
+        look_soon(by, on)
+
+
+def look_soon(by: str, on: date) -> None:
+    """Queue the job that brings requests up to date and tells of them, in the transaction."""
+    jobs.enqueue(JobName.MONEY_REQUESTS, {"on": on}, by=by, dedupe_key=JobName.MONEY_REQUESTS)
+
+
+def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
+    """Write a mail about each request that has news and return how many; twice tells once."""
+    with db.atomic():
+        sql("SELECT pg_advisory_xact_lock(%s)", (NEWS_LOCK,))
+        news: dict[int, list[tuple[str, str]]] = {}
+        for number, event, fact in sql(_NEWS, {"on": on}).fetchall():
+            news.setdefault(int(number), []).append((event, fact))
+        written = sum(_write(number, told, on, render, by) for number, told in news.items())
+        if written:
+            jobs.enqueue(JobName.SEND_MAIL, {"on": on}, by=by, dedupe_key=JobName.SEND_MAIL)
+    return written
+
+
+def _write(
+    number: int,
+    told: list[tuple[str, str]],
+    on: date,
+    render: notifications.Renderer,
+    by: str,
+) -> int:
+    row: Any = sql(_REQUEST, {"id": number}).fetchone()
+    code, name, email, copies = row[9:13]
+    others = tuple(one.strip() for one in (copies or "").split(";") if one.strip())
+    party = Party("hospital", code, name, email, tuple(one for one in others if one != email))
+    request = Told(row[0], RequestKind(row[1]), *row[2:9], *row[13:])
+    notice = notifications.Notice(
+        kind=TEMPLATE,
+        party_kind=party.kind,
+        party_code=party.code,
+        to_address=party.email,
+        copy_addresses=party.copies,
+        business_on=on,
+        dedupe_key=told[0][1],
+        facts={"party": party, "on": on, "request": request, "event": told[0][0]},
+    )
+    mail_id = notifications.record(notice, render, by=by)
+    if mail_id is None:
+        return 0
+    sql(_KEEP, {"facts": [fact for _, fact in told], "code": party.code, "mail": mail_id})
+    return 1
