@@ -10,6 +10,7 @@ from tests.properties.plain_settlement import (
     Row,
     Settlement,
     contract_of,
+    lead_of,
     original_of,
     scheme_of,
 )
@@ -117,7 +118,7 @@ def listing(plain: Settlement, money: Money, on: date) -> dict[str, Late]:
         who = _responsible(plain, money, line, lane, on)
         step = _step(plain, money, line, (on - due).days, on)
         owed = sum(part.interest_fen for part in late_parts(plain, money, line, on))
-        party = _party(plain, money, line, who)
+        party = _party(plain, money, line, lane, who)
         found[line["line_no"]] = (lane, due, (on - due).days, unpaid, owed, step, who, party)
     return found
 
@@ -130,7 +131,9 @@ def _responsible(plain: Settlement, money: Money, line: Row, lane: str, on: date
     return overdue.responsible(Lane(lane), {Hold(hold) for hold in holds}, short=short).value
 
 
-def _party(plain: Settlement, money: Money, line: Row, who: str) -> str | None:
+def _party(plain: Settlement, money: Money, line: Row, lane: str, who: str) -> str | None:
+    if who == "hospital" and lane == "direct":
+        return lead_of(plain.world, line, line["accepted_on"])
     if who != "agency":
         return line[f"{who}_code"]
     hospital = plain.world.one("hospital", hospital_code=line["hospital_code"])

@@ -28,6 +28,9 @@ class World:
     award: list[Row] = field(default_factory=list)
     contract: list[Row] = field(default_factory=list)
     scheme: list[Row] = field(default_factory=list)
+    scheme_product: list[Row] = field(default_factory=list)
+    scheme_round: list[Row] = field(default_factory=list)
+    mandate: list[Row] = field(default_factory=list)
     calendar_day: list[Row] = field(default_factory=list)
     purchase_line: list[Row] = field(default_factory=list)
     confirmation: list[Row] = field(default_factory=list)
@@ -100,14 +103,66 @@ def scheme_of(world: World, area_code: str, on: date) -> Row | None:
 
 
 def contract_of(world: World, line: Row, on: date) -> Row | None:
-    """Return the contract of hospital, product and enterprise that covers the day."""
-    covering = [
-        c
-        for c in world.contract
-        if all(c[k] == line[k] for k in ("hospital_code", "nhsa_code", "enterprise_code"))
-        and c["term_start"] <= on <= c["term_end"]
-    ]
-    return max(covering, key=lambda c: (c["term_start"], c["contract_no"])) if covering else None
+    """Return the contract of hospital, product and enterprise that covers the day.
+
+    A member buys under its lead's contract where it has none of its own.
+    """
+    for hospital in dict.fromkeys((line["hospital_code"], lead_of(world, line, on))):
+        covering = [
+            c
+            for c in world.contract
+            if c["hospital_code"] == hospital
+            and all(c[k] == line[k] for k in ("nhsa_code", "enterprise_code"))
+            and c["term_start"] <= on <= c["term_end"]
+        ]
+        if covering:
+            return max(covering, key=lambda c: (c["term_start"], c["contract_no"]))
+    return None
+
+
+def lead_of(world: World, line: Row, on: date) -> str:
+    """Return who settles for the line's hospital by the scheme of a day: its lead, or itself."""
+    hospital = world.one("hospital", hospital_code=line["hospital_code"])
+    lead = world.one("hospital", hospital_code=hospital.get("lead_hospital_code"))
+    scheme = scheme_of(world, hospital["area_code"], on)
+    leads = (
+        lead
+        and scheme
+        and scheme.get("lead_settles")
+        and lead["area_code"] == hospital["area_code"]
+        and lead.get("lead_hospital_code") in (None, lead["hospital_code"])
+        and lead["joined_on"]
+        and lead["joined_on"] <= on
+    )
+    return lead["hospital_code"] if leads else hospital["hospital_code"]
+
+
+def covers(row: Row, on: date) -> bool:
+    """Say whether a row of a list or a mandate counts on a day."""
+    return row["valid_from"] <= on and (row["valid_to"] is None or on <= row["valid_to"])
+
+
+def rule_of(rows: list[Row], on: date, **key: Any) -> str | None:
+    """Return what a list says on a day: the row that began last."""
+    told = [r for r in rows if covers(r, on) and all(r[k] == v for k, v in key.items())]
+    return max(told, key=lambda r: r["valid_from"])["rule"] if told else None
+
+
+def selected_price(world: World, product: Row, area_code: str, on: date) -> Decimal | None:
+    """Return the lowest price of what is selected under the product's name that day."""
+    areas, prices = world.above(area_code), []
+    for award in world.award:
+        other = world.one("product", nhsa_code=award["nhsa_code"])
+        in_round = world.one("vbp_round", round_code=award["round_code"])
+        start = award["term_start"] or in_round["term_start"]
+        end = award["term_end"] or in_round["term_end"]
+        if (
+            (other["name"], other["kind"]) == (product["name"], product["kind"])
+            and award["area_code"] in areas
+            and start <= on <= end
+        ):
+            prices.append(award["price_yuan"])
+    return min(prices, default=None)
 
 
 def original_of(world: World, line: Row) -> Row | None:
@@ -148,6 +203,8 @@ class Verdict:
     lane: str
     reasons: list[str]
     due_on: date
+    #: Why it is not direct.
+    outside: str | None = None
 
 
 class Settlement:
@@ -183,20 +240,16 @@ class Settlement:
         if settled_original:
             category = self.category_on_sheet[original["line_no"]]
         scheme = scheme_of(world, hospital["area_code"], on)
-        direct = settled_original or bool(
-            judged["platform"] == "online"
-            and scheme
-            and category in scheme["scope"]
-            and hospital["joined_on"]
-            and hospital["joined_on"] <= on
-        )
+        outside = None
+        if not settled_original:
+            outside = self.outside(judged, hospital, product, scheme, award, category)
         contract = contract_of(world, line, on)
         contract_known = contract is not None or (
             settled_original and self.contract_on_sheet[original["line_no"]] is not None
         )
         due_on = self.due_on(line, scheme, contract)
-        if not direct:
-            return Verdict("self", [], due_on)
+        if outside:
+            return Verdict("self", [], due_on, outside)
         reasons = self.party_reasons(line)
         vbp = category.endswith("_vbp")
         if vbp and not contract_known:
@@ -206,8 +259,14 @@ class Settlement:
         covered = [i["amount_fen"] for i in world.invoice_line if i["line_no"] == line["line_no"]]
         if not covered:
             reasons.add("invoice_missing")
-        elif sum(covered) != line["amount_fen"]:
+        elif abs(sum(covered) - line["amount_fen"]) > (scheme or {}).get(
+            "invoice_tolerance_fen", 0
+        ):
             reasons.add("invoice_mismatch")
+        if scheme and scheme.get("mandates") and not settled_original:
+            entrusted = {line["hospital_code"], lead_of(world, line, on)}
+            if not any(m["hospital_code"] in entrusted and covers(m, on) for m in world.mandate):
+                reasons.add("mandate_missing")
         enterprise = world.one("enterprise", credit_code=line["enterprise_code"])
         if not enterprise["account_verified"]:
             reasons.add("account_unverified")
@@ -221,6 +280,53 @@ class Settlement:
         if line["line_kind"] == "goods_return" and original and self.exceeds(original, period_end):
             reasons.add("return_exceeds_original")
         return Verdict("direct", sorted(reasons), due_on)
+
+    def outside(  # noqa: C901 - one question after another
+        self,
+        line: Row,
+        hospital: Row,
+        product: Row,
+        scheme: Row | None,
+        award: Row | None,
+        category: str,
+    ) -> str | None:
+        """Return the first reason why the fund does not pay the line (itself or its original)."""
+        world, on = self.world, line["accepted_on"]
+        if line["platform"] != "online":
+            return "offline"
+        if scheme is None:
+            return "no_scheme"
+        if hospital["joined_on"] is None:
+            return "not_joined"
+        if hospital["joined_on"] > on:
+            return "joined_later"
+        if scheme.get("ownerships") and hospital["ownership"] not in scheme["ownerships"]:
+            return "ownership"
+        if scheme.get("min_level") and int(hospital["level"]) < scheme["min_level"]:
+            return "level"
+        later = scheme.get("drugs_from")
+        if later and product["kind"] in ("drug", "cloud_film") and on < later:
+            return "drugs_later"
+        later = scheme.get("consumables_from")
+        if later and product["kind"] == "consumable" and on < later:
+            return "consumables_later"
+        of = {"scheme_code": scheme["scheme_code"]}
+        told = rule_of(world.scheme_product, on, **of, nhsa_code=product["nhsa_code"])
+        if told == "out":
+            return "product_out"
+        if told is None and award:
+            told = rule_of(world.scheme_round, on, **of, round_code=award["round_code"])
+            if told == "out":
+                return "round_out"
+        if told == "in" or category in scheme["scope"]:
+            return None
+        if scheme.get("not_above_selected") and category == "listed":
+            price = selected_price(world, product, hospital["area_code"], on)
+            if price is not None and line["unit_price_yuan"] > price:
+                return "above_selected"
+            if price is not None and line["unit_price_yuan"] > 0:
+                return None
+        return "category"
 
     def party_reasons(self, line: Row) -> set[str]:
         """Return what the two parties' latest decisions make wait."""
@@ -319,7 +425,7 @@ class Settlement:
                     verdict.reasons = sorted({*verdict.reasons, "original_waiting"})
         free: dict[tuple[str, str], list[Row]] = {}
         for line in open_lines:
-            pair = (line["hospital_code"], line["enterprise_code"])
+            pair = (lead_of(self.world, line, period_end), line["enterprise_code"])
             verdict = verdicts[line["line_no"]]
             if verdict.lane == "direct" and not verdict.reasons and pair not in frozen:
                 free.setdefault(pair, []).append(line)

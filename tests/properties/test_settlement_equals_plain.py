@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.records.base import sql
+from models.rules import calendar
 from models.services import access, judgement
 from models.services.settle import settle_period
 from tests.properties.plain_settlement import Settlement, World
@@ -38,6 +39,14 @@ def _due_days() -> dict[str, date]:
 def _held(period: str) -> dict[str, tuple[str, list[str]]]:
     rows = sql("SELECT line_no, lane, reasons FROM held_line WHERE period = %s", (period,))
     return {line_no: (lane, reasons) for line_no, lane, reasons in rows}
+
+
+def _outside(period: str) -> dict[str, str | None]:
+    """Why each line that stands is out of scope, None where it is direct."""
+    live = " LEFT JOIN line_void v USING (line_no) WHERE v.line_no IS NULL"
+    areas = access.areas(access.SYSTEM, None)
+    judgement.judge(areas, live, {}, calendar.last_day(period), also=("outside",))
+    return dict(sql("SELECT line_no, outside FROM judged").fetchall())
 
 
 def _review(pairs: set[tuple[str, str]], period: str) -> None:
@@ -77,6 +86,10 @@ def test_lanes_holds_due_days_and_sheets_agree_over_two_months(db, world: World,
     with _few(few), db.atomic() as transaction:
         put(world)
         plain = Settlement(world)
+        last = calendar.last_day("2026-03")
+        assert _outside("2026-03") == {
+            line["line_no"]: plain.judge(line, last).outside for line in world.live_lines()
+        }
         _agree(plain, "2026-03", set())
         _agree(plain, "2026-03", set())
         first = sorted(key[1:] for key in plain.sheets)

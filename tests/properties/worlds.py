@@ -12,9 +12,10 @@ from models.rules.money import line_amount_fen
 from tests.properties.plain_settlement import Row, World
 
 AREAS = ("990000", "990100", "990101", "990102")
-HOSPITALS = ("H99010100001", "H99010200002", "H99010000003")
+HOSPITALS = ("H99010100001", "H99010200002", "H99010000003", "H99010100004")
 ENTERPRISES = ("E1", "E2", "E3")
-PRODUCTS = ("D1", "D2", "C1", "F1")
+#: The last one has the name and kind of the first.
+PRODUCTS = ("D1", "D2", "C1", "F1", "D3")
 ROUNDS = ("N1", "P1", "T1")
 CATEGORIES = (
     "national_vbp",
@@ -54,10 +55,12 @@ def worlds(draw: Any) -> World:
         {"area_code": AREAS[2], "name": "甲县", "parent_code": AREAS[1], "level": "county"},
         {"area_code": AREAS[3], "name": "乙县", "parent_code": AREAS[1], "level": "county"},
     ]
-    for code, area in zip(HOSPITALS, (AREAS[2], AREAS[3], AREAS[1]), strict=True):
+    for code, area in zip(HOSPITALS, (AREAS[2], AREAS[3], AREAS[1], AREAS[2]), strict=True):
         world.hospital.append(
             {"hospital_code": code, "name": code, "credit_code": "X", "area_code": area,
-             "ownership": "public", "level": "3", "email": "h@example.org",
+             "ownership": draw(_often("public", few(("private", "military")))),
+             "level": draw(_often("3", few(("0", "1", "2")))), "email": "h@example.org",
+             "lead_hospital_code": draw(few((None, HOSPITALS[-1]))),
              "joined_on": draw(_often(FIRST, maybe_days))}
         )  # fmt: skip
     for code in ENTERPRISES:
@@ -69,12 +72,13 @@ def worlds(draw: Any) -> World:
         )  # fmt: skip
     for code, kind, negotiated in zip(
         PRODUCTS,
-        ("drug", "drug", "consumable", "cloud_film"),
-        (False, True, False, False),
+        ("drug", "drug", "consumable", "cloud_film", "drug"),
+        (False, True, False, False, False),
         strict=True,
     ):
         world.product.append(
-            {"nhsa_code": code, "name": code, "kind": kind, "specification": "", "unit": "盒",
+            {"nhsa_code": code, "name": "D1" if code == PRODUCTS[-1] else code, "kind": kind,
+             "specification": "", "unit": "盒",
              "manufacturer_code": "E1", "listed_price_yuan": Decimal(1), "negotiated": negotiated}
         )  # fmt: skip
     for code in ROUNDS:
@@ -119,12 +123,44 @@ def _schemes(draw: Any, world: World) -> None:
              "due_days": draw(st.one_of(st.none(), st.integers(0, 60))),
              "due_month_end": draw(st.booleans())}
         )  # fmt: skip
+    if draw(st.booleans()):
+        _switches(draw, world)
     seen: set[tuple[str, date]] = set()
     world.scheme = [
         s for s in world.scheme
         if (s["scheme_code"], s["valid_from"]) not in seen
         and not seen.add((s["scheme_code"], s["valid_from"]))  # type: ignore[func-returns-value]
     ]  # fmt: skip
+
+
+def _switches(draw: Any, world: World) -> None:
+    """Switch on what schemes may ask beyond their categories; each now and then."""
+    for scheme in world.scheme:
+        scheme |= {
+            "ownerships": draw(few((None, [], ["public"], ["public", "military"]))),
+            "min_level": draw(few((None, None, 1, 2))),
+            "drugs_from": draw(_often(None, days)), "consumables_from": draw(_often(None, days)),
+            "not_above_selected": draw(st.booleans()), "mandates": draw(st.booleans()),
+            "invoice_tolerance_fen": draw(few((0, 0, 1, 5))), "lead_settles": draw(st.booleans()),
+        }  # fmt: skip
+        if draw(st.booleans()):
+            scheme["scope"] = sorted(set(scheme["scope"]) - {"listed"})
+    for table, column, codes in (
+        ("scheme_product", "nhsa_code", PRODUCTS), ("scheme_round", "round_code", ROUNDS)
+    ):  # fmt: skip
+        keys = draw(st.sets(st.tuples(few(("S1", "S2")), days, few(codes)), max_size=3))
+        for code, start, named in sorted(keys):
+            getattr(world, table).append(
+                {"scheme_code": code, "valid_from": start, column: named,
+                 "valid_to": draw(few((None, start, start + timedelta(20)))),
+                 "rule": draw(few(("in", "out")))}
+            )  # fmt: skip
+    for hospital in HOSPITALS:
+        for start in sorted(draw(st.one_of(st.just({FIRST}), st.sets(days, max_size=2)))):
+            world.mandate.append(
+                {"hospital_code": hospital, "valid_from": start, "document_no": "W",
+                 "valid_to": draw(_often(None, st.just(start + timedelta(30))))}
+            )  # fmt: skip
 
 
 def _contracts(draw: Any, world: World) -> None:
