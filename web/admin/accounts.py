@@ -13,10 +13,10 @@ from flask_babel import lazy_gettext
 from models import clock
 from models.records.access import User
 from models.records.base import db
-from models.records.parties import AccountChange, Enterprise
 from models.rules.words import AccountChangeState, Role
 from models.services import access, accounts, audit
-from web import account_sight, counts, downloads, scope
+from models.services.accounts import Side
+from web import account_sight, counts, downloads, formats, scope
 from web.admin import account_request
 from web.admin.columns import of as columns_of
 from web.admin.pages import WorkView
@@ -44,17 +44,29 @@ SELECT enterprise_code, count(*), sum(payable_fen)::bigint FROM settlement_sheet
 """
 
 
-def _visible() -> Any:
-    """Return the changes the reader may see: an enterprise its own, an agency all."""
-    query = AccountChange.select()
-    own = scope.current().enterprise_code
-    return query.where(AccountChange.credit_code == own) if own is not None else query
-
-
 class AccountsView(account_request.Requests, WorkView):
     """The queue of changes with the decision beside each."""
 
     page: ClassVar[Page] = Page.ACCOUNTS
+    side: ClassVar[Side] = accounts.ENTERPRISES
+    template: ClassVar[str] = "zhijie/accounts.html"
+
+    def _visible(self) -> Any:
+        """Return the changes the reader may see: a party its own, an agency those of its areas.
+
+        An enterprise sells in all areas, so every agency sees its changes.
+        """
+        side = self.side
+        code, key = getattr(side.record, side.key), getattr(side.master, side.key)
+        query = side.record.select(
+            side.record, side.master.name.alias("party_name"), code.alias("party_code")
+        ).join_from(side.record, side.master, pw.JOIN.LEFT_OUTER, on=(key == code))
+        rows = scope.current()
+        if side is accounts.ENTERPRISES:
+            own = rows.enterprise_code
+            return query.where(code == own) if own is not None else query
+        bound = rows.where(area=side.master.area_code, hospital=code)
+        return query if bound is None else query.where(bound)
 
     @expose("/")
     def index(self) -> str:
@@ -62,41 +74,51 @@ class AccountsView(account_request.Requests, WorkView):
         view = request.args.get("view", "")
         view = view if view in _VIEWS else ""
         page = max(request.args.get("page", 0, type=int), 0)
+        of = self.side.record
         query = (
-            _visible()
-            .select_extend(Enterprise.name.alias("enterprise_name"))
-            .join_from(
-                AccountChange,
-                Enterprise,
-                pw.JOIN.LEFT_OUTER,
-                on=(Enterprise.credit_code == AccountChange.credit_code),
-            )
-            .where(AccountChange.state.in_(_VIEWS[view]))
-            .order_by(AccountChange.id.desc() if view == "decided" else AccountChange.id)
+            self._visible()
+            .where(of.state.in_(_VIEWS[view]))
+            .order_by(of.id.desc() if view == "decided" else of.id)
             .limit(ROWS + 1)
             .offset(page * ROWS)
         )
         found = list(query.objects())
-        today = clock.today()
         return self.render(
-            "zhijie/accounts.html",
+            self.template,
+            side=self.side,
+            endpoint=self.endpoint,
             changes=found[:ROWS],
             more=len(found) > ROWS,
             page=page,
             view=view,
-            open_count=_visible().where(AccountChange.state.in_(_UNDECIDED)).count(),
-            cooling_count=_visible().where(AccountChange.state == _S.APPROVED).count(),
-            findings=accounts.judged([c.id for c in found], today) if view != "decided" else {},
-            waiting=self._waiting([c.credit_code for c in found]),
+            open_count=self._visible().where(of.state.in_(_UNDECIDED)).count(),
+            cooling_count=self._visible().where(of.state == _S.APPROVED).count(),
+            findings=self._findings(found) if view != "decided" else {},
+            waiting=self._waiting([c.party_code for c in found]),
             labels={c.name: c.label for c in columns_of("enterprises")},
             fields=_FIELDS,
             may_decide="accounts_approve" in access.MAY[g.actor.role],
             may_ask=self.may_act() and "account_request" in access.MAY[g.actor.role],
             my_turn=_my_turn,
-            told=account_sight.told,
-            may_see=account_sight.whole(),
+            told=self._told(),
+            may_see=account_sight.whole() or self._is_own(),
             who=_names(found),
+            **self._more(),
         )
+
+    def _more(self) -> dict[str, Any]:
+        """Return what else a page of this kind shows."""
+        return {}
+
+    def _findings(self, found: list[Any]) -> dict[int, Any]:
+        return accounts.judged([c.id for c in found], clock.today(), self.side)
+
+    def _is_own(self) -> bool:
+        """Return whether the reader is a seat of this side: it knows its own account."""
+        return g.actor.role == self.side.role
+
+    def _told(self) -> Callable[[str, str | None], str]:
+        return _in_full if self._is_own() else account_sight.told
 
     def _waiting(self, codes: list[str]) -> dict[str, tuple[int, int]]:
         rows = db.execute_sql(_WAITING, {"codes": codes}).fetchall() if codes else []
@@ -106,15 +128,15 @@ class AccountsView(account_request.Requests, WorkView):
     def approve(self, change_id: int) -> ResponseReturnValue:
         """Verify the new account, or let money go there."""
         change = self._open(change_id)
-        done = accounts.approve(g.actor, [change.id])
+        done = accounts.approve(g.actor, [change.id], side=self.side)
         counts.forget()
-        code = change.credit_code
+        code = change.party_code
         if done["checked"]:
             flash(_("已核验 %(code)s 的账户变更，等待审批人批准。", code=code), "success")
             return self._back()
-        change = AccountChange.get_by_id(change.id)
+        change = self.side.record.get_by_id(change.id)
         flash(
-            _("已批准 %(code)s 的收款账户，相关结算单可以付款。", code=code)
+            _("已批准 %(code)s 的收款账户，可以向它付款。", code=code)
             if change.state == _S.IN_FORCE
             else _(
                 "已批准 %(code)s 的收款账户，%(day)s 生效；此前不付款。",
@@ -129,65 +151,70 @@ class AccountsView(account_request.Requests, WorkView):
     def reject(self, change_id: int) -> ResponseReturnValue:
         """Refuse the new account with a reason."""
         change = self._open(change_id)
-        accounts.reject(g.actor, change.id, self._reason())
+        accounts.reject(g.actor, change.id, self._reason(), side=self.side)
         return self._ended(change, _("已驳回"))
 
     @expose("/<int:change_id>/stop", methods=("POST",))
     def stop(self, change_id: int) -> ResponseReturnValue:
         """Stop an approved change before it is in force."""
         change = self._open(change_id)
-        accounts.stop(g.actor, change.id, self._reason())
+        accounts.stop(g.actor, change.id, self._reason(), side=self.side)
         return self._ended(change, _("已叫停"))
 
     @expose("/<int:change_id>/withdraw", methods=("POST",))
     def withdraw(self, change_id: int) -> ResponseReturnValue:
         """Take back what the reader asked for."""
         change = self._open(change_id)
-        accounts.withdraw(g.actor, change.id, self._reason())
+        accounts.withdraw(g.actor, change.id, self._reason(), side=self.side)
         return self._ended(change, _("已撤回"))
 
     @expose("/<int:change_id>/evidence", methods=("POST",))
     def evidence(self, change_id: int) -> Response:
         """Send the document that came with a change, and keep who looked at it."""
         change = self._find(change_id)
-        if change.evidence_file_id is None or not account_sight.whole():
+        if change.evidence_file_id is None or not (account_sight.whole() or self._is_own()):
             abort(404)
         with db.atomic():
             audit.wrote(
-                "accounts.evidence_read", actor=g.actor.name, subject=f"account_change:{change.id}"
+                "accounts.evidence_read",
+                actor=g.actor.name,
+                subject=f"{self.side.changes}:{change.id}",
             )
         return downloads.send(change.evidence_file_id)
 
     def _reason(self) -> str:
         return request.form.get("reason", "").strip()[:REASON_CHARS_MAX]
 
-    def _ended(self, change: AccountChange, what: str) -> ResponseReturnValue:
+    def _ended(self, change: Any, what: str) -> ResponseReturnValue:
         counts.forget()
+        code = change.party_code
+        kept = self.side.master.get_by_id(code).account_verified
         words = (
-            _("%(what)s %(code)s 的账户变更，仍向原账户付款。", what=what, code=change.credit_code)
-            if change.before
-            else _(
-                "%(what)s %(code)s 的账户，更正并核验前不付款。",
-                what=what,
-                code=change.credit_code,
-            )
+            _("%(what)s %(code)s 的账户变更，仍向原账户付款。", what=what, code=code)
+            if kept
+            else _("%(what)s %(code)s 的账户，更正并核验前不付款。", what=what, code=code)
         )
         flash(words, "success")
         return self._back()
 
     def _back(self) -> ResponseReturnValue:
-        return redirect(url_for("accounts.index"), 303)
+        return redirect(url_for(f"{self.endpoint}.index"), 303)
 
-    def _find(self, change_id: int) -> AccountChange:
-        change = _visible().where(AccountChange.id == change_id).first()
+    def _find(self, change_id: int) -> Any:
+        change = self._visible().where(self.side.record.id == change_id).objects().first()
         return change if change is not None else abort(404)
 
-    def _open(self, change_id: int) -> AccountChange:
+    def _open(self, change_id: int) -> Any:
         self.require_act()
         return self._find(change_id)
 
 
-def _names(changes: list[AccountChange]) -> Callable[[str | None], str]:
+def _in_full(_field: str, value: str | None) -> str:
+    """Return a cell of an account as it is: the reader's own."""
+    return formats.UNKNOWN if value is None else value
+
+
+def _names(changes: list[Any]) -> Callable[[str | None], str]:
     """Return how the people of the changes are called, looked up at once."""
     names = {getattr(c, by) for c in changes for by in ("requested_by", "checked_by")}
     names |= {getattr(c, by) for c in changes for by in ("decided_by", "stopped_by")}
@@ -196,7 +223,7 @@ def _names(changes: list[AccountChange]) -> Callable[[str | None], str]:
     return lambda name: "" if name is None else called.get(name, name)
 
 
-def _my_turn(change: AccountChange) -> bool:
+def _my_turn(change: Any) -> bool:
     """Return whether the reader is the one a change waits for."""
     actor = g.actor
     if "accounts_approve" not in access.MAY[actor.role]:

@@ -1,0 +1,60 @@
+"""How far the accounts of hospitals are registered: verified, waiting, filed only, or missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.services.accounts.filing import FILED
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+
+STATES = ("verified", "asked", "filed", "missing")
+
+_STATE = f"""
+CASE WHEN EXISTS (SELECT FROM hospital_account_change c WHERE c.hospital_code = h.hospital_code
+                     AND c.state IN ('requested', 'checked', 'approved')) THEN 'asked'
+     WHEN h.account_verified THEN 'verified'
+     WHEN {FILED} THEN 'filed' ELSE 'missing' END
+"""
+_ROWS = """
+SELECT h.*, a.name AS area_name FROM (
+    SELECT h.hospital_code, h.name, h.area_code, h.level, h.account_no, h.account_name, h.bank_name,
+           h.cnaps_code, {state} AS state
+      FROM hospital h WHERE {where}) h LEFT JOIN area a USING (area_code)
+ WHERE %(state)s = '' OR h.state = %(state)s
+ ORDER BY h.hospital_code LIMIT %(limit)s OFFSET %(offset)s
+"""
+_COUNTS = """
+SELECT state, count(*) AS hospitals FROM (
+    SELECT {state} AS state FROM hospital h WHERE {where}) h GROUP BY state
+"""
+_FILED = f"SELECT count(*) AS hospitals FROM hospital h WHERE {{where}} AND {FILED}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hospitals, and how many there are of each state."""
+
+    rows: list[Any]
+    more: bool
+    counted: dict[str, int]
+
+
+def filed(rows: Rows) -> int:
+    """Return how many filed accounts of the reader's hospitals nobody handed in."""
+    where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
+    return int(one(_FILED.format(where=where.text), where.told).hospitals)
+
+
+def registered(rows: Rows, areas: tuple[str, ...], named: str, state: str, *, page: int) -> Found:
+    """Return the reader's hospitals in a state (empty: all) with their accounts."""
+    where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
+    where.add_if(list(areas), "h.area_code = ANY (%(areas)s)", "areas")
+    if named:
+        where.add(
+            "h.hospital_code = %(named)s OR h.name LIKE '%%' || %(named)s || '%%'", named=named
+        )
+    told = {**where.told, "state": state, "limit": PAGE_ROWS + 1, "offset": page * PAGE_ROWS}
+    found = fetch(_ROWS.format(state=_STATE, where=where.text), told)
+    counted = fetch(_COUNTS.format(state=_STATE, where=where.text), where.told)
+    return Found(
+        found[:PAGE_ROWS], len(found) > PAGE_ROWS, {row.state: row.hospitals for row in counted}
+    )

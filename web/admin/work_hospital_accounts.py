@@ -1,0 +1,80 @@
+"""医院账户: accounts money goes back to, asked for, handed in from the file, verified by others."""
+
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models.rules.errors import SettlementError
+from models.services import accounts
+from models.services.accounts import Side
+from models.services.views import hospital_accounts
+from web import counts, scope
+from web.admin import asked
+from web.admin.accounts import AccountsView
+from web.admin.pages import WorkView
+from web.errors import sentence_of
+from web.permissions import Page
+
+
+class HospitalAccountsView(AccountsView):
+    """The queue of hospitals' accounts, and how far their registration is."""
+
+    page: ClassVar[Page] = Page.HOSPITAL_ACCOUNTS
+    side: ClassVar[Side] = accounts.HOSPITALS
+
+    def _more(self) -> dict[str, Any]:
+        return {"filed": hospital_accounts.filed(scope.current())}
+
+    def _waiting(self, codes: list[str]) -> dict[str, tuple[int, int]]:
+        """Sheets pay enterprises; none waits for a hospital's account."""
+        return {}
+
+    @expose("/registered")
+    def registered(self) -> str:
+        """List the hospitals with their account and what is known of it."""
+        state = request.args.get("state", "")
+        state = state if state in hospital_accounts.STATES else ""
+        named, page = asked.text("hospital"), asked.page()
+        found = hospital_accounts.registered(
+            scope.current(), asked.areas(), named, state, page=page
+        )
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/hospital_accounts.html",
+            rows_found=found.rows,
+            more=found.more,
+            counted=found.counted,
+            state=state,
+            page=page,
+            told=self._told(),
+            fields=[
+                asked.field("hospital", _("医疗机构"), placeholder=_("名称或编码")),
+                *([area] if area else []),
+            ],
+        )
+
+    @expose("/hand-in", methods=("POST",))
+    def hand_in(self) -> ResponseReturnValue:
+        """Ask for the verification of every filed account of the reader's areas."""
+        self.require_act()
+        try:
+            number = accounts.hand_in(self.actor, asked.text("area") or None)
+        except SettlementError as error:
+            flash(sentence_of(error), "error")
+            return redirect(url_for(f"{self.endpoint}.index"), 303)
+        counts.forget()
+        flash(_("已将 %(n)s 个医院账户送核验，由另一人办理。", n=number), "success")
+        return redirect(url_for(f"{self.endpoint}.index"), 303)
+
+
+def views() -> list[WorkView]:
+    """Return the page."""
+    return [
+        HospitalAccountsView(
+            lazy_gettext("医院账户"), endpoint="hospital_accounts", url="/hospital-accounts"
+        )
+    ]
