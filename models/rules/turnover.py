@@ -68,6 +68,20 @@ class Lack(StrEnum):
     FORECAST = "forecast"
 
 
+class Obstacle(StrEnum):
+    """Why a hospital may not apply for a year, whatever its area's funds bear."""
+
+    #: The scheme in force knows no turnover money.
+    NO_TERMS = "no_terms"
+    #: The scheme pays goods from no sub-ledger.
+    NOT_PREPAID = "not_prepaid"
+    #: No month of the base is imported, or nothing was audited.
+    NO_BASE = "no_base"
+    HAS_ONE = "has_one"
+    #: Of another year something is not taken back yet.
+    OUTSTANDING = "outstanding"
+
+
 @dataclass(frozen=True, slots=True)
 class Reserve:
     """What is known of one fund of an area for a year; balances in fen."""
@@ -123,8 +137,8 @@ class Amount:
 def amount(audited_fen: int, months: int, drug_bp: int, consumable_bp: int) -> Amount:
     """Return the turnover money for what was audited in so many months.
 
-    《贵州省医药集中采购平台货款统一结算管理暂行办法》 2020-08: half of last year's monthly average, 30 %
-    for drugs and 20 % for consumables. Each part is of the exact average, half up to the fen.
+    《贵州省医药集中采购平台货款统一结算管理暂行办法》 2020-08: half of last year's monthly average,
+    30 % for drugs and 20 % for consumables. Each part is of the exact average, half up to the fen.
     """
     if months <= 0 or audited_fen <= 0:
         return Amount(0, 0, 0)

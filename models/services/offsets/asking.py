@@ -49,7 +49,10 @@ def follow(period: str, *, on: date, by: str) -> int:
     A request whose deadline is over falls back on the funds. Run again with the same result
     nothing is asked or withdrawn.
     """
-    return sum(_follow(row, period, on, by) for row in list(_rows()))
+    asked = sum(_follow(row, period, on, by) for row in list(_rows()))
+    if asked:
+        requests.look_soon(by, on)
+    return asked
 
 
 def _rows() -> Iterator[_Row]:
