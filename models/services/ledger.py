@@ -8,7 +8,7 @@ from models import clock
 from models.records.base import sql
 from models.rules.postings import OWNER, POSTINGS, UNDOES, Kind, account_sql
 from models.rules.words import VoucherKind
-from models.services import statistics
+from models.services import closed_months, statistics
 
 _POST = """
 INSERT INTO ledger_entry (posted_at, posted_on, debit_account, credit_account, amount_fen, kind,
@@ -65,7 +65,8 @@ def post(kind: Kind, query: str, params: Mapping[str, Any], *, on: date) -> int:
     """Post one transfer for each row of the query and return how many.
 
     The query yields `amount_fen` (above zero), `source` and the owners' codes of the two accounts.
-    The same cause booked twice is refused by the database (ledger_same_cause_once).
+    The same cause booked twice is refused by the database (ledger_same_cause_once). Raises
+    MonthClosed when the day lies in a closed month of an owner.
     """
     posting = POSTINGS[kind]
     text = _POST.format(
@@ -75,7 +76,8 @@ def post(kind: Kind, query: str, params: Mapping[str, Any], *, on: date) -> int:
         query=query,
     )
     told = {**params, "posted_at": clock.now(), "posted_on": on, "kind": kind.value}
-    booked = int(sql(text, told).rowcount)
+    with closed_months.told():
+        booked = int(sql(text, told).rowcount)
     statistics.learn(booked, "ledger_entry")
     return booked
 
@@ -92,7 +94,8 @@ def undo(kind: Kind, query: str, params: Mapping[str, Any], *, on: date) -> int:
         "kind": kind.value,
         "undone_kind": UNDOES[kind][0].value,
     }
-    return int(sql(_UNDO.format(query=query), told).rowcount)
+    with closed_months.told():
+        return int(sql(_UNDO.format(query=query), told).rowcount)
 
 
 def book_vouchers(*, on: date) -> int:

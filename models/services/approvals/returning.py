@@ -8,7 +8,7 @@ from models.records.base import db, sql
 from models.rules.errors.payment import OneHandOnly, ReasonNeeded, SheetNotReturnable
 from models.rules.postings import Kind
 from models.rules.states import SHEET, SheetMove, sources
-from models.services import area_locks, audit, ledger
+from models.services import area_locks, audit, closed_months, ledger
 from models.services.access import Actor
 from models.services.approvals.persons import areas_of, level_of
 
@@ -17,7 +17,8 @@ SELECT s.id, s.sheet_no, s.area_code,
        s.state = ANY (%(from)s)
        AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
        AND NOT EXISTS (SELECT 1 FROM settled_period p
-                        WHERE p.area_code = s.area_code AND p.period > s.period) AS returnable
+                        WHERE p.area_code = s.area_code AND p.period > s.period) AS returnable,
+       s.period
   FROM settlement_sheet s WHERE s.id = ANY (%(ids)s) ORDER BY s.id FOR UPDATE OF s
 """
 
@@ -46,7 +47,7 @@ def return_sheets(actor: Actor, sheet_ids: Sequence[int], reason: str, on: date)
 
     Possible until pay took the sheet and while no later period of its area is settled. The
     reviews are kept and count no more; a payable in the books is reversed.
-    Raises NotAllowed, ReasonNeeded, UnknownSheet, SheetNotReturnable, OutOfScope.
+    Raises NotAllowed, ReasonNeeded, UnknownSheet, SheetNotReturnable, MonthClosed, OutOfScope.
     """
     level = level_of(actor)
     if not reason.strip():
@@ -64,7 +65,8 @@ def return_sheets(actor: Actor, sheet_ids: Sequence[int], reason: str, on: date)
     with db.atomic():
         areas = areas_of(actor, told)
         area_locks.lock(areas)
-        for _, sheet_no, _, returnable in sql(_TO_RETURN, told).fetchall():
+        for _, sheet_no, area, returnable, period in sql(_TO_RETURN, told).fetchall():
+            closed_months.refuse([area], period)
             if not returnable:
                 raise SheetNotReturnable(sheet_no=sheet_no)
         ledger.undo(Kind.PAYABLE_UNDONE, _BOOKED, told, on=on)

@@ -9,7 +9,7 @@ from models.rules import calendar
 from models.rules.errors.payment import OffsetClosed
 from models.rules.money import yuan
 from models.rules.postings import Kind
-from models.services import access, area_locks, audit, jobs, ledger
+from models.services import access, area_locks, audit, closed_months, jobs, ledger
 from models.services.access import Actor
 from models.services.offsets import asking, computing
 
@@ -87,7 +87,7 @@ def offset_period(actor: Actor, period: str, area: str | None, on: date) -> dict
 
     Returns how many hospitals have a row, the sum taken from their funds and the sum carried on.
     A run with another result reverses the old entries and books new ones, and what is asked of
-    the hospitals follows it. Raises OffsetClosed, NotAllowed, UnknownArea, OutOfScope.
+    the hospitals follows it. Raises OffsetClosed, MonthClosed, NotAllowed, UnknownArea, OutOfScope.
     """
     access.require(actor, "offset")
     areas = access.areas(actor, area)
@@ -102,6 +102,7 @@ def offset_period(actor: Actor, period: str, area: str | None, on: date) -> dict
     }
     with db.atomic():
         area_locks.lock(areas)
+        closed_months.refuse(areas, period)
         later = sql(_LATER, told).fetchone()
         if later:
             raise OffsetClosed(area=later[0], later=later[1], period=period)

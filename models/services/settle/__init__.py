@@ -8,7 +8,7 @@ from models.records.base import db, sql
 from models.rules import calendar
 from models.rules.errors.settlement import PeriodClosed, PeriodNotOver
 from models.rules.money import yuan
-from models.services import access, accounts, area_locks, audit, jobs
+from models.services import access, accounts, area_locks, audit, closed_months, jobs
 from models.services.judgement import judge
 from models.services.settle import holds, sheets
 
@@ -96,6 +96,7 @@ def _refuse_wrong_period(period: str, areas: Sequence[str], period_end: date, on
     later = sql(_LATER, {"areas": areas, "period": period}).fetchone()
     if later:
         raise PeriodClosed(area=later[0], later=later[1], period=period)
+    closed_months.refuse(areas, period)
 
 
 def _totals(told: dict[str, object]) -> dict[str, object]:
