@@ -22,7 +22,6 @@ RULE_TABLES = frozenset(
         "retention_tiers",
         "rail_rules",
         "bank_days",
-        "fund_reserves",
     }
 )
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})

@@ -12,6 +12,7 @@ from models.schemas.tables import (
     rails,
     schemes,
     scope,
+    turnover,
 )
 
 #: In an order that fills an empty system: what is referred to comes first.
@@ -48,6 +49,7 @@ ALL: tuple[type[TableSchema], ...] = (
     rails.RailRules,
     rails.BankDays,
     catalogue.Deliveries,
+    turnover.FundReserves,
 )
 
 BY_KIND: dict[str, type[TableSchema]] = {table.about.kind: table for table in ALL}
