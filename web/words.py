@@ -15,7 +15,7 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "draft": (_("待复核"), "todo"),
         "in_review": (_("待审批"), "todo"),
         "approved": (_("待付款"), "todo"),
-        "short": (_("分簿不足"), "bad"),
+        "short": (_("资金不足"), "bad"),
         "sent": (_("银行处理中"), "unsure"),
         "unknown": (_("银行未确认"), "unsure"),
         "paid": (_("已到账"), "good"),

@@ -20,6 +20,7 @@ from models.services import (
     ledger,
     payment_warnings,
     requests,
+    shortfalls,
 )
 from models.services.access import Actor
 from models.services.bank_files import Formats
@@ -76,6 +77,12 @@ WITH kept AS (
        AND s.state = ANY (%(kept_from)s)
 )
 UPDATE pay_sheet SET taken = false WHERE kept_out IS NOT NULL
+"""
+
+#: A hospital that owes too long gets no advance (欠款暂停垫付): its sheets are short of money.
+_SUSPEND = f"""
+UPDATE pay_sheet p SET taken = false FROM ({shortfalls.debts_sql()}) d
+ WHERE d.hospital_code = p.hospital_code AND d.suspended AND p.taken AND NOT p.is_prepaid
 """
 
 #: Sub-ledger = all vouchers less sheets covered; whole sheets in their order, nobody overtakes.
@@ -240,6 +247,8 @@ def _choose(areas: list[str], period: str, on: date) -> dict[str, str]:
     sql(_CHOOSE, told)
     sql("ANALYZE pg_temp.pay_sheet")
     sql(_KEEP_OUT, told)
+    if shortfalls.suspends_anywhere():
+        sql(_SUSPEND, told)
     sql(_COVER)
     sql(_SHORT, told)
     return {code: yuan(int(fen)) for code, fen in sql(_SHORTFALLS)}
