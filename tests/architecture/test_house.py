@@ -39,6 +39,7 @@ READS = {
     ("views", "bank_results"): "the case shows the suggestions that a person may take",
     ("confirmations", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
+    ("books", "turnover"): "the books ask what is outstanding as an application does",
     ("payments", "shortfalls"): "nothing is advanced for a hospital that owes too long",
     ("views", "shortfalls"): "the page shows debts as a payment run sees them",
     ("views", "turnover"): "the page shows what an application would be about",

@@ -2,6 +2,7 @@
 
 from models.rules.offset import ADVANCED, PREPAID
 from models.services.books.check import APPROVED, Check
+from models.services.books.offsets import EXPECTED
 
 _ADVANCED = ", ".join(f"'{one}'" for one in ADVANCED)
 _PREPAID = ", ".join(f"'{one}'" for one in PREPAID)
@@ -97,6 +98,7 @@ LEDGER = (
             UNION ALL SELECT 'hospital_fund:' || hospital_code, offset_fen FROM hospital_offset
             UNION ALL SELECT 'prepaid:' || hospital_code, -fen FROM booked_voucher
             UNION ALL SELECT 'prepaid:' || hospital_code, payable_fen FROM covered
+{EXPECTED}
         ),
         actual (account, fen) AS (
             SELECT debit_account, amount_fen FROM ledger_entry
