@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 
 from models.rules import remedies as r
 from models.rules import scheme_drafts as d
+from models.rules import scope as s
+from models.rules import windows as cw
 from models.rules import words as w
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
@@ -41,6 +43,22 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "partly_settled": (_("部分到账"), "wait"),
         "settled": (_("全部到账"), "good"),
         "voided": (_("已作废"), "rest"),
+    },
+    cw.WindowState: {
+        "open": (_("待表态"), "todo"),
+        "escalated": (_("逾期未表态"), "bad"),
+        "answered": (_("已表态"), "good"),
+        "rolled": (_("转入下月"), "wait"),
+        "auto_confirmed": (_("自动确认"), "unsure"),
+        "revoked": (_("已撤销自动确认"), "wait"),
+        "overruled": (_("以本人表态为准"), "rest"),
+        "suspended": (_("因异议中止"), "wait"),
+        "dropped": (_("不再适用"), "rest"),
+    },
+    cw.DisputeState: {
+        "open": (_("待处理"), "todo"),
+        "advised": (_("已有意见"), "wait"),
+        "closed": (_("已了结"), "rest"),
     },
     w.Hold: {
         "waiting_hospital": (_("医院未确认"), "wait"),
@@ -249,6 +267,18 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
     w.Platform: {"online": _("网上采购"), "offline": _("线下采购")},
     w.Party: {"hospital": _("医院"), "enterprise": _("企业")},
     w.Decision: {"confirm": _("确认"), "dispute": _("有异议"), "withdraw": _("撤回")},
+    cw.WindowKind: {"apply": _("申报"), "answer": _("确认")},
+    cw.Advice: {
+        "confirm": _("应予确认"),
+        "void": _("作废重报"),
+        "goods_return": _("待退货"),
+        "adjust": _("调价冲减"),
+    },
+    cw.DisputeEnd: {
+        "agreed": _("已确认"),
+        "withdrawn": _("已撤回异议"),
+        "voided": _("明细已作废"),
+    },
     w.InvoiceKind: {"blue": _("蓝字"), "red": _("红字")},
     w.VoucherKind: {
         "prepayment": _("预付"),
@@ -288,6 +318,21 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "seat": _("企业提出"),
     },
     w.Lane: {"direct": _("直接结算"), "self": _("自行结算")},
+    s.ListRule: {"in": _("纳入"), "out": _("不纳入")},
+    s.Outside: {
+        "offline": _("线下采购"),
+        "no_scheme": _("无结算方案"),
+        "not_joined": _("机构未纳入"),
+        "joined_later": _("纳入前验收"),
+        "ownership": _("机构性质不符"),
+        "level": _("机构等级不足"),
+        "drugs_later": _("药品未开始"),
+        "consumables_later": _("耗材未开始"),
+        "product_out": _("产品不纳入"),
+        "round_out": _("批次不纳入"),
+        "above_selected": _("高于中选价"),
+        "category": _("类别不在范围"),
+    },
 }
 
 

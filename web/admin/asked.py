@@ -50,6 +50,11 @@ def page() -> int:
     return max(request.args.get("page", 0, type=int) or 0, 0)
 
 
+def file_kind(default: str = "csv") -> str:
+    """Return the format of a download, csv or xlsx."""
+    return text("format") if text("format") in ("csv", "xlsx") else default
+
+
 def areas(name: str = "area") -> tuple[str, ...]:
     """Return the area asked for and all below it; 404 when it is not the reader's."""
     code = text(name)
