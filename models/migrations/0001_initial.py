@@ -675,6 +675,14 @@ CREATE TABLE "invoice_line" (
 
 CREATE INDEX "invoice_line_line_no" ON "invoice_line" ("line_no");
 
+CREATE TABLE "line_fact" (
+    "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "invoiced_fen" BIGINT,
+    "invoiced_on" DATE,
+    "hospital_word" BIGINT,
+    "enterprise_word" BIGINT
+);
+
 CREATE TABLE "hospital_payment" (
     "payment_no" TEXT COLLATE "C" NOT NULL,
     "line_no" TEXT COLLATE "C" NOT NULL,
@@ -2412,6 +2420,45 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION keep_invoiced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO line_fact AS f (line_no, invoiced_fen, invoiced_on)
+    SELECT * FROM (
+SELECT line_no, sum(amount_fen)::bigint AS invoiced_fen, max(issued_on) AS invoiced_on
+  FROM new_rows GROUP BY line_no
+) said ORDER BY line_no
+    ON CONFLICT (line_no) DO UPDATE
+       SET invoiced_fen = coalesce(f.invoiced_fen, 0) + excluded.invoiced_fen,
+           invoiced_on = greatest(f.invoiced_on, excluded.invoiced_on);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_spoken() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO line_fact AS f (line_no, hospital_word, enterprise_word)
+    SELECT * FROM (
+SELECT c.line_no, 
+max((date_part('epoch', c.decided_at) * 1000000)::bigint * 4
+        + CASE WHEN c.decision = 'dispute' THEN 1
+               WHEN c.decision = 'withdraw' THEN 0
+               WHEN c.amount_fen <> p.amount_fen THEN 2 ELSE 3 END)
+        FILTER (WHERE c.party = 'hospital')
+ AS hospital_word,
+       
+max((date_part('epoch', c.decided_at) * 1000000)::bigint * 4
+        + CASE WHEN c.decision = 'dispute' THEN 1
+               WHEN c.decision = 'withdraw' THEN 0
+               WHEN c.amount_fen <> p.amount_fen THEN 2 ELSE 3 END)
+        FILTER (WHERE c.party = 'enterprise')
+ AS enterprise_word
+  FROM new_rows c JOIN purchase_line p USING (line_no) GROUP BY c.line_no
+) said ORDER BY line_no
+    ON CONFLICT (line_no) DO UPDATE
+       SET hospital_word = greatest(f.hospital_word, excluded.hospital_word),
+           enterprise_word = greatest(f.enterprise_word, excluded.enterprise_word);
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION paid_again_on_proof() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE proved boolean;
 BEGIN
@@ -2894,6 +2941,8 @@ CREATE TRIGGER subledger_closing_never_deleted BEFORE DELETE ON subledger_closin
 CREATE TRIGGER round_prepayment_never_deleted BEFORE DELETE ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_share_never_deleted BEFORE DELETE ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER purchase_line_as_said BEFORE UPDATE OF line_no, amount_fen ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_line_as_said BEFORE UPDATE OF line_no, amount_fen, issued_on ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_change_as_said BEFORE UPDATE OF credit_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_account_change_as_said BEFORE UPDATE OF hospital_code, before, after, source, note, evidence_file_id, wanted_on, reviews_needed, cooling_days, requested_by, requested_at ON hospital_account_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3040,6 +3089,13 @@ CREATE TRIGGER agency_mark AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_r
 CREATE TRIGGER hospital_mark AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'name,credit_code,email,copy_emails,inpatient,account_no,account_name,bank_name,cnaps_code,account_verified');
 CREATE TRIGGER product_mark AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'specification,unit,manufacturer_code,listed_price_yuan');
 
+ALTER TABLE line_fact SET (fillfactor = 80);
+CREATE TRIGGER invoice_line_keep_invoiced AFTER INSERT ON invoice_line
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_invoiced();
+CREATE TRIGGER confirmation_keep_spoken AFTER INSERT ON confirmation
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_spoken();
+
+
 CREATE TRIGGER payment_instruction_again BEFORE INSERT ON payment_instruction
     FOR EACH ROW WHEN (NEW.reissue_of IS NOT NULL) EXECUTE FUNCTION paid_again_on_proof();
 CREATE TRIGGER payment_allocation_again AFTER INSERT ON payment_allocation
@@ -3170,6 +3226,7 @@ DROP TABLE "dispute_word" CASCADE;
 DROP TABLE "line_dispute" CASCADE;
 DROP TABLE "confirm_window" CASCADE;
 DROP TABLE "hospital_payment" CASCADE;
+DROP TABLE "line_fact" CASCADE;
 DROP TABLE "invoice_line" CASCADE;
 DROP TABLE "line_void" CASCADE;
 DROP TABLE "confirmation" CASCADE;
@@ -3234,6 +3291,8 @@ DROP FUNCTION mark_instruction();
 DROP FUNCTION mark_told();
 DROP FUNCTION mark_terms();
 DROP FUNCTION mark_changed_terms();
+DROP FUNCTION keep_invoiced();
+DROP FUNCTION keep_spoken();
 DROP FUNCTION paid_again_on_proof();
 DROP FUNCTION paid_sheets_are_replaced();
 DROP FUNCTION receipt_counts();

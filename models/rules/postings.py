@@ -29,6 +29,8 @@ class Account(StrEnum):
     HOSPITAL_FUND = "hospital_fund"
     #: A hospital's prepaid sub-ledger (分簿); a credit balance.
     PREPAID = "prepaid"
+    #: What a hospital holds of rounds' prepayments and has not given back (集采预付).
+    ROUND_PREPAID = "round_prepaid"
     #: Turnover money a hospital has and gives back before the year ends (周转金).
     TURNOVER = "turnover"
     #: What the agency's expenditure account put into turnover; a credit balance.
@@ -44,6 +46,7 @@ OWNER: Mapping[Account, str] = {
     Account.AGENCY_ADVANCE: "hospital_code",
     Account.HOSPITAL_FUND: "hospital_code",
     Account.PREPAID: "hospital_code",
+    Account.ROUND_PREPAID: "hospital_code",
     Account.TURNOVER: "hospital_code",
     Account.TURNOVER_POOL: "agency_code",
 }
@@ -74,6 +77,9 @@ class Kind(StrEnum):
     TURNOVER_OFFSET_UNDONE = "turnover_offset_undone"
     PREPAYMENT = "prepayment"
     PREPAYMENT_REFUND = "prepayment_refund"
+    ROUND_PAYOUT = "round_payout"
+    ROUND_RECOVERED = "round_recovered"
+    ROUND_REPAID = "round_repaid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,19 @@ POSTINGS: Mapping[Kind, Posting] = {
         Account.FUND, Account.PREPAID, "a prepayment, top_up or interest voucher"
     ),
     Kind.PREPAYMENT_REFUND: Posting(Account.PREPAID, Account.FUND, "a refund voucher"),
+    Kind.ROUND_PAYOUT: Posting(
+        Account.ROUND_PREPAID,
+        Account.FUND,
+        "a round's prepayment is paid to the hospital (集采预付)",
+    ),
+    Kind.ROUND_RECOVERED: Posting(
+        Account.HOSPITAL_FUND,
+        Account.ROUND_PREPAID,
+        "a round's prepayment is kept back from a month's fund (预付清算)",
+    ),
+    Kind.ROUND_REPAID: Posting(
+        Account.FUND, Account.ROUND_PREPAID, "a hospital pays a round's prepayment back"
+    ),
 }
 
 #: Reversals: what they undo and the fact they stand for; each points at the entry it undoes.

@@ -1,7 +1,7 @@
 """Sub-ledgers and the round's prepayment: life cycles, amounts and what is already financed.
 
-集采预付 (国办发〔2021〕2号): a share of the agreed amount, earmarked for the round's goods and drawn
-down as they are paid. A sub-ledger (分簿) is wound up step by step and closed when it is empty.
+集采预付 (国办发〔2021〕2号): a share of the agreed amount, earmarked for the round's goods and
+drawn down as they are paid. A sub-ledger (分簿) is wound up by steps and closed when it is empty.
 """
 
 from collections.abc import Iterable, Mapping
@@ -118,14 +118,16 @@ def gross_fen(agreed: Decimal, ratio_bp: int) -> int:
     return half_up(agreed * ratio_bp / WHOLE_BP)
 
 
-def already_financed_fen(prepaid_fen: int, covered_fen: int, outstanding_fen: int) -> int:
+def already_financed_fen(
+    prepaid_fen: int, covered_fen: int, counted_fen: int, outstanding_fen: int
+) -> int:
     """Return what the hospital already has of the agency's money for the same goods.
 
-    Of the sub-ledger it is the agency's prepayments that no goods used up: goods are paid from
-    them first and from the hospital's own top-ups last. Outstanding are the round's earlier
-    prepayments that were not recovered.
+    Of the sub-ledger it is the general prepayments that no goods used up: goods are paid from them
+    first and from the hospital's own top-ups last. What prepayments of other rounds counted of
+    them is not counted twice. Outstanding are the round's earlier prepayments not recovered.
     """
-    return max(prepaid_fen - covered_fen, 0) + outstanding_fen
+    return max(max(prepaid_fen - covered_fen, 0) - counted_fen, 0) + outstanding_fen
 
 
 def refund_parts_fen(balance_fen: int, interest_fen: int) -> tuple[int, int]:

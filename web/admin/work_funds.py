@@ -32,6 +32,7 @@ BOOK_WORDS = {
     Account.AGENCY_ADVANCE: lazy_gettext("经办垫付"),
     Account.HOSPITAL_FUND: lazy_gettext("已抵扣医院基金"),
     Account.PREPAID: lazy_gettext("医院预付分簿"),
+    Account.ROUND_PREPAID: lazy_gettext("医院集采预付"),
 }
 KIND_WORDS = {
     Kind.PAYABLE: lazy_gettext("确认应付"),
@@ -51,6 +52,9 @@ KIND_WORDS = {
     Kind.OFFSET_UNDONE: lazy_gettext("冲回抵扣"),
     Kind.PREPAYMENT: lazy_gettext("收到预付"),
     Kind.PREPAYMENT_REFUND: lazy_gettext("退回预付"),
+    Kind.ROUND_PAYOUT: lazy_gettext("拨付集采预付"),
+    Kind.ROUND_RECOVERED: lazy_gettext("清算集采预付"),
+    Kind.ROUND_REPAID: lazy_gettext("归还集采预付"),
 }
 
 

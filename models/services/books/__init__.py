@@ -11,12 +11,13 @@ from models.services.books.check import Check
 from models.services.books.ledger import FUNDS, LEDGER
 from models.services.books.offsets import OFFSETS
 from models.services.books.payments import PAYMENTS
+from models.services.books.prepaid import PREPAID
 from models.services.books.sheets import SHEETS
 from models.services.overdue.register import proof
 
 __all__ = ["check_books"]
 
-ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *LEDGER)
+ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *PREPAID, *LEDGER)
 
 #: A broken invariant is shown by so many examples; more would hide the others.
 EXAMPLES_MAX = 20

@@ -3,6 +3,7 @@
 from models.rules.offset import ADVANCED, PREPAID
 from models.services.books.check import APPROVED, Check
 from models.services.books.offsets import EXPECTED
+from models.services.books.prepaid import EXPECTED as ROUNDS
 
 _ADVANCED = ", ".join(f"'{one}'" for one in ADVANCED)
 _PREPAID = ", ".join(f"'{one}'" for one in PREPAID)
@@ -99,6 +100,7 @@ LEDGER = (
             UNION ALL SELECT 'prepaid:' || hospital_code, -fen FROM booked_voucher
             UNION ALL SELECT 'prepaid:' || hospital_code, payable_fen FROM covered
 {EXPECTED}
+{ROUNDS}
         ),
         actual (account, fen) AS (
             SELECT debit_account, amount_fen FROM ledger_entry

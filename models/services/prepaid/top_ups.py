@@ -15,7 +15,7 @@ from models.rules.requests import RequestKind
 from models.services import access, area_locks, jobs, notifications, requests
 from models.services.access import Actor
 from models.services.prepaid.balances import BALANCES
-from models.services.prepaid.terms import SCHEME_OF_AREA
+from models.services.requests.terms import SCHEME_OF_AREA
 
 #: Vouchers that came after a request and are not used up, in the order they were booked.
 _ANSWERS = """

@@ -11,25 +11,11 @@ from models.records.base import db, sql
 from models.rules.job_names import JobName
 from models.rules.requests import RequestKind
 from models.services import jobs, ledger, notifications
+from models.services.requests.terms import SCHEME_OF_AREA
 
 #: One telling at a time, so that each fact is told once.
 NEWS_LOCK = 7_466_042
 TEMPLATE = "money_request"
-
-#: Scheme of each area on a day: of the nearest area that has one, of several the latest.
-SCHEME_OF_AREA = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)
-SELECT DISTINCT ON (u.area_code) u.area_code AS of_area, s.*
-  FROM up u JOIN scheme s ON s.area_code = u.above_code
- WHERE s.valid_from <= %(on)s AND coalesce(s.valid_to, 'infinity') >= %(on)s
- ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
-"""
 
 #: What may be told of a request today, the gravest first; what is told counts for all before it.
 _NEWS = f"""
