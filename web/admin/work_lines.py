@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.rules import calendar, remedies
+from models.rules import calendar, remedies, windows
 from models.rules.words import Hold, Lane
 from models.services.views import answers, choices, holds, line, lines
+from models.services.views import windows as windows_views
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope, words
 from web.admin import asked, hold_words, screen
@@ -111,6 +112,8 @@ class PurchasesView(Screen):
             today=today,
             answers=answers.of_line(line_no, today, seat=g.actor.party_code),
             R=remedies,
+            windows=windows_views.of_line(rows, line_no),
+            W=windows,
         )
 
 

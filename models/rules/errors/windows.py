@@ -19,10 +19,10 @@ class TooManyAwaited(SettlementError):
     en = "One answer takes at most {limit} lines, {count} were chosen; narrow, or use a file."
 
 
-class ReasonNeeded(SettlementError):
+class WhyNeeded(SettlementError):
     """A dispute says why."""
 
-    code = "reason_needed"
+    code = "why_needed"
     zh = "提出异议或撤销确认须填写原因。"
     en = "A dispute or a revocation needs its reason."
 

@@ -1,21 +1,26 @@
 """A party answers for its lines on a page: one by one or all that a filter finds."""
 
-from dataclasses import dataclass
+import csv
+import io
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from models import clock
 from models.records.base import db, sql
 from models.rules.errors.payment import SelectionChanged
-from models.rules.errors.windows import NothingAwaited, ReasonNeeded, TooManyAwaited
+from models.rules.errors.windows import NothingAwaited, TooManyAwaited, WhyNeeded
 from models.rules.money import yuan
 from models.rules.words import Decision, Party, Role
+from models.schemas.tables.intake import Confirmations
 from models.services import access, audit
 from models.services.access import Actor
 from models.services.imports.rows import ROWS_MAX, take_rows
 from models.services.judgement import judge
 
 REASON_CHARS_MAX = 500
+#: Rows of a file made on request.
+FILE_ROWS_MAX = 100_000
 
 _LINES = """
   LEFT JOIN sheet_line s USING (line_no) LEFT JOIN line_void v USING (line_no)
@@ -33,8 +38,9 @@ SELECT j.line_no, j.hospital_code, j.enterprise_code, j.accepted_on, j.amount_fe
   FROM judged j
   LEFT JOIN confirm_window w ON w.line_no = j.line_no AND w.party = %(party)s
        AND w.state IN ('open', 'escalated')
- WHERE j.is_direct AND NOT coalesce({party}_live, false)
-   AND {party}_disputes IS NOT TRUE AND (%(until)s::date IS NULL OR w.due_on <= %(until)s)
+ WHERE j.is_direct AND CASE WHEN %(disputed)s THEN {party}_disputes IS TRUE
+       ELSE {party}_live IS NOT TRUE AND {party}_disputes IS NOT TRUE END
+   AND (%(until)s::date IS NULL OR w.due_on <= %(until)s)
 """
 _SEEN = "SELECT count(*), coalesce(sum(amount_fen), 0)::bigint FROM awaited_line"
 _ROWS = "SELECT line_no, amount_fen FROM awaited_line ORDER BY line_no"
@@ -60,6 +66,8 @@ class Wanted:
     #: Windows that end by then.
     due_until: date | None = None
     lines: tuple[str, ...] = ()
+    #: What the party disputes, not what it is silent about.
+    disputed: bool = False
 
 
 class Seen(NamedTuple):
@@ -86,13 +94,24 @@ def awaited(actor: Actor, wanted: Wanted, on: date, *, sample: int = 20) -> tupl
         return seen, list(sql(_SAMPLE, (sample,)).fetchall())
 
 
-def rows_of(actor: Actor, wanted: Wanted, on: date, at: datetime) -> list[dict[str, str]]:
-    """Return the file with which the party could confirm them all; raises TooManyAwaited."""
+def file_of(actor: Actor, wanted: Wanted, on: date, at: datetime) -> tuple[bytes, int]:
+    """Return the CSV with which the party could confirm them all, and its rows.
+
+    It is meant to be imported, so nothing in it is written for spreadsheets. Raises NotAllowed,
+    TooManyAwaited.
+    """
+    access.require_import(actor, "confirmations")
     with db.atomic():
         seen = _collect(actor, wanted, on)
-        if seen.lines > ROWS_MAX * 10:
-            raise TooManyAwaited(limit=ROWS_MAX * 10, count=seen.lines)
-        return _rows(wanted.party, Answer(Decision.CONFIRM), at)
+        if seen.lines > FILE_ROWS_MAX:
+            raise TooManyAwaited(limit=FILE_ROWS_MAX, count=seen.lines)
+        rows = _rows(wanted.party, Answer(Decision.CONFIRM), at)
+        audit.wrote("export.written", actor=actor.name, subject="confirmation_file", rows=len(rows))
+    target = io.StringIO()
+    writer = csv.DictWriter(target, list(Confirmations.columns()), lineterminator="\r\n")
+    writer.writerow({name: field.label for name, field in Confirmations.columns().items()})
+    writer.writerows(rows)
+    return ("\ufeff" + target.getvalue()).encode(), len(rows)
 
 
 def answer(
@@ -100,11 +119,11 @@ def answer(
 ) -> Seen:
     """Write what the party says about its waiting lines; return how many and how much.
 
-    Raises NotAllowed, NothingAwaited, SelectionChanged, TooManyAwaited, ReasonNeeded.
+    Raises NotAllowed, NothingAwaited, SelectionChanged, TooManyAwaited, WhyNeeded.
     """
     access.require_import(actor, "confirmations")
     if said.decision is not Decision.CONFIRM and not said.reason.strip():
-        raise ReasonNeeded
+        raise WhyNeeded
     with db.atomic():
         found = _collect(actor, wanted, on)
         if found.lines == 0:
@@ -150,15 +169,9 @@ def bound(actor: Actor, wanted: Wanted) -> Wanted:
     """Return the wish kept to a seat's own rows; a seat answers for itself alone."""
     own = actor.party_code or ""
     if actor.role == Role.HOSPITAL:
-        return Wanted(
-            Party.HOSPITAL, own, wanted.enterprise_code, wanted.first_on, wanted.last_on,
-            wanted.due_until, wanted.lines,
-        )  # fmt: skip
+        return replace(wanted, party=Party.HOSPITAL, hospital_code=own)
     if actor.role == Role.ENTERPRISE:
-        return Wanted(
-            Party.ENTERPRISE, wanted.hospital_code, own, wanted.first_on, wanted.last_on,
-            wanted.due_until, wanted.lines,
-        )  # fmt: skip
+        return replace(wanted, party=Party.ENTERPRISE, enterprise_code=own)
     return wanted
 
 
@@ -177,7 +190,8 @@ def _collect(actor: Actor, wanted: Wanted, on: date) -> Seen:
     }
     judge(areas, _LINES, told, on, also=("accepted_on", f"{party}_live", f"{party}_disputes"))
     sql("DROP TABLE IF EXISTS pg_temp.awaited_line")
-    sql(_CHOOSE.format(party=party), {"party": party, "until": wanted.due_until})
+    chosen = {"party": party, "until": wanted.due_until, "disputed": wanted.disputed}
+    sql(_CHOOSE.format(party=party), chosen)
     sql("ANALYZE pg_temp.awaited_line")
     count, amount = sql(_SEEN).fetchone()
     return Seen(int(count), int(amount))

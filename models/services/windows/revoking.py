@@ -9,9 +9,9 @@ from models.records.base import db, sql
 from models.rules import windows
 from models.rules.errors.windows import (
     NotAutomatic,
-    ReasonNeeded,
     RevocationOver,
     RevocationTooLate,
+    WhyNeeded,
 )
 from models.rules.money import yuan
 from models.rules.words import ConfirmUnit, HolidayShift, Party
@@ -63,11 +63,11 @@ def revoke(
     """Take back the party's automatic confirmations of these lines; return how many.
 
     The instant of the withdrawal is `at`, empty for now. All or none. Raises NotAllowed,
-    ReasonNeeded, NotAutomatic, RevocationOver, RevocationTooLate.
+    WhyNeeded, NotAutomatic, RevocationOver, RevocationTooLate.
     """
     access.require_import(actor, "confirmations")
     if not reason.strip():
-        raise ReasonNeeded
+        raise WhyNeeded
     with db.atomic():
         sql("SELECT pg_advisory_xact_lock(%s)", (WINDOW_LOCK,))
         found = [_revocable(actor, party, line_no, on) for line_no in dict.fromkeys(lines)]
