@@ -1,4 +1,4 @@
-"""Random months of advances, funds, money paid in and money back: nothing is lost or asked twice."""
+"""Random months of advances, funds and money paid in: nothing is lost or asked for twice."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
