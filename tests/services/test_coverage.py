@@ -1,0 +1,126 @@
+"""Coverage: the figures of a month add up to its lines; direct and self are everything."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from models.records.base import db as database
+from models.records.base import sql
+from models.services import coverage
+from models.services.access import SYSTEM
+from models.services.settle import settle_period
+from models.services.views import coverage as views
+from models.services.views import outside
+from tests.factories.scope import GENERIC, LEAD, MEMBER, STRANGER, contract, line, settled_world
+from tests.factories.scope import world as county
+from web.scope import Rows
+
+EVERYTHING = Rows()
+MARCH, APRIL = "2026-03", "2026-04"
+ON = date(2026, 5, 1)
+
+
+@pytest.fixture
+def world(db):
+    made = county(target_on=date(2026, 12, 31), target_share_bp=8_000)
+    made.contract += [contract(MEMBER), contract(STRANGER)]
+    made.hospital[2]["joined_on"] = None
+    settled_world(
+        made,
+        line("L1"),
+        line("L2", MEMBER),
+        line("L3", STRANGER),
+        line("L4", nhsa_code=GENERIC),
+        line("L5", line_kind="goods_return", original_line_no="L1", quantity=Decimal(-5),
+             accepted_on=date(2026, 4, 2)),
+        line("L6", accepted_on=date(2026, 4, 3)),
+    )  # fmt: skip
+
+
+def figure(period: str) -> int:
+    with database.atomic():
+        return coverage.figure(period)
+
+
+def kept(period: str) -> list[tuple[object, ...]]:
+    return sql(
+        "SELECT hospital_code, category, lane, outside, lines, amount_fen FROM coverage_figure"
+        " WHERE period = %s ORDER BY 1, 2, 3, 4",
+        (period,),
+    ).fetchall()
+
+
+def test_every_line_counts_once_with_its_lane_and_reason(world):
+    assert figure(MARCH) == 4
+    assert kept(MARCH) == [
+        (LEAD, "listed", "self", "category", 1, 2_000),
+        (LEAD, "national_vbp", "direct", "", 1, 2_000),
+        (MEMBER, "national_vbp", "direct", "", 1, 2_000),
+        (STRANGER, "national_vbp", "self", "not_joined", 1, 2_000),
+    ]
+
+
+def test_returns_count_in_their_own_month_and_the_second_run_says_the_same(world):
+    assert figure(APRIL) == 2
+    first = kept(APRIL)
+    assert first == [(LEAD, "national_vbp", "direct", "", 2, 1_000)]
+    figure(APRIL)
+    assert kept(APRIL) == first
+    assert sql("SELECT lines, amount_fen FROM coverage_run").fetchall() == [(2, 1_000)]
+
+
+def test_what_is_on_a_sheet_stays_direct_whatever_the_scheme_says_later(world):
+    with database.atomic():
+        settle_period(SYSTEM, MARCH, None, on=ON, progress=lambda *_: None)
+    sql("UPDATE scheme SET scope = '{negotiated}'")
+    figure(MARCH)
+    assert {row[2] for row in kept(MARCH) if row[1] == "national_vbp"} == {"direct", "self"}
+    assert sum(int(row[5]) for row in kept(MARCH) if row[2] == "direct") == 4_000
+
+
+def test_the_page_reads_shares_reasons_targets_and_who_has_not_joined(world):
+    figure(MARCH)
+    found = views.board(EVERYTHING, MARCH, views.Asked(), ON)
+    (month,) = found.months
+    assert (month.direct_fen, month.self_fen) == (4_000, 4_000)
+    assert views.share_bp(month.direct_fen, month.self_fen) == 5_000
+    assert {row.outside: row.amount_fen for row in found.reasons} == {
+        "category": 2_000,
+        "not_joined": 2_000,
+    }
+    (area,) = found.areas
+    assert (area.hospitals, area.joined, area.target_share_bp) == (3, 2, 8_000)
+    assert found.joined == {MARCH: 2}
+    assert [row.hospital_code for row in found.waiting] == [STRANGER]
+
+
+def test_a_hospital_sees_itself_alone(world):
+    figure(MARCH)
+    found = views.board(Rows(hospital_code=MEMBER), MARCH, views.Asked(), ON)
+    assert [(m.direct_fen, m.self_fen) for m in found.months] == [(2_000, 0)]
+    assert outside.hospital(Rows(hospital_code=MEMBER), LEAD) is None
+
+
+def test_the_lines_behind_a_sum_are_those_of_the_sum(world):
+    figure(MARCH)
+    asked = outside.Asked(period=MARCH)
+    sums = outside.page(EVERYTHING, asked)
+    assert [(s.hospital_code, s.outside, s.lines) for s in sums] == [
+        (LEAD, "category", 1),
+        (STRANGER, "not_joined", 1),
+    ]
+    of = outside.hospital(EVERYTHING, LEAD)
+    total, lines = outside.lines(of, asked)
+    assert (total.lines, total.amount_fen) == (1, 2_000)
+    assert [(row.line_no, row.outside) for row in lines] == [("L4", "category")]
+    none, _ = outside.lines(of, outside.Asked(period=MARCH, reason="offline"))
+    assert none.lines == 0
+
+
+@pytest.mark.parametrize(
+    ("direct", "own", "share"),
+    [(1, 0, 10_000), (0, 1, 0), (1, 2, 3_333), (2, 1, 6_667), (0, 0, None), (5, -5, None)],
+)
+def test_shares_are_rounded_half_up_and_there_is_none_of_nothing(direct, own, share):
+    assert views.share_bp(direct, own) == share
