@@ -9,10 +9,11 @@ from web.permissions import RIGHTS, TABLE, Page, Right, may_act, may_read
 #: page → the address of its list, for the pages of this module.
 MASTER = ["areas", "agencies", "hospitals", "enterprises", "products", "rounds", "awards",
           "contracts", "orders"]  # fmt: skip
-RULES = ["schemes", "calendar", "ladder", "lpr", "retention_tiers"]
+RULES = ["calendar", "ladder", "lpr", "retention_tiers"]
 ADDRESSES = (
     [(Page.TODAY, "/")]
     + [(Page.MASTER, f"/{name}/") for name in MASTER]
+    + [(Page.SCHEMES, "/schemes/")]
     + [(Page.RULES, f"/{name}/") for name in RULES]
     + [
         (Page.ACCOUNTS, "/accounts/"),
@@ -53,7 +54,7 @@ def test_the_menu_shows_what_opens(reader, city, role):
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_only_look_gets_neither_buttons_nor_forms(reader, city, role):
     somebody = reader(role.value)
-    for page, address in ((Page.MASTER, "/products/"), (Page.RULES, "/schemes/")):
+    for page, address in ((Page.MASTER, "/products/"), (Page.RULES, "/lpr/")):
         expected = 200 if may_act(role, page) else 403
         assert somebody.get(f"{address}new/").status_code == expected
         assert somebody.post(f"{address}new/").status_code == expected
@@ -61,7 +62,7 @@ def test_who_may_only_look_gets_neither_buttons_nor_forms(reader, city, role):
 
 def test_whoever_grants_rights_moves_no_money():
     acting = {page for page in Page if may_act(Role.ADMINISTRATOR, page)}
-    assert acting == {Page.RULES, Page.PROFILES, Page.IMPORTS, Page.JOBS, Page.USERS}
+    assert acting == {Page.SCHEMES, Page.RULES, Page.PROFILES, Page.IMPORTS, Page.JOBS, Page.USERS}
     assert "profile_activate" not in access.MAY[Role.ADMINISTRATOR], "he only proposes a format"
 
 

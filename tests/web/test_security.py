@@ -9,7 +9,7 @@ from web import assets, security
 
 PAGES = [
     "/", "/hospitals/", f"/hospitals/details/?id={world.HOSPITAL}",
-    f"/hospitals/edit/?id={world.HOSPITAL}", "/hospitals/new/", "/schemes/new/", "/contracts/",
+    f"/hospitals/edit/?id={world.HOSPITAL}", "/hospitals/new/", "/schemes/drafts/new", "/contracts/",
     "/accounts/", "/imports/", "/jobs/", "/me", "/find/?q=医院", "/nothing-here",
 ]  # fmt: skip
 OF_OTHERS = [("administrator", "/users/"), ("administrator", "/users/maker"),

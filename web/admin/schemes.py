@@ -15,10 +15,13 @@ _NEW_VERSION = _("改变规则请新增一个生效日期更晚的版本；已�
 
 
 class SchemeView(MasterView):
-    """结算方案."""
+    """结算方案 as rows: looked through and exported here, changed by drafts of two people."""
 
     page: ClassVar[Page] = Page.RULES
+    in_menu: ClassVar[bool] = False
     kind = "schemes"
+    can_create = False
+    can_edit = False
     bound = Bound()
     title_column = "scheme_code"
     column_list = (
@@ -30,9 +33,9 @@ class SchemeView(MasterView):
         "payment_per",
         "deduct_month",
         "due_days",
+        "legal_basis",
     )
     column_default_sort = "scheme_code"
-    retire_hint = _NEW_VERSION
     names: ClassVar = {"area_code": (Area, Area.area_code, Area.name)}
     asks = (
         Ask("scheme_code"),
@@ -106,7 +109,7 @@ class RetentionTierView(MasterView):
 def views() -> list[MasterView]:
     """Return the lists of this module in the order of the menu."""
     return [
-        SchemeView(Scheme, _("结算方案"), "schemes"),
+        SchemeView(Scheme, _("方案数据"), "scheme_rows"),
         CalendarView(CalendarDay, _("工作日历"), "calendar"),
         LadderView(LadderStep, _("催办阶梯"), "ladder"),
         LprView(LprRate, _("贷款市场报价利率"), "lpr"),

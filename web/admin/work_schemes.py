@@ -1,0 +1,122 @@
+"""结算方案: which scheme counts where and why, its versions and drafts, the provinces' presets."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import abort
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules import presets
+from models.rules.words import Funding
+from models.services import scheme_drafts
+from models.services.views import schemes
+from web import scope, words
+from web.admin import asked, scheme_parameters, scheme_picture, scheme_sentences
+from web.admin.scheme_drafting import Drafting
+from web.permissions import Page
+
+
+class SchemesView(Drafting):
+    """The map of areas, one area's time line, one version, the presets; drafts are the base's."""
+
+    page: ClassVar[Page] = Page.SCHEMES
+
+    @expose("/")
+    def index(self) -> str:
+        """Show the scheme of every area on a day, and what waits for a second person."""
+        on = asked.on_or(clock.today())
+        found = schemes.in_force(scope.current(), on)
+        funding = asked.text("funding")
+        shown = [(depth, row) for depth, row in found if not funding or row.funding == funding]
+        return self.render(
+            "zhijie/work/schemes.html",
+            found=shown,
+            areas=len(found),
+            covered=sum(1 for _depth, row in found if row.scheme_code),
+            on=on,
+            funding=funding,
+            funding_choices=words.choices(Funding),
+            drafts=schemes.drafts(scope.current(), state="open"),
+            may_draft=self._may("scheme_draft"),
+            preset_of=presets.find,
+        )
+
+    @expose("/areas/<code>")
+    def area(self, code: str) -> str:
+        """Show all versions an area may settle by, and on which days each of them counts."""
+        area = schemes.area(scope.current(), code) or abort(404)
+        found = schemes.of_area(code)
+        spans = schemes.time_line(found)
+        return self.render(
+            "zhijie/work/scheme_area.html",
+            area=area,
+            found=found,
+            spans=spans,
+            named={(v.scheme_code, v.valid_from): v for v in found},
+            picture=scheme_picture.drawn(spans, clock.today(), _("方案时间线")),
+            today=clock.today(),
+            may_draft=self._may("scheme_draft"),
+        )
+
+    @expose("/<code>")
+    def one(self, code: str) -> str:
+        """Show a version (?from=), told in sentences and parameter by parameter."""
+        version = schemes.version(scope.current(), code, asked.day("from")) or abort(404)
+        cells = scheme_drafts.of_version(code, version.valid_from) or {}
+        versions = schemes.versions(code)
+        return self.render(
+            "zhijie/work/scheme.html",
+            s=version,
+            told=scheme_sentences.told(scheme_drafts.values(cells)),
+            parameters=scheme_parameters.listed(cells),
+            preset=presets.find(version.preset),
+            versions=versions,
+            drafts=schemes.drafts(scope.current(), state="open", code=code),
+            may_draft=self._may("scheme_draft"),
+            today=clock.today(),
+            **self._compared(code, version.valid_from, cells, versions),
+        )
+
+    def _compared(
+        self, code: str, valid_from: date, cells: dict[str, str], versions: list[Any]
+    ) -> dict[str, Any]:
+        """Return how a version differs from another (?against=), by default the one before."""
+        other = asked.day("against")
+        if other is None:
+            other = next((v.valid_from for v in versions if v.valid_from < valid_from), None)
+        before = scheme_drafts.of_version(code, other) if other and other != valid_from else None
+        if before is None:
+            return {"against": None, "differences": []}
+        return {"against": other, "differences": scheme_parameters.differing(before, cells)}
+
+    @expose("/presets/")
+    def presets(self) -> str:
+        """List what each province's notice states."""
+        return self.render(
+            "zhijie/work/scheme_presets.html",
+            found=presets.listed(),
+            may_draft=self._may("scheme_draft"),
+        )
+
+    @expose("/presets/<code>")
+    def preset(self, code: str) -> str:
+        """Show the parameters of one notice, each with document and article."""
+        found = presets.find(code) or abort(404)
+        cells = scheme_parameters.standard(code)
+        read = scheme_drafts.values(cells)
+        return self.render(
+            "zhijie/work/scheme_preset.html",
+            p=found,
+            told=scheme_sentences.told(read),
+            parameters=scheme_parameters.listed(cells),
+            product=presets.product(),
+            may_draft=self._may("scheme_draft"),
+        )
+
+
+def views() -> list[SchemesView]:
+    """Return the page."""
+    return [SchemesView(lazy_gettext("结算方案"), endpoint="schemes", url="/schemes")]
