@@ -46,6 +46,9 @@ KINDS = [
     "bank_branches",
     "rail_rules",
     "bank_days",
+    "scheme_products",
+    "scheme_rounds",
+    "mandates",
     "deliveries",
 ]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.services.views.reading import Rows, Where, fetch, one
-from models.services.views.sheets import SCOPE, held_pairs
+from models.services.views.sheets import LED, SCOPE, held_pairs
 
 #: Lines shown on one page of a sheet; the totals are of all.
 LINES_MAX = 50
@@ -56,19 +56,23 @@ SELECT v.invoice_no, v.invoice_code, v.kind, v.issued_on, count(*) AS lines,
   FROM sheet_line l JOIN invoice_line v USING (line_no) WHERE l.sheet_id = %(id)s
  GROUP BY 1, 2, 3, 4 ORDER BY v.issued_on, v.invoice_no LIMIT %(rows)s
 """
-_HELD = """
-SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, d.name AS product_name, p.order_no,
+_HELD = f"""
+SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, q.name AS product_name, p.order_no,
        p.unit_price_yuan
-  FROM held_line h JOIN purchase_line p USING (line_no) JOIN product d USING (nhsa_code)
+  FROM held_line h JOIN purchase_line p USING (line_no) JOIN product q USING (nhsa_code)
+  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
  WHERE h.period = %(period)s AND h.area_code = %(area)s AND h.lane = 'direct'
-   AND p.hospital_code = %(hospital)s AND p.enterprise_code = %(enterprise)s
+   AND coalesce(d.lead_hospital_code, p.hospital_code) = %(hospital)s
+   AND p.enterprise_code = %(enterprise)s
  ORDER BY p.accepted_on, h.line_no LIMIT %(rows)s
 """
-_HELD_SUM = """
+_HELD_SUM = f"""
 SELECT count(*) AS lines, coalesce(sum(p.amount_fen), 0)::bigint AS sum_fen
   FROM held_line h JOIN purchase_line p USING (line_no)
+  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
  WHERE h.period = %(period)s AND h.area_code = %(area)s AND h.lane = 'direct'
-   AND p.hospital_code = %(hospital)s AND p.enterprise_code = %(enterprise)s
+   AND coalesce(d.lead_hospital_code, p.hospital_code) = %(hospital)s
+   AND p.enterprise_code = %(enterprise)s
 """
 _REVIEWS = """
 SELECT r.level, r.reviewer, coalesce(u.full_name, r.reviewer) AS name, r.reviewed_at, r.approved,

@@ -9,12 +9,18 @@ from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, kept, n
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
 
+#: Who settled for a member in each month: the lead noted last.
+LED = """
+(SELECT DISTINCT ON (period, hospital_code) period, hospital_code, lead_hospital_code
+   FROM led_member ORDER BY period, hospital_code, noted_at DESC)
+"""
 #: Held lines of a month by pair; few against the lines, and kept until the next settlement.
-_HELD_OF_PAIRS = """
-SELECT p.hospital_code, p.enterprise_code,
+_HELD_OF_PAIRS = f"""
+SELECT coalesce(d.lead_hospital_code, p.hospital_code) AS hospital_code, p.enterprise_code,
        count(*) FILTER (WHERE cardinality(h.reasons) > 0) AS held,
        count(*) AS outside
   FROM held_line h JOIN purchase_line p USING (line_no)
+  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
  WHERE h.period = %(period)s AND h.lane = 'direct' GROUP BY 1, 2
 """
 _PAIR_HELD = """
