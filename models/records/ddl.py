@@ -7,6 +7,7 @@ from typing import Any
 
 from models.records import (
     closing_guard,
+    line_facts,
     prepaid_guard,
     reissue_guard,
     request_guard,
@@ -59,12 +60,14 @@ NEVER_DELETED = (
     "statement_day", "statement_entry",
     "payment_exception", "case_decision", "sheet_review", "account_change",
     "hospital_account_change", "delivery_note", "period_close",
-    "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant", "subledger_closing",
-    "round_prepayment", "round_share", "scheme_draft",
+    "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant",
+    "subledger_closing", "round_prepayment", "round_share", "scheme_draft",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
 KEPT_AS_SAID = {
+    "purchase_line": ("line_no", "amount_fen"),
+    "invoice_line": ("line_no", "amount_fen", "issued_on"),
     "payment_batch": ("explanation",),
     "account_change": (
         "credit_code", "before", "after", "source", "note", "evidence_file_id", "wanted_on",
@@ -442,8 +445,9 @@ def _filled(text: str) -> str:
 
 def functions() -> str:
     """Return our functions with the life cycles of models/rules/states.py written into them."""
-    own = (
+    own: tuple[str, ...] = (
         watching_marks.FUNCTIONS,
+        line_facts.FUNCTIONS,
         reissue_guard.FUNCTIONS,
         request_guard.FUNCTIONS,
         turnover_guard.FUNCTIONS,
@@ -481,7 +485,8 @@ def statements() -> str:
             " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
-    parts += [_filled(TRIGGERS), watching_marks.triggers(), reissue_guard.TRIGGERS]
+    parts += [_filled(TRIGGERS), watching_marks.triggers(), line_facts.TRIGGERS]
+    parts += [reissue_guard.TRIGGERS]
     parts += [
         request_guard.TRIGGERS,
         turnover_guard.TRIGGERS,

@@ -26,15 +26,3 @@ def linear_joins() -> Iterator[None]:
     yield
     for join in ("nestloop", "mergejoin"):
         sql(f"SET LOCAL enable_{join} = on")
-
-
-@contextmanager
-def sorted_groups() -> Iterator[None]:
-    """Group by sorting inside the block, which must run in a transaction.
-
-    Rows that come in the order of their group are sorted for next to nothing, while a hash table of
-    a million groups misses the processor's cache at each row.
-    """
-    sql("SET LOCAL enable_hashagg = off")
-    yield
-    sql("SET LOCAL enable_hashagg = on")

@@ -73,6 +73,7 @@ DAMAGES = {
     " returned_fen = returned_fen - 1 WHERE id = 1",
     "sheet_lines_are_purchases": "UPDATE sheet_line SET amount_fen = amount_fen + 1"
     " WHERE amount_fen > 0",
+    "line_facts_follow": "INSERT INTO line_fact (line_no, invoiced_fen) VALUES ('unheard', 1)",
     "carries_continue": "UPDATE settlement_sheet SET carried_in_fen = -1,"
     " received_fen = received_fen + 1 WHERE id = 1",
     "two_people_approved": "UPDATE sheet_review SET reviewer = 'maker' WHERE id = 1",

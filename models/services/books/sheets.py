@@ -1,5 +1,6 @@
 """What must be true of settlement sheets: they add up, continue, and two people approved them."""
 
+from models.records.line_facts import INVOICED, SPOKEN
 from models.rules.states import SHEET_SHOWS
 from models.services.books.check import APPROVED, Check
 
@@ -30,8 +31,23 @@ SHEETS = (
         """
         SELECT l.line_no FROM sheet_line l LEFT JOIN settlement_sheet s ON s.id = l.sheet_id
           LEFT JOIN purchase_line p USING (line_no) LEFT JOIN line_void v USING (line_no)
-         WHERE v.line_no IS NOT NULL OR (p.amount_fen, p.hospital_code, p.enterprise_code)
-               IS DISTINCT FROM (l.amount_fen, s.hospital_code, s.enterprise_code)
+         WHERE v.line_no IS NOT NULL OR (p.amount_fen, p.enterprise_code)
+               IS DISTINCT FROM (l.amount_fen, s.enterprise_code)
+            OR p.hospital_code IS DISTINCT FROM s.hospital_code AND NOT EXISTS (
+               SELECT FROM led_member d WHERE d.period = s.period
+                  AND d.hospital_code = p.hospital_code AND d.lead_hospital_code = s.hospital_code)
+        """,
+    ),
+    Check(
+        "line_facts_follow",
+        "明细 {0} 的发票合计或最后确认与发票、确认记录不符。",
+        f"""
+        SELECT line_no FROM ({INVOICED.format(rows="invoice_line")}) i
+          FULL JOIN ({SPOKEN.format(rows="confirmation")}) c USING (line_no)
+          FULL JOIN line_fact f USING (line_no)
+         WHERE (i.invoiced_fen, i.invoiced_on, c.hospital_word, c.enterprise_word)
+               IS DISTINCT FROM
+               (f.invoiced_fen, f.invoiced_on, f.hospital_word, f.enterprise_word)
         """,
     ),
     Check(

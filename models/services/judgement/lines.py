@@ -1,22 +1,18 @@
 """The lines to judge and the verdict over them: one pass, every reason of a line at once."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import date
 
 from models.records.base import sql
-from models.records.planning import sorted_groups
 from models.rules.words import Hold
 from models.services.judgement import codes, facts
 from models.services.judgement.due import RAW_DUE
 from models.services.judgement.holds import BITS, bit
 
-#: Columns of the line itself that the verdict and its readers need. `place` stands for the line
-#: where a number is cheaper than its text.
+#: Columns of the line itself that the verdict and its readers need.
 _CANDIDATES = """
 CREATE TEMP TABLE candidate ON COMMIT DROP AS
-SELECT (row_number() OVER ())::integer AS place, p.line_no, p.line_kind, p.original_line_no,
-       p.hospital_code, p.enterprise_code, p.nhsa_code,
+SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
        p.quantity, p.unit_price_yuan, p.amount_fen, p.delivered_on, p.accepted_on, p.platform,
        p.hospital_confirmed_on, p.enterprise_confirmed_on, p.trace_codes IS NOT NULL AS has_codes,
        h.area_code, h.joined_on
@@ -56,27 +52,25 @@ SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, s.sheet_i
    AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = o.line_no)
 """
 
-_IS_VBP = "category LIKE '%%\\_vbp'"
+_UNVERIFIED = bit(Hold.ACCOUNT_UNVERIFIED, "NOT account_verified")
+_SUSPENDED = bit(Hold.ENTERPRISE_SUSPENDED, "suspended_on <= %(period_end)s")
 
+#: Enterprises that nobody pays at present: few, so a line looks up once.
+_BARRED = f"""
+SELECT credit_code, {_UNVERIFIED} + {_SUSPENDED} AS barred_mask
+  FROM enterprise WHERE NOT account_verified OR suspended_on <= %(period_end)s
+"""
 
 _MASK = " + ".join(
     (
         bit(Hold.WAITING_HOSPITAL, "hospital_live IS NOT TRUE"),
         bit(Hold.WAITING_ENTERPRISE, "enterprise_live IS NOT TRUE"),
         bit(Hold.DISPUTED, "hospital_disputes OR enterprise_disputes"),
-        bit(Hold.CONTRACT_MISSING, f"{_IS_VBP} AND contract_no IS NULL"),
-        bit(Hold.PRICE_ABOVE_AWARD, f"{_IS_VBP} AND unit_price_yuan > award_price"),
+        bit(Hold.CONTRACT_MISSING, "is_vbp AND contract_no IS NULL"),
+        bit(Hold.PRICE_ABOVE_AWARD, "is_vbp AND unit_price_yuan > award_price"),
         bit(Hold.INVOICE_MISSING, "invoiced_fen IS NULL"),
         bit(Hold.INVOICE_MISMATCH, "invoiced_fen <> amount_fen"),
-        bit(
-            Hold.ACCOUNT_UNVERIFIED,
-            "enterprise_code IN (SELECT credit_code FROM enterprise WHERE NOT account_verified)",
-        ),
-        bit(
-            Hold.ENTERPRISE_SUSPENDED,
-            "enterprise_code IN"
-            " (SELECT credit_code FROM enterprise WHERE suspended_on <= %(period_end)s)",
-        ),
+        "coalesce(barred_mask, 0)",
         bit(
             Hold.TRACE_CODE_MISSING,
             "is_traced AND NOT has_codes",
@@ -101,7 +95,7 @@ WITH told AS (
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
            k.acceptance_days,
-           f.invoiced_fen, f.invoiced_on, o.exceeds,
+           f.invoiced_fen, f.invoiced_on, o.exceeds, b.barred_mask,
            CASE WHEN {facts.day_of("f.hospital_word")} < c.hospital_confirmed_on THEN NULL
                 ELSE f.hospital_word END AS hospital_word,
            CASE WHEN {facts.day_of("f.enterprise_word")} < c.enterprise_confirmed_on THEN NULL
@@ -116,7 +110,8 @@ WITH told AS (
       LEFT JOIN contract_span k ON k.hospital_code = c.hospital_code AND k.nhsa_code = c.nhsa_code
            AND k.enterprise_code = c.enterprise_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN k.from_on AND k.to_on
-      LEFT JOIN ({facts.FACTS}) f USING (place)
+      LEFT JOIN line_fact f USING (line_no)
+      LEFT JOIN ({_BARRED}) b ON b.credit_code = c.enterprise_code
 ),
 agreed AS (
     SELECT *,
@@ -128,6 +123,7 @@ agreed AS (
                enterprise_confirmed_on IS NOT NULL) AS enterprise_live,
            {facts.says("enterprise_word")} IN ({facts.DISPUTED}, {facts.OTHER_AMOUNT})
                AS enterprise_disputes,
+           category LIKE '%%\\_vbp' AS is_vbp,
            original_sheet IS NOT NULL OR (judged_platform = 'online' AND scheme_code IS NOT NULL
                AND category = ANY (scope) AND joined_on <= judged_on) IS TRUE AS is_direct,
            line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require' AS is_traced
@@ -181,8 +177,7 @@ def judge(period_end: date, also: Sequence[str], *, few: bool) -> None:
     """
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
-    with nullcontext() if few else sorted_groups():
-        sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
+    sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
     sql("ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind)")
     codes.hold_reused(few=few)
     sql(_ORIGINAL_WAITING, told)

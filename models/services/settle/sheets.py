@@ -94,7 +94,7 @@ SELECT n.id,
   FROM sheet_total t
   LEFT JOIN sheet_scheme x USING (area_code)
   CROSS JOIN LATERAL (
-      SELECT nextval(pg_get_serial_sequence('settlement_sheet', 'id'))::int AS id
+      SELECT nextval('settlement_sheet_id_seq')::int AS id
        WHERE t.lines_count >= 0
   ) n
  ORDER BY t.hospital_code, t.enterprise_code
