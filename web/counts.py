@@ -36,6 +36,10 @@ _EXCUSES = (
     "FROM (SELECT DISTINCT x.request_no FROM line_excuse x WHERE {scope} AND x.state = 'asked'"
     " AND x.asked_by <> %(reader)s AND (%(supervises)s OR x.responsible <> 'agency')) q"
 )
+#: Drafts of schemes handed to a second person.
+_DRAFTS = (
+    "FROM scheme_draft d WHERE {scope} AND d.state = 'submitted' AND %(reader)s <> ALL (d.makers)"
+)
 _SUSPENSIONS = (
     "FROM measure m WHERE EXISTS (SELECT FROM unnest(m.area_codes) u (area_code) WHERE {scope})"
     " AND m.state = 'proposed' AND m.made_by <> %(reader)s"
@@ -45,6 +49,13 @@ _HELD = (
     " WHERE {scope} AND cardinality(h.reasons) > 0"
     " AND h.period = (SELECT max(period) FROM settled_period)"
 )
+#: What this seat must say yes or no to.
+_WINDOWS = (
+    "FROM confirm_window w WHERE w.state IN ('open', 'escalated') AND w.party = %(role)s"
+    " AND {scope}"
+)
+_WINDOW_COLUMNS = {"hospital": "w.hospital_code", "enterprise": "w.enterprise_code"}
+_DISPUTES = "FROM line_dispute d WHERE d.state = 'open' AND {scope}"
 _LINE_COLUMNS = {
     "area": "h.area_code",
     "hospital": "p.hospital_code",
@@ -68,6 +79,20 @@ def _wanted(actor: Actor) -> Waiting:
             {},
         ),
     }
+    second: Waiting = {
+        Page.HOSPITAL_ACCOUNTS: (
+            "FROM hospital_account_change c JOIN hospital h USING (hospital_code)"
+            " WHERE {scope} AND c.decided_by IS NULL AND c.requested_by <> %(reader)s"
+            f" AND (c.reviews_needed = 1 OR c.state = '{turn}')",
+            {"area": "h.area_code"},
+        ),
+        Page.CLOSE: (
+            "FROM period_close c WHERE c.state = 'proposed' AND c.proposed_by <> %(reader)s"
+            " AND NOT EXISTS (SELECT FROM unnest(c.area_codes) u (area_code)"
+            " WHERE NOT ({scope}))",
+            {"area": "u.area_code"},
+        ),
+    }
     reissues: Waiting = {Page.RETURNS: (_REISSUES, {"area": "i.area_code"})}
     held: Waiting = {Page.HOLDS: (_HELD, _LINE_COLUMNS)}
     excuses: Waiting = {Page.EXCUSES: (_EXCUSES, {"area": "x.area_code"})}
@@ -77,11 +102,13 @@ def _wanted(actor: Actor) -> Waiting:
             Page.SHEETS: (_SHEETS + "'returned'", _SHEET_COLUMNS),
             Page.BATCHES: ("FROM payment_batch WHERE state = 'prepared'", {}),
         }
-        return exceptions | held | returned
+        disputed: Waiting = {Page.CONFIRMATIONS: (_DISPUTES, {"area": "d.area_code"})}
+        return exceptions | held | returned | disputed
     if actor.role == Role.CHECKER:
         drafts: Waiting = {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
-        return exceptions | accounts | reissues | drafts | excuses
+        return exceptions | accounts | second | reissues | drafts | excuses
     proposed: Waiting = {
+        Page.SCHEMES: (_DRAFTS, {"area": "d.area_code"}),
         Page.PROFILES: (
             "FROM bank_profile_change WHERE state = 'proposed' AND proposed_by <> %(reader)s",
             {},
@@ -90,17 +117,18 @@ def _wanted(actor: Actor) -> Waiting:
     if actor.role == Role.SUPERVISOR:
         return proposed | remedies
     if actor.role == Role.APPROVER:
-        accounts |= proposed | reissues | remedies
+        accounts |= proposed | second | reissues | remedies
         decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
         return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:
-        return held
+        return held | {Page.CONFIRMATIONS: (_WINDOWS, _WINDOW_COLUMNS)}
     return {}
 
 
 def _statement(actor: Actor) -> tuple[str, dict[str, Any], list[Page]]:
     rows, parts, pages = scope.of(actor), [], []
     told: dict[str, Any] = {"reader": actor.name, "supervises": actor.role == Role.SUPERVISOR}
+    told["role"] = actor.role
     for page, (text, columns) in _wanted(actor).items():
         condition, facts = rows.sql(**columns) if columns else ("true", {})
         if text == _CASES:

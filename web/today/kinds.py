@@ -48,6 +48,16 @@ def _held(reasons: str) -> str:
     )
 
 
+def _windows(which: str) -> str:
+    return (
+        "SELECT count(*), sum(w.amount_fen)::bigint, min(w.due_on) FROM confirm_window w"
+        f" WHERE w.state IN ('open', 'escalated') AND {which} AND {{scope}}"
+    )
+
+
+_WINDOW = {"area": "w.area_code", "hospital": "w.hospital_code", "enterprise": "w.enterprise_code"}
+
+
 def _accounts(turn: str) -> str:
     """Count the changes that wait for this role; one person decides where the scheme says so."""
     return (
@@ -56,6 +66,18 @@ def _accounts(turn: str) -> str:
         f" AND (reviews_needed = 1 OR state = '{turn}')"
     )
 
+
+def _hospitals(turn: str) -> str:
+    """Count the changes of hospitals' accounts that wait for this role."""
+    return (
+        "SELECT count(*), NULL::bigint, NULL::date FROM hospital_account_change c"
+        " JOIN hospital h USING (hospital_code)"
+        " WHERE {scope} AND c.decided_by IS NULL AND c.requested_by <> %(reader)s"
+        f" AND (c.reviews_needed = 1 OR c.state = '{turn}')"
+    )
+
+
+_OF_HOSPITAL, _ACCOUNTS = {"area": "h.area_code"}, "/hospital-accounts/"
 
 #: From 1 March on the list of the year before waits to be published (国务院令第802号 art. 18).
 _PUBLICATION = """
@@ -135,6 +157,14 @@ KINDS = (
         "/returns/",
     ),
     Kind(
+        "scheme_drafts",
+        frozenset({_A, _S}),
+        "SELECT count(*), NULL::bigint, NULL::date FROM scheme_draft d"
+        " WHERE d.state = 'submitted' AND %(reader)s <> ALL (d.makers) AND {scope}",
+        {"area": "d.area_code"},
+        "/schemes/drafts/?state=submitted",
+    ),
+    Kind(
         "profiles",
         frozenset({_A, _S}),
         "SELECT count(*), NULL::bigint, NULL::date FROM bank_profile_change"
@@ -182,6 +212,17 @@ KINDS = (
     ),
     Kind("accounts", frozenset({_C}), _accounts("requested"), {}, "/accounts/"),
     Kind("accounts", frozenset({_A}), _accounts("checked"), {}, "/accounts/"),
+    Kind("hospital_accounts", frozenset({_C}), _hospitals("requested"), _OF_HOSPITAL, _ACCOUNTS),
+    Kind("hospital_accounts", frozenset({_A}), _hospitals("checked"), _OF_HOSPITAL, _ACCOUNTS),
+    Kind(
+        "close",
+        frozenset({_C, _A}),
+        "SELECT count(*), sum((c.totals ->> 'payable_fen')::bigint)::bigint, NULL::date"
+        " FROM period_close c WHERE c.state = 'proposed' AND c.proposed_by <> %(reader)s"
+        " AND NOT EXISTS (SELECT FROM unnest(c.area_codes) u (area_code) WHERE NOT ({scope}))",
+        {"area": "u.area_code"},
+        "/close/",
+    ),
     Kind(
         "refused_rows",
         frozenset({_M, _H, _E}),
@@ -206,6 +247,28 @@ KINDS = (
         {},
         "/bounces/",
         bound=mails.mine,
+    ),
+    Kind(
+        "window_hospital",
+        frozenset({_H}),
+        _windows("w.party = 'hospital'"),
+        _WINDOW,
+        "/confirmations/?view=waiting&party=hospital",
+    ),
+    Kind(
+        "window_enterprise",
+        frozenset({_E}),
+        _windows("w.party = 'enterprise'"),
+        _WINDOW,
+        "/confirmations/?view=waiting&party=enterprise",
+    ),
+    Kind(
+        "disputes",
+        frozenset({_M}),
+        "SELECT count(*), sum(d.amount_fen)::bigint, min(d.due_on) FROM line_dispute d"
+        " WHERE d.state = 'open' AND {scope}",
+        {"area": "d.area_code"},
+        "/confirmations/disputes/",
     ),
     Kind(
         "confirm_hospital",
@@ -256,6 +319,14 @@ KINDS = (
         " WHERE state IN ('sent', 'unknown', 'accepted')",
         {},
         "/unconfirmed/",
+        mine=False,
+    ),
+    Kind(
+        "window_late",
+        frozenset({_M, _S}),
+        _windows("w.state = 'escalated'"),
+        _WINDOW,
+        "/confirmations/?view=late",
         mine=False,
     ),
     Kind(
