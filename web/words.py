@@ -5,7 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from models.rules import closing as cl
+from models.rules import prepaid as p
 from models.rules import remedies as r
+from models.rules import requests as q
 from models.rules import scheme_drafts as d
 from models.rules import scope as s
 from models.rules import windows as cw
@@ -36,6 +39,28 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "returned": (_("已退票"), "bad"),
         "reversed": (_("已冲账"), "bad"),
         "cancelled": (_("已撤销"), "rest"),
+    },
+    q.RequestState: {
+        "asked": (_("待收款"), "wait"),
+        "paid": (_("已收齐"), "good"),
+        "withdrawn": (_("已撤销"), "rest"),
+    },
+    p.ClosingState: {
+        "asked": (_("待同意"), "todo"),
+        "refused": (_("未同意"), "rest"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "running": (_("清理中"), "wait"),
+        "stopped": (_("已终止"), "rest"),
+        "closed": (_("已销户"), "good"),
+        "reopened": (_("已重新启用"), "rest"),
+    },
+    p.RoundState: {
+        "proposed": (_("待批准"), "todo"),
+        "refused": (_("未批准"), "rest"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "approved": (_("待拨付"), "todo"),
+        "paid": (_("已拨付"), "good"),
+        "recovered": (_("已收回"), "good"),
     },
     w.BatchState: {
         "prepared": (_("待发送"), "todo"),
@@ -100,6 +125,12 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "draft": (_("草案"), "todo"),
         "submitted": (_("待施行"), "todo"),
         "in_force": (_("已施行"), "done"),
+        "withdrawn": (_("已撤回"), "rest"),
+    },
+    cl.CloseState: {
+        "proposed": (_("待决定"), "todo"),
+        "closed": (_("已关账"), "good"),
+        "refused": (_("已驳回"), "bad"),
         "withdrawn": (_("已撤回"), "rest"),
     },
     w.JobState: {
@@ -280,11 +311,19 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "voided": _("明细已作废"),
     },
     w.InvoiceKind: {"blue": _("蓝字"), "red": _("红字")},
+    q.RequestKind: {
+        "top_up": _("补足分簿"),
+        "collection": _("追缴抵扣不足"),
+        "repayment": _("归还周转金"),
+    },
+    p.Destination: {"sub_ledger": _("转入分簿"), "hospital": _("拨付医院")},
+    p.RecoveryWay: {"clawback": _("基金清算"), "repaid": _("医院归还")},
     w.VoucherKind: {
         "prepayment": _("预付"),
         "top_up": _("补足"),
         "interest": _("利息"),
         "refund": _("退回"),
+        "round_prepayment": _("集采预付"),
     },
     w.LadderAction: {
         "remind": _("提醒"),

@@ -98,6 +98,12 @@ def add_working_days(day: date, count: int, kinds: Kinds) -> date:
     return day
 
 
+def working_days_until(start: date, end: date, kinds: Kinds) -> int:
+    """Return how many working days lie after the start up to the end; 0 when it is not later."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working(day, kinds) for day in days)
+
+
 def shift(day: date, mode: HolidayShift, kinds: Kinds) -> date:
     """Return where a due day goes (节假日顺延): days on which people work stand.
 

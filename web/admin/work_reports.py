@@ -49,6 +49,14 @@ REPORTS = {
         lazy_gettext("退票与重付"),
         lazy_gettext("退票、冲账、拒绝的每一笔、日期、原因与关联的付款"),
     ),
+    "statistics": (
+        lazy_gettext("结算统计"),
+        lazy_gettext("月份、统筹区、医院、企业、品类的结算额、到账额与结算周期"),
+    ),
+    "deliveries": (
+        lazy_gettext("订单与验收"),
+        lazy_gettext("一个月的每个订单产品：订购、配送、验收数量金额与差异"),
+    ),
     "identity": (
         lazy_gettext("月度核对"),
         lazy_gettext("一个月的每一笔应付、指令、银行与账簿，须选定月份"),

@@ -8,6 +8,7 @@ from models.rules.errors import SettlementError
 from models.services import audit, bank_files, files, sheet_content
 from models.services.bank_files import Formats
 from models.services.books.check import Check
+from models.services.books.closed import CLOSED
 from models.services.books.ledger import FUNDS, LEDGER
 from models.services.books.offsets import OFFSETS
 from models.services.books.payments import PAYMENTS
@@ -17,7 +18,7 @@ from models.services.overdue.register import proof
 
 __all__ = ["check_books"]
 
-ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *PREPAID, *LEDGER)
+ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *PREPAID, *LEDGER, *CLOSED)
 
 #: A broken invariant is shown by so many examples; more would hide the others.
 EXAMPLES_MAX = 20

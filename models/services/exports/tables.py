@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.services.exports import arrears, payments
+from models.services.exports import arrears, payments, statistics
 from models.services.exports.scope import Ask
 from models.services.overdue import listing, watched
 
@@ -226,4 +226,14 @@ WHAT: dict[str, Export] = {
     "unconfirmed": Export(_columns(payments.UNCONFIRMED_COLUMNS), payments.UNCONFIRMED),
     "returns": Export(_columns(payments.RETURNS_COLUMNS), payments.RETURNS),
     "identity": Export(_columns(payments.IDENTITY_COLUMNS), payments.IDENTITY, payments.collect),
+    "statistics": Export(
+        _columns(statistics.STATISTICS_COLUMNS),
+        statistics.STATISTICS,
+        statistics.collect_statistics,
+    ),
+    "deliveries": Export(
+        _columns(statistics.DELIVERIES_COLUMNS),
+        statistics.DELIVERIES,
+        statistics.collect_deliveries,
+    ),
 }

@@ -41,6 +41,12 @@ NUMBERS = frozenset(
         "month_ratio_place",
         "contracts",
         "year_contracts",
+        "cycle_days",
+        "limit_days",
+        "ordered_quantity",
+        "sent_quantity",
+        "received_quantity",
+        "returned_quantity",
     ]
 )
 
