@@ -61,7 +61,6 @@ READS = {
     ("scheme_trials", "settle"): "a trial adds up the sheets that a settlement would make",
     ("scheme_trials", "scheme_drafts"): "a trial reads the cells of the draft it tries",
     ("scheme_trials", "views"): "the result of a trial is rows by name, as the pages read them",
-    ("views", "scheme_drafts"): "the page shows a version as its draft would begin",
     ("views", "remedies"): "the pages show what an answer would be about",
 }
 
