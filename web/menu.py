@@ -33,7 +33,19 @@ GROUPS = (
             Page.HOLDS,
         ),
     ),
-    Group(_("结算"), (Page.SHEETS, Page.OFFSETS, Page.CLOSE)),
+    Group(
+        _("结算"),
+        (
+            Page.SHEETS,
+            Page.OFFSETS,
+            Page.SHORTFALLS,
+            Page.TURNOVER,
+            Page.SUBLEDGERS,
+            Page.MONEY_REQUESTS,
+            Page.ROUND_PREPAYMENTS,
+            Page.CLOSE,
+        ),
+    ),
     Group(
         _("付款"),
         (

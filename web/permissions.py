@@ -17,6 +17,11 @@ class Page(StrEnum):
     HOLDS = "holds"
     SHEETS = "sheets"
     OFFSETS = "offsets"
+    SHORTFALLS = "shortfalls"
+    TURNOVER = "turnover"
+    SUBLEDGERS = "subledgers"
+    MONEY_REQUESTS = "money_requests"
+    ROUND_PREPAYMENTS = "round_prepayments"
     CLOSE = "close"
     BATCHES = "batches"
     RESULTS = "results"
@@ -94,7 +99,12 @@ invoices        办   看   ·   看   看   本   本办 ·
 holds           办   看   看   看   看   本   本   ·
 sheets          办   办   办   看   看   本   本   ·
 offsets         办   办   看   看   看   本   ·   ·
+subledgers      办   办   办   看   看   本   ·   ·
+money_requests  办   办   办   看   看   本   ·   ·
+round_prepayments 办 看   办   看   看   本办 本办 ·
 close           办   办   办   看   看   ·   ·   ·
+shortfalls      办   看   看   看   看   本   ·   ·
+turnover        办   办   办   看   看   本办 ·   ·
 batches         办   办   办   看   看   ·   ·   ·
 results         办   看   看   看   看   ·   ·   ·
 payments        办   办   办   看   看   本   本   ·

@@ -97,11 +97,11 @@ def offset_period(actor: Actor, period: str, area: str | None, on: date) -> dict
         "period_end": calendar.last_day(period),
         "next_period": calendar.next_period(period),
         "on": on,
-        "now": clock.now(),
         "actor": actor.name,
     }
     with db.atomic():
         area_locks.lock(areas)
+        told["now"] = clock.now()
         closed_months.refuse(areas, period)
         later = sql(_LATER, told).fetchone()
         if later:

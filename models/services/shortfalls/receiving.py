@@ -5,6 +5,7 @@ from datetime import date
 from models.records.base import db, sql
 from models.records.requests import MoneyRequest
 from models.rules import calendar
+from models.rules.errors.remedies import FieldMissing
 from models.rules.errors.requests import UnknownMoneyRequest
 from models.rules.errors.shortfalls import NotACollection, NothingOwed, ReceivedInTheFuture
 from models.rules.money import yuan
@@ -36,7 +37,7 @@ def receive(
     ReceivedInTheFuture, MoneyRequestOver, VoucherAboveRequest.
     """
     access.require(actor, "shortfall")
-    _check_day(booked_on, on)
+    _check(voucher_no, booked_on, on)
     with db.atomic():
         request = _enter(actor, request_no)
         paid = requests.settle_with(
@@ -55,7 +56,7 @@ def receive_unasked(
     NothingOwed beyond the debt that is not asked for, and what `receive` raises.
     """
     access.require(actor, "shortfall")
-    _check_day(booked_on, on)
+    _check(voucher_no, booked_on, on)
     with db.atomic():
         area = _area_of(hospital_code)
         access.require_rows(actor, [area], hospital_code)
@@ -94,7 +95,9 @@ def withdraw(actor: Actor, request_no: str, reason: str, on: date) -> MoneyReque
     access.require(actor, "shortfall")
     with db.atomic():
         request = _enter(actor, request_no)
-        return requests.withdraw(request.request_no, reason, on=on, by=actor.name)
+        ended = requests.withdraw(request.request_no, reason, on=on, by=actor.name)
+        requests.look_soon(actor.name, on)
+    return ended
 
 
 def _enter(actor: Actor, request_no: str) -> MoneyRequest:
@@ -119,6 +122,8 @@ def _area_of(hospital_code: str) -> str:
     return str(row[0])
 
 
-def _check_day(booked_on: date, on: date) -> None:
+def _check(voucher_no: str, booked_on: date, on: date) -> None:
+    if not voucher_no.strip():
+        raise FieldMissing(what="银行凭证号", what_en="the bank's voucher number")
     if booked_on > on:
         raise ReceivedInTheFuture(booked_on=booked_on, on=on)

@@ -5,6 +5,7 @@ from datetime import date
 from models import clock
 from models.records.base import db, sql
 from models.rules.errors.access import SecondPersonNeeded
+from models.rules.errors.remedies import FieldMissing
 from models.rules.errors.shortfalls import ReceivedInTheFuture
 from models.rules.errors.turnover import TurnoverMoved, VoucherKnown
 from models.rules.money import yuan
@@ -42,8 +43,7 @@ def pay_out(actor: Actor, turnover_no: str, voucher_no: str, booked_on: date, on
     UnknownTurnover, SecondPersonNeeded, TurnoverMoved, VoucherKnown, ReceivedInTheFuture.
     """
     access.require(actor, "turnover_pay")
-    if booked_on > on:
-        raise ReceivedInTheFuture(booked_on=booked_on, on=on)
+    check_voucher(voucher_no, booked_on, on)
     with db.atomic():
         grant = grants.locked(actor, turnover_no)
         if grant.voucher_no == voucher_no:
@@ -80,6 +80,14 @@ def pay_out(actor: Actor, turnover_no: str, voucher_no: str, booked_on: date, on
         )
         requests.look_soon(actor.name, on)
     return grant
+
+
+def check_voucher(voucher_no: str, booked_on: date, on: date) -> None:
+    """Refuse a voucher without a number or of a day to come."""
+    if not voucher_no.strip():
+        raise FieldMissing(what="银行凭证号", what_en="the bank's voucher number")
+    if booked_on > on:
+        raise ReceivedInTheFuture(booked_on=booked_on, on=on)
 
 
 def add_voucher(

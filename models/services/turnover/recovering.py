@@ -24,7 +24,7 @@ from models.services.access import Actor
 from models.services.requests import Asking
 from models.services.turnover import grants
 from models.services.turnover.grants import Grant
-from models.services.turnover.paying import add_voucher
+from models.services.turnover.paying import add_voucher, check_voucher
 
 _RECOVER = """
 UPDATE turnover_grant SET state = %(to)s, recovery = %(way)s, recover_from = %(period)s,
@@ -145,8 +145,7 @@ def repay(
     MoneyRequestOver, VoucherAboveRequest.
     """
     access.require(actor, "turnover_pay")
-    if booked_on > on:
-        raise ReceivedInTheFuture(booked_on=booked_on, on=on)
+    check_voucher(voucher_no, booked_on, on)
     with db.atomic():
         request = requests.get(request_no)
         if request.kind is not RequestKind.REPAYMENT:

@@ -5,15 +5,17 @@ from typing import Any
 from models.services.views.reading import Rows, Where, fetch, one
 
 _LIST = """
-SELECT o.*, h.name AS hospital_name, m.audited_fen, m.advanced_fen, m.clawback_fen, m.deposit_fen
+SELECT o.*, h.name AS hospital_name
   FROM hospital_offset o JOIN hospital h USING (hospital_code)
-  LEFT JOIN monthly_fund m ON m.hospital_code = o.hospital_code AND m.period = o.fund_period
  WHERE {where} ORDER BY h.name, o.hospital_code
 """
 _TOTALS = """
 SELECT count(*) AS hospitals, coalesce(sum(available_fen), 0)::bigint AS available_fen,
        coalesce(sum(goods_fen), 0)::bigint AS goods_fen,
        coalesce(sum(carried_in_fen), 0)::bigint AS carried_in_fen,
+       coalesce(sum(collected_fen), 0)::bigint AS collected_fen,
+       coalesce(sum(deferred_fen), 0)::bigint AS deferred_fen,
+       coalesce(sum(recovered_fen), 0)::bigint AS recovered_fen,
        coalesce(sum(offset_fen), 0)::bigint AS offset_fen,
        coalesce(sum(carried_out_fen), 0)::bigint AS carried_out_fen, max(offset_at) AS offset_at
   FROM hospital_offset o WHERE {where}
@@ -46,17 +48,6 @@ SELECT h.hospital_code, h.name AS hospital_name, coalesce(v.paid_in_fen, 0) AS p
   LEFT JOIN short s USING (hospital_code)
  WHERE {where} AND coalesce(v.hospital_code, c.hospital_code, s.hospital_code) IS NOT NULL
  ORDER BY 7 DESC, 2
-"""
-_SHEETS = """
-SELECT s.sheet_no, s.period, e.name AS enterprise_name, s.payable_fen, i.state, i.sent_on,
-       i.booked_on,
-       i.reference
-  FROM settlement_sheet s JOIN enterprise e ON e.credit_code = s.enterprise_code
-  JOIN payment_allocation a ON a.sheet_id = s.id AND a.live
-  JOIN payment_instruction i ON i.id = a.instruction_id
- WHERE s.hospital_code = %(hospital)s AND s.period = %(period)s AND s.funding IN ('offset',
-        'bank_debit')
- ORDER BY s.sheet_no LIMIT 500
 """
 #: What would be offset: sheets out, funds imported, and whether a later month closes this one.
 _PREVIEW = """
@@ -92,17 +83,6 @@ def offsets(rows: Rows, period: str, areas: tuple[str, ...] = ()) -> tuple[Any, 
     return one(_TOTALS.format(where=found.text), found.told), fetch(
         _LIST.format(where=found.text), found.told
     )
-
-
-def offset_of(rows: Rows, period: str, hospital_code: str) -> Any:  # noqa: ANN401 - a row by name
-    """Return one hospital's offset of a month, or None."""
-    found = _where(rows, period, ()).add("o.hospital_code = %(hospital)s", hospital=hospital_code)
-    return one(_LIST.format(where=found.text), found.told)
-
-
-def goods_of(row: Any) -> list[Any]:  # noqa: ANN401
-    """Return the sheets of the month whose payment the offset takes back."""
-    return fetch(_SHEETS, {"hospital": row.hospital_code, "period": row.period})
 
 
 def subledgers(rows: Rows, areas: tuple[str, ...] = ()) -> list[Any]:
