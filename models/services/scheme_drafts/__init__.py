@@ -2,9 +2,10 @@
 
 from models.services.scheme_drafts.cells import of_version, values
 from models.services.scheme_drafts.deciding import give_back, put_in_force
-from models.services.scheme_drafts.writing import begin, submit, withdraw, write
+from models.services.scheme_drafts.writing import Base, begin, submit, withdraw, write
 
 __all__ = [
+    "Base",
     "begin",
     "give_back",
     "of_version",
