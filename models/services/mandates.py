@@ -188,7 +188,7 @@ def _refuse(wrong: list[str]) -> None:
 
 def _is_line(text: str) -> bool:
     try:
-        return bool(grammar.line(text)) and len(text) <= TEXT_CHARS_MAX
+        return bool(grammar.line(text).strip()) and len(text) <= TEXT_CHARS_MAX
     except BadCell:
         return False
 
