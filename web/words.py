@@ -11,6 +11,7 @@ from models.rules import remedies as r
 from models.rules import requests as q
 from models.rules import scheme_drafts as d
 from models.rules import scope as s
+from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
 
@@ -39,6 +40,14 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "returned": (_("已退票"), "bad"),
         "reversed": (_("已冲账"), "bad"),
         "cancelled": (_("已撤销"), "rest"),
+    },
+    t.TurnoverState: {
+        "applied": (_("待审批"), "todo"),
+        "approved": (_("待拨付"), "todo"),
+        "refused": (_("已退回"), "rest"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "paid": (_("使用中"), "good"),
+        "recovering": (_("收回中"), "wait"),
     },
     q.RequestState: {
         "asked": (_("待收款"), "wait"),
@@ -311,6 +320,7 @@ _CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "voided": _("明细已作废"),
     },
     w.InvoiceKind: {"blue": _("蓝字"), "red": _("红字")},
+    t.Pool: {"employee": _("职工医保"), "resident": _("居民医保")},
     q.RequestKind: {
         "top_up": _("补足分簿"),
         "collection": _("追缴抵扣不足"),

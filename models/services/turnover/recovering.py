@@ -6,7 +6,6 @@ from models import clock
 from models.records.base import db, sql
 from models.records.requests import MoneyRequest
 from models.rules import calendar
-from models.rules.errors.shortfalls import ReceivedInTheFuture
 from models.rules.errors.turnover import (
     NotARepayment,
     NothingOutstanding,
