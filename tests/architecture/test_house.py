@@ -61,6 +61,8 @@ READS = {
     ("scheme_trials", "settle"): "a trial adds up the sheets that a settlement would make",
     ("scheme_trials", "scheme_drafts"): "a trial reads the cells of the draft it tries",
     ("scheme_trials", "views"): "the result of a trial is rows by name, as the pages read them",
+    ("views", "prepaid"): "the pages show balances as the stage computes them",
+    ("views", "round_prepayments"): "the pages show what was drawn down as the stage computes it",
     ("views", "remedies"): "the pages show what an answer would be about",
 }
 

@@ -88,9 +88,7 @@ class NothingToPrepay(SettlementError):
 
     code = "nothing_to_prepay"
     zh = "批次 {round_code} 没有可预付的约定采购金额：没有生效的协议，或已预付、已有资金。"
-    en = (
-        "Nothing of round {round_code} is to be prepaid: no contract, or financed already."
-    )
+    en = "Nothing of round {round_code} is to be prepaid: no contract, or financed already."
 
 
 class UnknownPrepayment(SettlementError):

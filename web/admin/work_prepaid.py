@@ -1,0 +1,219 @@
+"""分簿: each hospital's sub-ledger with its statement, and the request for what it lacks."""
+
+from typing import Any, ClassVar
+
+from flask import Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from models import clock
+from models.rules.errors import SettlementError
+from models.rules.prepaid import ClosingState
+from models.rules.requests import RequestKind, RequestState
+from models.services import access, requests
+from models.services.exports import listed
+from models.services.prepaid import top_ups
+from models.services.views import money_requests, subledgers
+from models.services.views.reading import PAGE_ROWS
+from models.services.views.subledgers import SHOWN_MAX, Asked
+from web import downloads, formats, scope
+from web.admin import asked, prepaid_words, screen
+from web.admin.answering import Field
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
+from web.permissions import Page
+
+#: Working days a request by hand proposes.
+DAYS_PROPOSED = 5
+
+
+class SubledgersView(Screen):
+    """The sub-ledgers, one hospital's statement, and asking it to top up."""
+
+    page: ClassVar[Page] = Page.SUBLEDGERS
+
+    @expose("/")
+    def index(self) -> str:
+        """List the sub-ledgers that the address asks for, with what they add up to."""
+        rows, on, wanted, number = scope.current(), clock.today(), _asked(), asked.page()
+        found = subledgers.page(rows, wanted, on, number=number)
+        area = asked.area_field()
+        return self.render(
+            "zhijie/work/subledgers.html",
+            ledgers=found[:PAGE_ROWS],
+            more=len(found) > PAGE_ROWS,
+            number=number,
+            pager=screen.pager_url,
+            totals=subledgers.totals(rows, wanted, on),
+            counts=subledgers.counts(rows, wanted, on),
+            accounts=subledgers.accounts(rows),
+            wanted=wanted,
+            on=on,
+            fields=[
+                *(
+                    []
+                    if rows.hospital_code
+                    else [asked.field("hospital", _("医疗机构"), wide=True)]
+                ),
+                *([area] if area else []),
+            ],
+            query=request.query_string.decode(),
+            narrowed=screen.narrowed("hospital", "area", "view"),
+            ClosingState=ClosingState,
+        )
+
+    @expose("/export")
+    def export(self) -> Response:
+        """Send the list of the address as csv or xlsx."""
+        kind, on = _kind(), clock.today()
+        found = subledgers.page(scope.current(), _asked(), on, size=subledgers.EXPORT_MAX)
+        rows = map(prepaid_words.ledger_row, found)
+        content = listed.written(g.actor, "subledgers", kind, prepaid_words.ledger_titles(), rows)
+        return downloads.made(f"{_('分簿')}_{on:%Y%m%d}_{len(found)}.{kind}", content)
+
+    @expose("/<hospital_code>")
+    def one(self, hospital_code: str) -> str:
+        """Show a sub-ledger: its balances, every movement, and what it was asked for."""
+        return self.render("zhijie/work/subledger.html", **self._facts(hospital_code))
+
+    @expose("/<hospital_code>/print")
+    def printed(self, hospital_code: str) -> str:
+        """Print the statement with every movement of the days asked for."""
+        facts = self._facts(hospital_code, size=subledgers.EXPORT_MAX)
+        return self.render("zhijie/work/subledger_print.html", now=clock.now(), **facts)
+
+    @expose("/<hospital_code>/export")
+    def statement(self, hospital_code: str) -> Response:
+        """Send the statement of the days asked for as csv or xlsx."""
+        kind, ledger = _kind(), _find(hospital_code)
+        found = subledgers.statement(hospital_code, asked.day("since"), asked.day("until"))
+        rows = map(prepaid_words.statement_row, found.moves)
+        titles = prepaid_words.statement_titles()
+        content = listed.written(g.actor, f"subledger:{hospital_code}", kind, titles, rows)
+        name = f"{_('分簿对账单')}_{ledger.hospital_name}_{clock.today():%Y%m%d}.{kind}"
+        return downloads.made(name, content)
+
+    @expose("/<hospital_code>/top-up", methods=("GET", "POST"))
+    def top_up(self, hospital_code: str) -> ResponseReturnValue:
+        """Repeat what is missing and ask the hospital for it by a day."""
+        self.require_act()
+        access.require(g.actor, "request_money")
+        ledger, on = _find(hospital_code), clock.today()
+        check, refusal = _top_up_check(ledger), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "分簿")
+                due_on = asked.day("due_on") or on
+                made = top_ups.ask_by_hand(g.actor, hospital_code, due_on, on)
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("已发出补足通知 %(n)s，邮件随后送达医院。", n=made.request_no))
+                return redirect(url_for("money_requests.one", request_no=made.request_no), 303)
+        proposed = requests.due_day(on, DAYS_PROPOSED)
+        page = self.check_page(
+            check,
+            template="zhijie/work/answer.html",
+            refusal=refusal,
+            lines=[],
+            inputs=[
+                Field(
+                    "due_on",
+                    _("期限"),
+                    "date",
+                    required=True,
+                    value=str(proposed),
+                    hint=_("期限当日收到仍算按时。"),
+                )
+            ],
+        )
+        return page, 422 if refusal else 200
+
+    def _facts(self, hospital_code: str, size: int = SHOWN_MAX) -> dict[str, Any]:
+        ledger, on = _find(hospital_code), clock.today()
+        since, until = asked.day("since"), asked.day("until")
+        found = subledgers.statement(hospital_code, since, until)
+        top_up_requests = money_requests.of_hospital(hospital_code, RequestKind.TOP_UP, on)
+        return {
+            "l": ledger,
+            "statement": found,
+            "moves": found.moves[-size:],
+            "left_out": max(len(found.moves) - size, 0),
+            "requests": top_up_requests,
+            "move": prepaid_words.move,
+            "since": since,
+            "until": until,
+            "on": on,
+            "query": request.query_string.decode(),
+            "fields": [
+                asked.field("since", _("记账日起"), "date"),
+                asked.field("until", _("记账日止"), "date"),
+            ],
+            "may_ask": self.may_act()
+            and "request_money" in access.MAY.get(g.actor.role, frozenset())
+            and ledger.missing_fen > (ledger.open_fen or 0),
+            "may_close": self.may_act()
+            and "subledger_close" in access.MAY.get(g.actor.role, frozenset())
+            and ledger.closing not in {"asked", "running", "closed"},
+            "ClosingState": ClosingState,
+            "RequestState": RequestState,
+        }
+
+
+def _asked() -> Asked:
+    view = asked.text("view")
+    return Asked(
+        view=view if view in subledgers.VIEWS else "",
+        hospital=asked.text("hospital"),
+        areas=asked.areas(),
+    )
+
+
+def _kind() -> str:
+    return "xlsx" if asked.text("format") == "xlsx" else "csv"
+
+
+def _find(hospital_code: str) -> Any:
+    found = subledgers.find(scope.current(), hospital_code, clock.today())
+    return found if found is not None else abort(404)
+
+
+def _top_up_check(ledger: Any) -> Check:
+    open_fen = ledger.open_fen or 0
+    lacking = ledger.missing_fen - open_fen
+    notes = []
+    if lacking <= 0:
+        notes = [("", _("没有尚未通知的缺口。"))]
+    return Check(
+        title=_("发出补足通知"),
+        sentence=_(
+            "医院在期限前把款项转入专用账户，凭证导入后自动办结；等待的结算单下次付款时支付。"
+        ),
+        button=_("发出通知 ¥%(s)s", s=formats.money(max(lacking, 0))),
+        seen={"hospital": ledger.hospital_code, "missing": ledger.missing_fen, "open": open_fen},
+        figures=[
+            (_("医疗机构"), ledger.hospital_name),
+            (_("等待补足"), _("%(n)s 张", n=ledger.short_sheets)),
+            (_("可用余额（元）"), formats.money(ledger.available_fen)),
+            (_("缺口（元）"), formats.money(ledger.missing_fen)),
+            (_("已通知未收（元）"), formats.money(open_fen)),
+        ],
+        sum_fen=max(lacking, 0),
+        notes=notes,
+        after=[_("邮件告知医院"), _("逾期列入待办"), _("补足后重新生成付款批次")],
+        possible=lacking > 0,
+        back=url_for("subledgers.one", hospital_code=ledger.hospital_code),
+        crumbs=crumbs(ledger.hospital_name),
+    )
+
+
+def crumbs(last: str) -> list[tuple[str, str]]:
+    """Return the way to a page of sub-ledgers."""
+    return [(_("结算"), ""), (_("分簿"), url_for("subledgers.index")), (last, "")]
+
+
+def views() -> list[Screen]:
+    """Return the page."""
+    return [SubledgersView(lazy_gettext("分簿"), endpoint="subledgers", url="/subledgers")]
