@@ -53,7 +53,7 @@ CLOSED = (
         SELECT e.entry_no, k.period
           FROM (SELECT m.period, h.hospital_code AS owner, c.decided_at
                   FROM closed_month m JOIN period_close c ON c.id = m.close_id
-                  JOIN hospital h USING (area_code)
+                  JOIN hospital h ON h.area_code = m.area_code
                 UNION ALL
                 SELECT b.period, b.agency_code, c.decided_at
                   FROM closed_book b JOIN period_close c ON c.id = b.close_id) k
