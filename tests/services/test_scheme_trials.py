@@ -12,9 +12,9 @@ from models.rules.errors.schemes import TrialEmpty
 from models.rules.errors.settlement import PeriodNotOver
 from models.rules.job_names import JobName
 from models.rules.words import Role
-from models.services import jobs, scheme_drafts, scheme_trials, users
+from models.services import access, jobs, scheme_drafts, scheme_trials, users
 from models.services.access import Actor
-from models.services.jobs.claims import Claim
+from models.services.jobs import claims
 from models.services.settle import settle_period
 from tests.factories.imports import send
 from tests.scripts.small_city import ENTERPRISE, FILES, HOSPITAL
@@ -31,7 +31,7 @@ def city(db):
         send(kind, text.encode())
     sql("UPDATE enterprise SET account_verified = true")
     for name, role in (("sue", Role.SUPERVISOR), ("abe", Role.APPROVER), ("aud", Role.AUDITOR)):
-        users.create(name, role)
+        users.create(name, role, access.ALL_AREAS)
     users.create("far", Role.MAKER, "529901")
 
 
@@ -47,9 +47,12 @@ def tried(draft_id: int, period: str = PERIOD, *, by: str = "sue", on: date = ON
     with database.atomic():
         args = {"draft_id": draft_id, "period": period, "on": on}
         job = jobs.enqueue(JobName.SCHEME_TRIAL, args, by=by)
-        sql("UPDATE job SET state = 'running', attempt = 1 WHERE id = %s", (job.id,))
-        claim = Claim(job.id, JobName.SCHEME_TRIAL, args, attempt=1, requested_by=by)
-        return scheme_trials.run(claim)
+    begun = claims.claim(job.id)
+    try:
+        with database.atomic():
+            return scheme_trials.run(claims.checked(begun))
+    finally:
+        sql("DELETE FROM job")
 
 
 def settle(period: str = PERIOD) -> dict[str, Any]:

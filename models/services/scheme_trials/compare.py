@@ -146,4 +146,6 @@ def outcome() -> Outcome:
 
 
 def _sides(text: str) -> list[Any]:
-    return fetch(_SIDES.format(was=text.format(side=WAS), would=text.format(side=WOULD)))
+    # Texts of words have braces of their own, so the side is not put in by format.
+    was, would = (text.replace("{side}", side) for side in (WAS, WOULD))
+    return fetch(_SIDES.format(was=was, would=would))
