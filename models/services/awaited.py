@@ -43,6 +43,8 @@ UPDATE confirm_window w SET state = 'answered', closed_on = %(on)s,
          ORDER BY s.line_no, s.party, s.decided_at DESC) s
  WHERE s.line_no = w.line_no AND s.party = w.party AND s.decision <> 'withdraw'
    AND w.state IN ('open', 'escalated')
+   AND NOT EXISTS (SELECT FROM confirmation f WHERE f.line_no = w.line_no AND f.party = w.party
+                      AND f.decided_at > s.decided_at)
 """
 #: What needs the judgement: a dispute to record, a window to suspend or to open again.
 _ASKS_MORE = """

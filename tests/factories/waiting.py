@@ -18,7 +18,15 @@ def scheme(**more: Any) -> str:
     return receipts.scheme(**{"windows": True, **more})
 
 
-def line(made: sheets.City, line_no: str, fen: int = 100_00, *, pair: int = 0, **more: Any) -> str:
+def line(
+    made: sheets.City,
+    line_no: str,
+    fen: int = 100_00,
+    *,
+    pair: int = 0,
+    invoiced: bool = True,
+    **more: Any,
+) -> str:
     """A direct line of a pair with its invoice, about which nobody has spoken."""
     hospital, enterprise = made.hospitals[0], made.enterprises[pair]
     receipts.receipt(
@@ -26,6 +34,8 @@ def line(made: sheets.City, line_no: str, fen: int = 100_00, *, pair: int = 0, *
         **{"line_no": line_no, "platform": "online", "accepted_on": MARCH, "delivered_on": MARCH,
            **more},
     )  # fmt: skip
+    if not invoiced:
+        return line_no
     receipts.insert(
         "invoice_line",
         invoice_no=f"F{line_no}", line_no=line_no, kind="blue", issued_on=MARCH,

@@ -105,8 +105,7 @@ def test_the_enterprise_applies_and_the_hospital_s_window_begins_then(city):
 
 def test_an_application_without_its_invoices_opens_nothing(city):
     waiting.scheme(initiator="enterprise", apply_day=7)
-    line(city, "L1")
-    sql("UPDATE purchase_line SET amount_fen = 20000, unit_price_yuan = 200 WHERE line_no = 'L1'")
+    line(city, "L1", invoiced=False)
     say("L1", "enterprise", date(2026, 4, 2))
     assert follow(date(2026, 4, 3)).opened == 0
 

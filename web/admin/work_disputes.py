@@ -64,8 +64,8 @@ class DisputesView(Screen):
         found = disputes.page(scope.current(), _asked(), on, size=EXPORT_MAX)
         titles = [
             _("明细编号"), _("提出方"), _("医疗机构"), _("医药企业"), _("产品"),
-            _("明细金额（元）"), _("主张金额（元）"), _("原因"), _("提出日"), _("处理期限"), _("状态"),
-            _("处理意见"), _("了结日"), _("了结方式"),
+            _("明细金额（元）"), _("主张金额（元）"), _("原因"), _("提出日"), _("处理期限"),
+            _("状态"), _("处理意见"), _("了结日"), _("了结方式"),
         ]  # fmt: skip
         content = listed.written(g.actor, "disputes", kind, titles, (_row(d) for d in found))
         return downloads.made(f"{_('异议')}_{on:%Y%m%d}_{len(found)}.{kind}", content)

@@ -111,7 +111,8 @@ SELECT s.line_no, s.party, coalesce(b.round_no, 0) + 1, k.kind, s.hospital_code,
        WHERE w.line_no = s.line_no AND w.party = s.party ORDER BY w.round_no DESC LIMIT 1) b ON true
  WHERE s.is_direct AND NOT s.speaks AND NOT s.is_disputed
    AND %(on)s >= (date_trunc('month', s.accepted_on) + interval '1 month')::date + t.begins - 1
-   AND coalesce(b.state NOT IN ('open', 'escalated') AND coalesce(b.next_on <= %(on)s, true), true)
+   AND coalesce(b.state NOT IN ('open', 'escalated', 'auto_confirmed')
+                AND coalesce(b.next_on <= %(on)s, true), true)
    AND (k.kind = 'apply' OR t.initiator = 'system'
         OR o.live AND coalesce(o.said_on <= t.applied_by_on, true)
            AND (t.initiator <> 'enterprise' OR s.invoices_fit))

@@ -112,15 +112,16 @@ class Party:
     name: str
     email: str
     copies: tuple[str, ...] = ()
-    #: opened, soon, escalated, rolled, auto_confirmed → sums.
-    news: dict[str, Awaited] = field(default_factory=dict)
+    #: opened, soon, escalated, rolled, auto_confirmed → sums; None: nothing to tell of it.
+    news: dict[str, Awaited | None] = field(default_factory=lambda: dict.fromkeys(_TOLD))
     #: By counterparty, or for an agency by who is silent.
     others: list[Awaited] = field(default_factory=list)
 
     @property
     def open(self) -> Awaited:
         """Return what still waits for it, of what is told."""
-        found = [self.news[what] for what in ("opened", "soon", "escalated") if what in self.news]
+        asked = (self.news[what] for what in ("opened", "soon", "escalated"))
+        found = [one for one in asked if one is not None]
         days = [one.due_on for one in found if one.due_on]
         return Awaited(
             sum(one.lines for one in found),
@@ -140,7 +141,7 @@ def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
         if mail_id is None:
             continue
         written += 1
-        for what in party.news:
+        for what in (what for what, sums in party.news.items() if sums is not None):
             told = {"mail": mail_id, "kind": party.kind, "code": party.code, "what": what}
             sql(_KEEP.format(column=_TOLD[what]), told)
     for agency, ids in _agencies():
