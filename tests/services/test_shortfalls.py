@@ -8,7 +8,7 @@ from models.records.base import sql
 from models.rules.errors.access import NotAllowed
 from models.rules.errors.requests import UnknownMoneyRequest, VoucherAboveRequest
 from models.rules.errors.shortfalls import NothingOwed, ReceivedInTheFuture
-from models.services import access, books, offsets, shortfalls
+from models.services import access, books, offsets, requests, shortfalls
 from models.services.access import Actor
 from tests.factories import funding, sheets
 from tests.factories import payments as bank
@@ -182,7 +182,7 @@ def test_goods_that_come_back_reduce_what_is_asked():
 
 def test_a_withdrawn_request_leaves_the_debt():
     owing()
-    shortfalls.withdraw(MAKER, asked()[0][0], "协商由基金抵扣", date(2026, 4, 20))
+    requests.withdraw(asked()[0][0], "协商由基金抵扣", on=date(2026, 4, 20), by="maker")
     assert live() == []
     run(APRIL)
     assert row(APRIL) == (0, 70, 0, 0, 0, 70)

@@ -49,7 +49,7 @@ def acts() -> list[Act]:
         Act("pay", _("登记拨付"), "turnover_pay", (_S.APPROVED,),
             _("按银行凭证登记：该医院分簿增加，周转金记为待收回。登记后不能修改。"),
             _("已登记拨付，分簿余额已增加。")),
-        Act("recover", _("收回"), "turnover_pay", (_S.PAID,),
+        Act("recover", _("收回"), "turnover_pay", (_S.PAID, _S.RECOVERING),
             _("年底前收回：通知医院归还，或从以后月份的医保基金中抵扣。"),
             _("已开始收回。")),
         Act("offset", _("改为基金抵扣收回"), "turnover_pay", (_S.RECOVERING,),
@@ -82,9 +82,15 @@ def _fits(one: Act, grant: Any) -> bool:
         return False
     if one.name == "pay" and grant.decided_by == g.actor.name:
         return False
-    if one.name in ("offset", "repay"):
+    if one.name == "repay":
+        return bool(grant.is_asked)
+    if one.name == "offset":
         return grant.recovery == TurnoverRecovery.REPAY and grant.outstanding_fen > 0
-    return one.name != "recover" or grant.outstanding_fen > 0
+    return one.name != "recover" or (
+        grant.outstanding_fen > 0
+        and not grant.is_asked
+        and grant.recovery != TurnoverRecovery.OFFSET
+    )
 
 
 def inputs(name: str, grant: Any) -> list[Field]:

@@ -140,42 +140,6 @@ class ShortfallsView(Screen):
 
         return self._book(check, debt.unasked_fen, book)
 
-    @expose("/requests/<request_no>/withdraw", methods=("GET", "POST"))
-    def withdraw(self, request_no: str) -> ResponseReturnValue:
-        """End a collection with its reason."""
-        access.require(g.actor, "shortfall")
-        found = views_of.find(scope.current(), request_no, clock.today())
-        if found is None:
-            abort(404)
-        check = Check(
-            title=_("撤销追缴通知 %(n)s", n=request_no),
-            sentence=_("撤销后欠款仍在，从以后月份的医保基金中抵扣；医院会收到邮件。"),
-            button=_("撤销通知"),
-            seen={"request": request_no, "received": found.received_fen, "state": found.state},
-            figures=[
-                (_("医疗机构"), found.hospital_name),
-                (_("已收到（元）"), formats.money(found.received_fen)),
-            ],
-            sum_fen=found.open_fen,
-            reason=_("原因"),
-            danger=True,
-            possible=found.state == "asked",
-            back=url_for("shortfalls.index"),
-            crumbs=_crumbs(request_no),
-        )
-        refusal = ""
-        if screen.is_confirmed():
-            try:
-                self.confirmed(check, "款项通知")
-                reason = request.form.get("reason", "")
-                shortfalls.withdraw(g.actor, request_no, reason, clock.today())
-            except SettlementError as error:
-                refusal = sentence_of(error)
-            else:
-                screen.done(_("已撤销通知 %(n)s。", n=request_no))
-                return redirect(url_for("shortfalls.index"), 303)
-        return self.check_page(check, refusal=refusal), 422 if refusal else 200
-
     def _book(self, check: Check, limit_fen: int, book: Any) -> ResponseReturnValue:
         refusal = ""
         if screen.is_confirmed():

@@ -1,6 +1,6 @@
 """What hospitals owe beyond their funds: money paid in, requests ended, who gets no advance."""
 
 from models.services.shortfalls.debts import Debt, debts_sql, suspends_anywhere
-from models.services.shortfalls.receiving import receive, receive_unasked, withdraw
+from models.services.shortfalls.receiving import receive, receive_unasked
 
-__all__ = ["Debt", "debts_sql", "receive", "receive_unasked", "suspends_anywhere", "withdraw"]
+__all__ = ["Debt", "debts_sql", "receive", "receive_unasked", "suspends_anywhere"]

@@ -87,19 +87,6 @@ def receive_unasked(
         return receive(actor, request.request_no, voucher_no, amount_fen, booked_on, on)
 
 
-def withdraw(actor: Actor, request_no: str, reason: str, on: date) -> MoneyRequest:
-    """End a collection with its reason; the debt stays and falls back on the next funds.
-
-    Raises NotAllowed, UnknownMoneyRequest, NotACollection, ReasonNeeded, MoneyRequestOver.
-    """
-    access.require(actor, "shortfall")
-    with db.atomic():
-        request = _enter(actor, request_no)
-        ended = requests.withdraw(request.request_no, reason, on=on, by=actor.name)
-        requests.look_soon(actor.name, on)
-    return ended
-
-
 def _enter(actor: Actor, request_no: str) -> MoneyRequest:
     """Return the request under the lock of its area: no offset runs meanwhile."""
     request = requests.get(request_no)

@@ -75,7 +75,7 @@ def recover(
         chosen = way or _scheme_way(grant.area_code, on)
         if grant.state in sources(TURNOVER, TurnoverMove.RECOVER) and grant.outstanding_fen == 0:
             raise NothingOutstanding(turnover_no=turnover_no)
-        if grant.recovery == chosen == TurnoverRecovery.REPAY:
+        if grant.recovery == chosen == TurnoverRecovery.REPAY and _asked(grant):
             return grant
         period = from_period or calendar.period_of(on)
         told = {
@@ -120,10 +120,19 @@ def _ask(grant: Grant, way: TurnoverRecovery, on: date, by: str) -> None:
             on=on,
             by=by,
         )
-    for one in requests.open_of(grant.hospital_code, RequestKind.REPAYMENT):
-        if way is TurnoverRecovery.OFFSET and one.source == source:
+    else:
+        for one in _asked(grant):
             requests.withdraw(one.request_no, "改为从医保基金抵扣收回", on=on, by=by)
     requests.look_soon(by, on)
+
+
+def _asked(grant: Grant) -> list[MoneyRequest]:
+    """Return what the hospital is still asked for of this grant."""
+    return [
+        one
+        for one in requests.open_of(grant.hospital_code, RequestKind.REPAYMENT)
+        if one.source == f"turnover:{grant.turnover_no}"
+    ]
 
 
 def repay(

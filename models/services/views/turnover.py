@@ -18,7 +18,10 @@ from models.services.views.reading import (
 EXPORT_MAX = 5_000
 
 _FROM = f"""
-  FROM (SELECT g.*, h.name AS hospital_name, {OUTSTANDING} AS outstanding_fen
+  FROM (SELECT g.*, h.name AS hospital_name, {OUTSTANDING} AS outstanding_fen,
+               EXISTS (SELECT 1 FROM money_request q WHERE q.kind = 'repayment'
+                          AND q.state = 'asked'
+                          AND q.source = 'turnover:' || g.turnover_no) AS is_asked
           FROM turnover_grant g JOIN hospital h USING (hospital_code)) g
  WHERE {{where}}
 """
