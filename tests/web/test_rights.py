@@ -8,7 +8,7 @@ from web.permissions import RIGHTS, TABLE, Page, Right, may_act, may_read
 
 #: page → the address of its list, for the pages of this module.
 MASTER = ["areas", "agencies", "hospitals", "enterprises", "products", "rounds", "awards",
-          "contracts", "orders"]  # fmt: skip
+          "contracts", "orders", "delivery_notes"]  # fmt: skip
 RULES = ["calendar", "ladder", "lpr", "retention_tiers"]
 ADDRESSES = (
     [(Page.TODAY, "/")]
@@ -24,7 +24,7 @@ ADDRESSES = (
     ]
 )
 #: Of the master data an enterprise sees only the lists that have rows of its own.
-OF_ENTERPRISES = {"/enterprises/", "/contracts/", "/orders/"}
+OF_ENTERPRISES = {"/enterprises/", "/contracts/", "/orders/", "/delivery_notes/"}
 
 
 def is_open(role: Role, page: Page, address: str) -> bool:

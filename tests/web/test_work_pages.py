@@ -35,6 +35,13 @@ PAGES = {
     "/reports/": Page.REPORTS,
     "/ledger/": Page.LEDGER,
     "/identity/": Page.IDENTITY,
+    "/close/": Page.CLOSE,
+    "/deliveries/": Page.DELIVERIES,
+    "/deliveries/?view=all": Page.DELIVERIES,
+    "/statistics/": Page.STATISTICS,
+    "/statistics/?by=category": Page.STATISTICS,
+    "/hospital-accounts/": Page.HOSPITAL_ACCOUNTS,
+    "/hospital-accounts/registered": Page.HOSPITAL_ACCOUNTS,
 }
 NAMES = {
     Role.MAKER: "maker", Role.CHECKER: "checker1", Role.APPROVER: "checker2",
@@ -73,7 +80,7 @@ def test_the_menu_shows_the_work_screens_that_open(reader, busy, role):
     for address, page in PAGES.items():
         # An enterprise finds its payments under 到账查询.
         is_shown = may_read(role, page) and (role, page) != (Role.ENTERPRISE, Page.PAYMENTS)
-        if "?" not in address:
+        if "?" not in address and address.endswith("/"):
             assert (f'<a href="{address}"' in menu) == is_shown, address
 
 

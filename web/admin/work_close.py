@@ -135,7 +135,7 @@ class CloseView(Screen):
         access.require(g.actor, "close_propose" if move == "withdraw" else "close_decide")
         found = None
         if move == "close" and close.state == CloseState.PROPOSED:
-            found = closes.looked_at(close.area_codes, close.period, clock.today())
+            found = period_close.look(close.area_codes, close.period, clock.today())
         check, refusal = close_words.decision(close, move, found), ""
         if screen.is_confirmed():
             try:

@@ -21,7 +21,7 @@ def _text(column: str) -> str:
 
 
 def _yuan(column: str) -> str:
-    return f"({column}::numeric / 100)::numeric(24, 2)"
+    return f"(({column})::numeric / 100)::numeric(24, 2)"
 
 
 STATISTICS = f"""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.records.base import sql
+from models.records.base import db, sql
 from models.rules import calendar, closing
 from models.rules.closing import Finding, Point
 from models.services import identity
@@ -67,25 +67,21 @@ class Checklist:
 
 
 def look(areas: Sequence[str], period: str, on: date) -> Checklist:
-    """Return the checklist of a month in these areas as it stands, in the caller's transaction."""
+    """Return the checklist of a month in these areas as it stands."""
     told = {
         "areas": list(areas),
         "period": period,
         "period_start": calendar.first_day(period),
         "period_end": calendar.last_day(period),
     }
-    identity.collect(areas, period)
-    found = [
-        Finding(Point.PERIOD_OVER, int(on <= calendar.last_day(period))),
-        *(_finding(point, text, told) for point, text in POINTS.items()),
-        _finding(Point.DIFFERENCES, _DIFFERENCES, told),
-    ]
-    return Checklist(
-        period,
-        tuple(areas),
-        _totals(told),
-        tuple(sorted(found, key=lambda one: list(Point).index(one.point))),
-    )
+    over = Finding(Point.PERIOD_OVER, int(on <= calendar.last_day(period)))
+    with db.atomic():
+        identity.collect(areas, period)
+        found = [over, *(_finding(point, text, told) for point, text in POINTS.items())]
+        found.append(_finding(Point.DIFFERENCES, _DIFFERENCES, told))
+        totals = _totals(told)
+    found.sort(key=lambda one: list(Point).index(one.point))
+    return Checklist(period, tuple(areas), totals, tuple(found))
 
 
 def _finding(point: Point, text: str, told: dict[str, object]) -> Finding:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from models.records.base import db
 from models.rules import calendar
 from models.services import period_close
 from models.services.access import Actor
@@ -68,15 +67,8 @@ def find(areas: list[str], close_no: str) -> Any:  # noqa: ANN401 - a row by nam
 
 def checklist(actor: Actor, period: str, area: str | None, on: Any) -> Checklist | None:  # noqa: ANN401
     """Return what is open of a month, or None when all of it is closed."""
-    with db.atomic():
-        areas = period_close.open_areas(actor, period, area)
-        return period_close.look(areas, period, on) if areas else None
-
-
-def looked_at(areas: list[str], period: str, on: Any) -> Checklist:  # noqa: ANN401
-    """Return the checklist of exactly these areas as it stands."""
-    with db.atomic():
-        return period_close.look(areas, period, on)
+    areas = period_close.open_areas(actor, period, area)
+    return period_close.look(areas, period, on) if areas else None
 
 
 def corrections(close: Any) -> dict[str, Any]:  # noqa: ANN401 - a row by name

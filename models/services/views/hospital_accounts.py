@@ -47,7 +47,8 @@ def filed(rows: Rows) -> int:
 def registered(rows: Rows, areas: tuple[str, ...], named: str, state: str, *, page: int) -> Found:
     """Return the reader's hospitals in a state (empty: all) with their accounts."""
     where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
-    where.add_if(list(areas), "h.area_code = ANY (%(areas)s)", "areas")
+    if areas:
+        where.add("h.area_code = ANY (%(areas)s)", areas=list(areas))
     if named:
         where.add(
             "h.hospital_code = %(named)s OR h.name LIKE '%%' || %(named)s || '%%'", named=named

@@ -136,7 +136,8 @@ def _where(rows: Rows, question: Question) -> Where:
         rows, area="s.area_code", hospital="s.hospital_code", enterprise="s.enterprise_code"
     )
     where.add("s.period BETWEEN %(period_first)s AND %(period_last)s")
-    where.add_if(list(question.areas), "s.area_code = ANY (%(areas)s)", "areas")
+    if question.areas:
+        where.add("s.area_code = ANY (%(areas)s)", areas=list(question.areas))
     where.add_if(question.category, "s.category = %(category)s", "category")
     return name_parties(
         where, question.hospital, question.enterprise, "s.hospital_code", "s.enterprise_code"
