@@ -51,6 +51,8 @@ RESULT_WORDS = {
     "failed": lazy_gettext("未达标"),
     "base_yuan": lazy_gettext("留用基数（元）"),
     "retained_yuan": lazy_gettext("留用（元）"),
+    "sheets_changed": lazy_gettext("变化的结算单"),
+    "lines_changed": lazy_gettext("变化的明细"),
 }
 
 

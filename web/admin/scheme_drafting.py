@@ -94,12 +94,13 @@ class Drafting(Screen):
                 return self._decide(draft_id)
             except SettlementError as error:
                 refusal = sentence_of(error)
-        before = draft.base_cells or {}
+        before, compared_with = self._compared_with(draft)
         page = self.render(
             "zhijie/work/scheme_draft.html",
             d=draft,
             refusal=refusal,
             told=scheme_sentences.told(scheme_drafts.values(draft.cells)),
+            compared_with=compared_with,
             differences=scheme_parameters.differing(before, draft.cells) if before else [],
             parameters=scheme_parameters.listed(draft.cells),
             preset=presets.find(draft.cells.get("preset")),
@@ -110,6 +111,16 @@ class Drafting(Screen):
             is_mine=g.actor.name in draft.makers,
         )
         return (page, 422) if refusal else page
+
+    def _compared_with(self, draft: Any) -> tuple[Cells, tuple[str, Any] | None]:
+        """Return the version a draft is shown against: its base, else what it would replace."""
+        if draft.base_code:
+            return draft.base_cells, (draft.base_code, draft.base_from)
+        found = schemes.counting_in(draft.area_code, draft.valid_from)
+        if found is None:
+            return {}, None
+        cells = scheme_drafts.of_version(found.scheme_code, found.valid_from) or {}
+        return cells, (found.scheme_code, found.valid_from)
 
     def _decide(self, draft_id: int) -> ResponseReturnValue:
         action, revision = request.form.get("action"), _number("revision")

@@ -65,6 +65,15 @@ def listed(cells: Cells) -> list[tuple[Any, list[Parameter]]]:
     ]
 
 
+def stated(cells: Cells) -> list[tuple[Any, list[Parameter]]]:
+    """Return only what a notice states or the product adds, for the page of a preset."""
+    found = [
+        (title, [one for one in group if one.origin in {NOTICE, PRODUCT}])
+        for title, group in listed(cells)
+    ]
+    return [(title, group) for title, group in found if group]
+
+
 def differing(before: Cells, after: Cells) -> list[Difference]:
     """Return what two versions state differently, in the order of the groups."""
     return [

@@ -21,6 +21,7 @@ from web.admin import (
     jobs,
     parties,
     rails,
+    scheme_naming,
     schemes,
     users,
 )
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
     )
     app.extensions["zhijie_admin"] = admin
     app.jinja_env.globals["row_code"] = imports.row_code
+    app.jinja_env.globals["scheme_named"] = scheme_naming.named
     for module in (
         parties,
         catalogue,

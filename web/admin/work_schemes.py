@@ -111,7 +111,7 @@ class SchemesView(Drafting):
             "zhijie/work/scheme_preset.html",
             p=found,
             told=scheme_sentences.told(read),
-            parameters=scheme_parameters.listed(cells),
+            parameters=scheme_parameters.stated(cells),
             product=presets.product(),
             may_draft=self._may("scheme_draft"),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from models.rules.schemes import Term, Version, terms
+from models.rules.schemes import Term, Version, counting, terms
 from models.services.views.reading import Rows, Where, fetch, one
 
 #: The area itself and every area above it.
@@ -125,6 +125,12 @@ def of_area(code: str) -> list[Any]:
     return fetch(_OF_AREA, {"area": code})
 
 
+def counting_in(code: str, day: date) -> Version | None:
+    """Return the version an area settles by on a day, or None."""
+    versions = [Version(v.scheme_code, v.valid_from, v.valid_to, v.distance) for v in of_area(code)]
+    return counting(versions, day)
+
+
 def time_line(found: Sequence[Any]) -> list[Term]:
     """Return the days on which each of an area's versions counts."""
     return terms([Version(v.scheme_code, v.valid_from, v.valid_to, v.distance) for v in found])
@@ -155,6 +161,11 @@ def draft(rows: Rows, draft_id: int) -> Any:  # noqa: ANN401 - a row by name
     """Return a draft of the reader's areas, or None."""
     where = Where.of(rows, area="d.area_code").add("d.id = %(id)s", id=draft_id)
     return one(_DRAFTS.format(where=where.text), where.told)
+
+
+def bases() -> list[Any]:
+    """Return what every version rests on, for the places that name a scheme."""
+    return fetch("SELECT scheme_code, valid_from, legal_basis FROM scheme")
 
 
 def trials(draft_id: int) -> list[Any]:
