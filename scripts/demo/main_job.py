@@ -105,12 +105,15 @@ class _MainJob:
             self._summary.settled, self._summary.offset = settled, offset
 
     def _watch(self, month: str, on: date) -> None:
-        """Look for what is late and compute the month's indicators."""
+        """Look for what is late, compute the month's indicators and how far the roll-out is."""
         args = {"on": on, "area": None, "send": True}
         late = self._steps.run("overdue", "逾期检查与催办", JobName.OVERDUE, args, by="system")
         self._steps.tell(f"逾期 {late['overdue']:,} 行，待发催办邮件 {late['mails']} 封")
         watched = self._work("monitor", f"监测指标 {month}", JobName.MONITOR, month, on)
         self._steps.tell(f"指标 {watched['indicators']:,} 项，未达标 {watched['failed']:,} 项")
+        asked = {"on": on, "period": None}
+        told = self._steps.run("coverage", "统计推进情况", JobName.COVERAGE, asked, by="system")
+        self._steps.tell(f"推进情况 {told['months']} 个月，{told['lines']:,} 行")
         self._summary.overdue = late
 
     def _work(self, step: str, label: str, name: JobName, month: str, on: date) -> dict[str, Any]:
