@@ -21,7 +21,8 @@ SELECT count(*) AS positions, count(*) FILTER (WHERE cardinality(d.differences) 
        coalesce(sum(d.ordered_fen), 0)::bigint AS ordered_fen,
        coalesce(sum(d.sent_fen), 0)::bigint AS sent_fen,
        coalesce(sum(d.received_fen), 0)::bigint AS received_fen,
-       coalesce(sum(least(d.received_fen, d.ordered_fen)), 0)::bigint AS filled_fen,
+       coalesce(sum(least(d.received_fen, d.ordered_fen))
+           FILTER (WHERE d.ordered IS NOT NULL), 0)::bigint AS filled_fen,
        count(*) FILTER (WHERE d.ordered IS NOT NULL AND d.received >= d.ordered) AS filled
   FROM delivery_position d WHERE {where}
 """
