@@ -209,7 +209,7 @@ def test_the_offset_page_adds_up_and_prints_its_notice(reader, paid, tmp_path):
     rows = work.exported("offsets", tmp_path)
     for column in ("goods_yuan", "offset_yuan", "carried_out_yuan"):
         assert f"{sum(Decimal(row[column]) for row in rows):,}" in page
-    notice = somebody.get(f"/offsets/{sheets.PERIOD}/{paid.hospitals[0]}")
+    notice = somebody.get(f"/offsets/{sheets.PERIOD}/{paid.hospitals[0]}/print")
     assert "抵扣通知书" in notice.text
     assert reader("clinic").get(f"/offsets/{sheets.PERIOD}/{paid.hospitals[1]}").status_code == 404
 
