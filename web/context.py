@@ -22,20 +22,24 @@ ENGLISH = Path(__file__).parent / "translations" / "en"
 _FRAME = """
 SELECT (SELECT count(*) FROM job
          WHERE requested_by = %(name)s AND state IN ('waiting', 'sent', 'running')),
-       (SELECT name FROM agency WHERE area_code = %(area)s ORDER BY agency_code LIMIT 1)
+       coalesce(
+           (SELECT name FROM hospital WHERE hospital_code = %(party)s),
+           (SELECT name FROM enterprise WHERE credit_code = %(party)s), %(party)s,
+           (SELECT name FROM agency WHERE area_code = %(area)s ORDER BY agency_code LIMIT 1),
+           (SELECT name FROM area WHERE area_code = %(area)s), %(area)s)
 """
 
 
 def _jobs_and_office(actor: Actor) -> tuple[int, str]:
-    """Return how many of the reader's jobs run, and the agency the reader works for."""
-    running, agency = db.execute_sql(
-        _FRAME, {"name": actor.name, "area": actor.area_code}
-    ).fetchone()
-    if actor.party_code:
-        return running, str(actor.party_code)
-    if actor.area_code == ALL_AREAS:
+    """Return how many of the reader's jobs run, and whom the reader works for, by name.
+
+    That is the seat's institution, else the agency of the reader's area, else the area.
+    """
+    told = {"name": actor.name, "area": actor.area_code, "party": actor.party_code or None}
+    running, office = db.execute_sql(_FRAME, told).fetchone()
+    if actor.area_code == ALL_AREAS and not actor.party_code:
         return running, str(_("全部统筹区"))
-    return running, str(agency or actor.area_code)
+    return running, str(office)
 
 
 def frame(view: Any) -> dict[str, Any]:

@@ -92,3 +92,20 @@ def test_charts_of_nothing_are_drawn_too(chart):
 def test_the_menu_says_where_counting_stopped():
     assert counts.told(9_999) == "9,999"
     assert counts.told(counts.COUNT_MAX) == "9,999+"
+
+
+def test_the_bar_names_whom_the_reader_works_for(reader, busy):
+    def office(name: str) -> str:
+        return re.search(r'<span class="opt">([^<]+)</span>', reader(name).get("/").text)[1]
+
+    world.sql("UPDATE hospital SET name = '江州市人民医院'")
+    world.db.connection().commit()
+    assert office("hospital") == "江州市人民医院"
+    assert office("maker") == "全部统筹区"
+    assert (
+        office("county")
+        == world.sql(
+            "SELECT coalesce((SELECT min(name) FROM agency WHERE area_code = '529901'),"
+            " (SELECT name FROM area WHERE area_code = '529901'))"
+        ).fetchone()[0]
+    )
