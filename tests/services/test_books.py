@@ -68,6 +68,16 @@ def test_books_are_whole_after_a_return_and_a_second_approval():
     assert broken() == []
 
 
+#: Turnover money of 100 that was paid with some voucher.
+_GRANT = (
+    "INSERT INTO turnover_grant (turnover_no, year, hospital_code, area_code, scheme_code,"
+    " scheme_from, base_from, base_to, base_months, base_fen, drug_bp, consumable_bp, drug_fen,"
+    " consumable_fen, amount_fen, facts, applied_by, applied_at, applied_on, decided_by,"
+    " decided_at, decided_on, paid_by, paid_at, paid_on, state, voucher_no) VALUES ('ZZ1', 2026,"
+    " 'H', 'A', 'S', '2026-01-01', '2025-01', '2025-12', 12, 200, 3000, 2000, 60, 40, 100, '{}',"
+    " 'maker', now(), '2026-01-08', 'checker', now(), '2026-01-09', 'maker', now(), '2026-01-10',"
+)
+
 DAMAGES = {
     "sheets_add_up": "UPDATE settlement_sheet SET received_fen = received_fen + 1,"
     " returned_fen = returned_fen - 1 WHERE id = 1",
@@ -118,8 +128,24 @@ DAMAGES = {
     "balances_follow_the_facts": "INSERT INTO ledger_entry (posted_at, posted_on, debit_account,"
     " credit_account, amount_fen, kind, source) VALUES (now(), '2026-04-01', 'fund:A',"
     " 'enterprise:E', 1, 'x', 'y')",
-    "offsets_are_booked": "UPDATE hospital_offset SET available_fen = 61, offset_fen = 61,"
-    " carried_out_fen = carried_out_fen - 1 WHERE offset_fen = 60",
+    "offsets_are_booked": "UPDATE hospital_offset SET audited_fen = 61, available_fen = 61,"
+    " offset_fen = 61, carried_out_fen = carried_out_fen - 1 WHERE offset_fen = 60",
+    "offsets_list_their_sheets": "DELETE FROM offset_sheet",
+    "sheets_are_offset_once": "UPDATE offset_sheet SET amount_fen = amount_fen + 1",
+    "requests_within_debt": "INSERT INTO money_request (request_no, kind, hospital_code, area_code,"
+    " period, amount_fen, asked_on, due_on, state, source, asked_by, asked_at)"
+    " VALUES ('ZJ1', 'collection', 'H', 'A', '2026-03', 1, '2026-04-01', '2026-04-02', 'asked',"
+    " 'x', 'maker', now())",
+    "turnover_is_paid_as_approved": f"{_GRANT} 'paid', 'V9')",
+    "turnover_not_recovered_twice": f"{_GRANT} 'paid', 'V1'); INSERT INTO money_request"
+    " (request_no, kind, hospital_code, area_code, period, amount_fen, received_fen, asked_on,"
+    " due_on, state, source, asked_by, asked_at, paid_on)"
+    " VALUES ('GH1', 'repayment', 'H', 'A', '2026-03', 101, 101, '2026-04-01', '2026-04-02',"
+    " 'paid', 'turnover:ZZ1', 'maker', now(), '2026-04-01')",
+    "turnover_offsets_are_booked": "UPDATE hospital_offset SET audited_fen = audited_fen + 1,"
+    " available_fen = available_fen + 1, recovered_fen = 1, turnover_no = 'ZZ1',"
+    " deferred_fen = goods_fen + carried_in_fen - collected_fen - offset_fen"
+    " WHERE offset_fen = 60",
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
     "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
     " UPDATE file_chunk SET content = '\\x00'",
