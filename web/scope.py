@@ -8,10 +8,12 @@ from typing import Any
 import peewee as pw
 from flask import g
 
+from models import clock
 from models.records.access import User
 from models.rules.words import Role
 from models.services import access
 from models.services.access import Actor
+from models.services.judgement import leads
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,15 @@ class Rows:
     areas: frozenset[str] | None = None
     hospital_code: str | None = None
     enterprise_code: str | None = None
+    #: Members that the hospital settles for: their rows are its own (牵头单位).
+    members: frozenset[str] = frozenset()
 
     def limits(self, **columns: Any) -> list[tuple[Any, Any]]:
         """Return (column, allowed) for each limit; a limit without a column allows nothing."""
-        wanted = {
-            "area": self.areas,
-            "hospital": self.hospital_code,
-            "enterprise": self.enterprise_code,
-        }
+        hospital: Any = self.hospital_code
+        if hospital and self.members:
+            hospital = self.members | {hospital}
+        wanted = {"area": self.areas, "hospital": hospital, "enterprise": self.enterprise_code}
         # A seat is bound by its own code, whatever area it lies in.
         if self.hospital_code or self.enterprise_code:
             wanted["area"] = None
@@ -68,7 +71,9 @@ class Rows:
 def of(actor: Actor) -> Rows:
     """Return the rows of an actor."""
     if actor.role == Role.HOSPITAL:
-        return Rows(hospital_code=actor.party_code or "")
+        own = actor.party_code or ""
+        members = frozenset(leads.members(own, clock.today()))
+        return Rows(hospital_code=own, members=members)
     if actor.role == Role.ENTERPRISE:
         return Rows(enterprise_code=actor.party_code or "")
     if actor.area_code == access.ALL_AREAS:

@@ -57,3 +57,11 @@ OUTSIDE: dict[Outside, tuple[Any, Any]] = {
         _("方案扩大“结算范围”，或把产品、批次列为“纳入”。"),
     ),
 }
+
+
+def of(judged: Any) -> str:
+    """Return why a judged line is out of scope and what would bring it in; empty for others."""
+    if judged is None or judged.outside is None:
+        return ""
+    reason, change = OUTSIDE[Outside(judged.outside)]
+    return f"{reason}{change}"

@@ -16,7 +16,7 @@ from models.services.views import answers, choices, holds, line, lines
 from models.services.views import windows as windows_views
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope, words
-from web.admin import asked, hold_words, screen
+from web.admin import asked, hold_words, scope_words, screen
 from web.admin.screen import Screen
 from web.context import with_args
 from web.permissions import Page
@@ -109,6 +109,7 @@ class PurchasesView(Screen):
             k=known,
             l=known.line,
             hold_words=hold_words,
+            outside=scope_words.of(known.judged),
             today=today,
             answers=answers.of_line(line_no, today, seat=g.actor.party_code),
             R=remedies,

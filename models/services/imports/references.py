@@ -4,6 +4,7 @@ from models.records.base import sql
 from models.rules.words import Role
 from models.schemas.table import Nature, Scope
 from models.services.imports.intake import Intake
+from models.services.judgement import leads
 
 #: Table referred to → its key.
 KEYS = {
@@ -71,7 +72,10 @@ def _limits(intake: Intake, name: str, table: str) -> list[str]:
         limits.append(_WITHIN[about.scope])
     role = intake.actor.role
     if role == Role.HOSPITAL and table in {"hospital", "purchase_line"}:
-        limits.append("r.hospital_code = %(party)s")
+        own = "r.hospital_code"
+        if intake.kind == "confirmations" and leads.build_for(str(intake.actor.party_code)):
+            own = leads.SPEAKER
+        limits.append(f"{own} = %(party)s")
     if role == Role.ENTERPRISE and table == "purchase_line":
         limits.append("r.enterprise_code = %(party)s")
     if role == Role.ENTERPRISE and table == "enterprise":

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from datetime import date
 
 from models.records.planning import linear_joins
-from models.services.judgement import due, lines, spans
+from models.services.judgement import due, leads, lines, rule_spans, scope, spans
 
 __all__ = ["judge"]
 
@@ -36,10 +36,14 @@ def judge(
     """
     with linear_joins():
         spans.build(areas)
+        rules = scope.switched()
+        leads.build(rules)
+        spans.build_contracts(areas, lent=scope.Rule.LEADS in rules)
+        rule_spans.build(areas, rules)
         count = lines.collect(candidates, params)
     # A page that asks for one line must not read whole tables for it.
     is_few = count <= (FEW_LINES if few is None else few)
     with nullcontext() if is_few else linear_joins():
         lines.find_originals(period_end)
-        lines.judge(period_end, also, few=is_few)
+        lines.judge(period_end, also, rules, few=is_few)
         due.shift()

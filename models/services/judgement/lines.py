@@ -5,7 +5,7 @@ from datetime import date
 
 from models.records.base import sql
 from models.rules.words import Hold
-from models.services.judgement import codes, facts
+from models.services.judgement import codes, facts, scope
 from models.services.judgement.due import RAW_DUE
 from models.services.judgement.holds import BITS, bit
 
@@ -26,11 +26,12 @@ SELECT p.line_no, p.line_kind, p.original_line_no, p.hospital_code, p.enterprise
 #: point, so each looks up its own: the time does not grow with the history.
 _ORIGINALS = """
 CREATE TEMP TABLE original ON COMMIT DROP AS
-SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, s.sheet_id, s.category,
-       s.contract_no, -r.quantity > o.quantity OR -r.amount_fen > o.amount_fen AS exceeds
+SELECT c.line_no, o.line_no AS original_no, o.accepted_on, o.platform, o.unit_price_yuan,
+       s.sheet_id, s.category, s.contract_no,
+       -r.quantity > o.quantity OR -r.amount_fen > o.amount_fen AS exceeds
   FROM candidate c
  CROSS JOIN LATERAL (
-      SELECT p.line_no, p.accepted_on, p.platform, p.quantity, p.amount_fen
+      SELECT p.line_no, p.accepted_on, p.platform, p.unit_price_yuan, p.quantity, p.amount_fen
         FROM purchase_line p
        WHERE p.line_no = c.original_line_no AND p.line_kind = 'receipt'
          AND p.hospital_code = c.hospital_code AND p.enterprise_code = c.enterprise_code
@@ -61,24 +62,35 @@ SELECT credit_code, {_UNVERIFIED} + {_SUSPENDED} AS barred_mask
   FROM enterprise WHERE NOT account_verified OR suspended_on <= %(period_end)s
 """
 
-_MASK = " + ".join(
-    (
-        bit(Hold.WAITING_HOSPITAL, "hospital_live IS NOT TRUE"),
-        bit(Hold.WAITING_ENTERPRISE, "enterprise_live IS NOT TRUE"),
-        bit(Hold.DISPUTED, "hospital_disputes OR enterprise_disputes"),
-        bit(Hold.CONTRACT_MISSING, "is_vbp AND contract_no IS NULL"),
-        bit(Hold.PRICE_ABOVE_AWARD, "is_vbp AND unit_price_yuan > award_price"),
-        bit(Hold.INVOICE_MISSING, "invoiced_fen IS NULL"),
-        bit(Hold.INVOICE_MISMATCH, "invoiced_fen <> amount_fen"),
-        "coalesce(barred_mask, 0)",
-        bit(
-            Hold.TRACE_CODE_MISSING,
-            "is_traced AND NOT has_codes",
-        ),
-        bit(Hold.ORIGINAL_MISSING, "line_kind <> 'receipt' AND original_no IS NULL"),
-        bit(Hold.RETURN_EXCEEDS_ORIGINAL, "line_kind = 'goods_return' AND exceeds"),
-    )
+_HOLDS = (
+    bit(Hold.WAITING_HOSPITAL, "hospital_live IS NOT TRUE"),
+    bit(Hold.WAITING_ENTERPRISE, "enterprise_live IS NOT TRUE"),
+    bit(Hold.DISPUTED, "hospital_disputes OR enterprise_disputes"),
+    bit(Hold.CONTRACT_MISSING, "is_vbp AND contract_no IS NULL"),
+    bit(Hold.PRICE_ABOVE_AWARD, "is_vbp AND unit_price_yuan > award_price"),
+    bit(Hold.INVOICE_MISSING, "invoiced_fen IS NULL"),
+    "coalesce(barred_mask, 0)",
+    bit(
+        Hold.TRACE_CODE_MISSING,
+        "is_traced AND NOT has_codes",
+    ),
+    bit(Hold.ORIGINAL_MISSING, "line_kind <> 'receipt' AND original_no IS NULL"),
+    bit(Hold.RETURN_EXCEEDS_ORIGINAL, "line_kind = 'goods_return' AND exceeds"),
 )
+
+
+def _mask(rules: scope.Rules) -> str:
+    """Return SQL of all holds of a line at once; what nobody switched on is not asked."""
+    differs = "invoiced_fen <> amount_fen"
+    if scope.Rule.TOLERANCE in rules:
+        differs = "abs(invoiced_fen - amount_fen) > coalesce(invoice_tolerance_fen, 0)"
+    holds = [*_HOLDS, bit(Hold.INVOICE_MISMATCH, differs)]
+    if scope.Rule.MANDATES in rules:
+        # What a sheet took is given back whatever became of the mandate.
+        missing = "mandates AND mandate_no IS NULL AND original_sheet IS NULL"
+        holds.append(bit(Hold.MANDATE_MISSING, missing))
+    return " + ".join(holds)
+
 
 #: The verdict in three steps: look up, see whose word stands, decide. A decision older than the day
 #: that the platform's file names for the party is overruled by it; such a day confirms the amount.
@@ -95,7 +107,7 @@ WITH told AS (
            s.holiday_shift, s.due_start, s.due_days, s.due_month_end,
            coalesce(o.contract_no, k.contract_no) AS contract_no, k.payment_days,
            k.acceptance_days,
-           f.invoiced_fen, f.invoiced_on, o.exceeds, b.barred_mask,
+           f.invoiced_fen, f.invoiced_on, o.exceeds, b.barred_mask{{columns}},
            CASE WHEN {facts.day_of("f.hospital_word")} < c.hospital_confirmed_on THEN NULL
                 ELSE f.hospital_word END AS hospital_word,
            CASE WHEN {facts.day_of("f.enterprise_word")} < c.enterprise_confirmed_on THEN NULL
@@ -111,7 +123,7 @@ WITH told AS (
            AND k.enterprise_code = c.enterprise_code
            AND coalesce(o.accepted_on, c.accepted_on) BETWEEN k.from_on AND k.to_on
       LEFT JOIN line_fact f USING (line_no)
-      LEFT JOIN ({_BARRED}) b ON b.credit_code = c.enterprise_code
+      LEFT JOIN ({_BARRED}) b ON b.credit_code = c.enterprise_code{{joins}}
 ),
 agreed AS (
     SELECT *,
@@ -124,8 +136,7 @@ agreed AS (
            {facts.says("enterprise_word")} IN ({facts.DISPUTED}, {facts.OTHER_AMOUNT})
                AS enterprise_disputes,
            category LIKE '%%\\_vbp' AS is_vbp,
-           original_sheet IS NOT NULL OR (judged_platform = 'online' AND scheme_code IS NOT NULL
-               AND category = ANY (scope) AND joined_on <= judged_on) IS TRUE AS is_direct,
+           {{is_direct}} AS is_direct,
            line_kind = 'receipt' AND kind = 'drug' AND trace_rule = 'require' AS is_traced
       FROM told OFFSET 0
 ),
@@ -133,12 +144,14 @@ dated AS (
     SELECT *,
            CASE WHEN hospital_live AND enterprise_live THEN greatest(
                coalesce({facts.day_of("hospital_word")}, hospital_confirmed_on),
-               coalesce({facts.day_of("enterprise_word")}, enterprise_confirmed_on)) END AS joint_on
+               coalesce({facts.day_of("enterprise_word")}, enterprise_confirmed_on)) END
+               AS joint_on,
+           {{outside}} AS outside
   FROM agreed
 )
 SELECT line_no, hospital_code, enterprise_code, area_code, line_kind, category, amount_fen,
        contract_no, is_direct, CASE WHEN is_direct THEN 'direct' ELSE 'self' END AS lane,
-       CASE WHEN is_direct THEN {_MASK} ELSE 0 END AS mask,
+       CASE WHEN is_direct THEN {{mask}} ELSE 0 END AS mask,
        is_direct AND is_traced AND has_codes AS is_coded,
        {RAW_DUE} AS due_raw,
        CASE WHEN scheme_code IS NULL THEN '' ELSE holiday_shift END AS due_shift{{also}}
@@ -169,15 +182,24 @@ def find_originals(period_end: date) -> None:
     sql("ANALYZE pg_temp.original")
 
 
-def judge(period_end: date, also: Sequence[str], *, few: bool) -> None:
+def judge(period_end: date, also: Sequence[str], rules: scope.Rules, *, few: bool) -> None:
     """Make `judged`: one row a line with lane, category, contract, holds and raw due day.
 
-    `also` names more columns of the line, its terms and its facts that the caller reads; with `few`
-    each line looks its own up.
+    `also` names more columns of the line, its terms and its facts that the caller reads, among
+    them `outside`, the reason of a self-lane line; `rules` are switched on by a scheme in sight;
+    with `few` each line looks its own up.
     """
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
-    sql(_JUDGED.format(also="".join(f", {column}" for column in also)), told)
+    judged = _JUDGED.format(
+        also="".join(f", {column}" for column in also),
+        columns=scope.columns(rules),
+        joins=scope.joins(rules),
+        is_direct=scope.is_direct(rules),
+        outside=scope.outside(rules),
+        mask=_mask(rules),
+    )
+    sql(judged, told)
     sql("ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind)")
     codes.hold_reused(few=few)
     sql(_ORIGINAL_WAITING, told)

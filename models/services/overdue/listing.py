@@ -18,6 +18,13 @@ CASE WHEN w.lane = 'self' OR w.short OR w.mask & {any_of(*rules.HOSPITAL_HOLDS)}
      THEN 'hospital' WHEN w.mask <> 0 THEN 'enterprise' ELSE 'agency' END
 """
 
+#: The hospital that must act on a row o of them: the lead confirms and settles for its members.
+HOSPITAL = "CASE WHEN o.lane = 'direct' THEN v.lead_hospital_code END"
+BY_LEAD = """
+LEFT JOIN led_span v ON v.hospital_code = o.hospital_code
+     AND o.accepted_on BETWEEN v.from_on AND v.to_on
+"""
+
 #: The agency that pays for an area: of the nearest area above, of several the smallest code.
 PAYERS = """
 SELECT DISTINCT ON (u.area_code) u.area_code, a.agency_code
@@ -36,10 +43,11 @@ payer AS ({PAYERS})
 SELECT o.line_no, o.lane, o.hospital_code, o.enterprise_code, o.area_code, o.accepted_on, o.due_on,
        o.days_late, o.amount_fen, o.unpaid_fen, r.step, r.name AS step_name, r.action,
        r.repeat_days, r.copy_to, o.scheme_code, o.mask, o.short, o.responsible,
-       CASE o.responsible WHEN 'hospital' THEN o.hospital_code
+       CASE o.responsible WHEN 'hospital' THEN coalesce({HOSPITAL}, o.hospital_code)
             WHEN 'enterprise' THEN o.enterprise_code ELSE p.agency_code END AS party_code
   FROM owing o
   LEFT JOIN payer p USING (area_code)
+  {BY_LEAD}
   LEFT JOIN rung r ON r.scheme_code = coalesce(o.scheme_code, '{NO_SCHEME}')
        AND o.days_late >= r.from_days AND o.days_late < r.to_days
 """

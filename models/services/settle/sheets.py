@@ -5,6 +5,7 @@ from typing import Any
 from models.records.base import sql
 from models.records.planning import linear_joins
 from models.services import sheet_content
+from models.services.judgement import leads
 from models.services.judgement.holds import FROZEN
 
 _LOCK_DRAFTS = """
@@ -136,6 +137,7 @@ def total(told: dict[str, Any]) -> None:
     """Make `sheet_total` and `sheet_scheme`: what the sheets of the period are to say."""
     sql(f"DROP TABLE IF EXISTS {', '.join('pg_temp.' + table for table in _TABLES)}")
     with linear_joins():
+        leads.take_over(told)
         for statement in (_FREEZE, _CARRIED, _TOTALS, _SCHEME_OF_SHEET):
             sql(statement, told)
 
@@ -148,4 +150,5 @@ def make(told: dict[str, Any]) -> None:
             sql(_DROP_EMPTY, told)
         sql(_WRITE, told)
         sql(_PUT_LINES, told)
+        leads.note(told)
     sheet_content.seal(told["period"], told["areas"])

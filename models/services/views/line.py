@@ -32,7 +32,7 @@ SELECT p.*, h.name AS hospital_name, h.area_code, e.name AS enterprise_name, e.a
 _CANDIDATES = " WHERE p.line_no IN (%(line_no)s, %(original)s)"
 _REASONS = ", ".join(f"j.{name}" for name in reasons.COLUMNS)
 _JUDGED = f"""
-SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_valid_from,
+SELECT j.lane, j.outside, j.category, j.round_code, j.award_price, j.scheme_valid_from,
        j.contract_no, j.invoiced_fen, j.due_raw, d.due_on, {_REASONS},
        {holds.words("j.mask")} AS reasons, c.late_rate_bp, c.enterprise_size, c.declared_on,
        c.price_yuan AS contract_price, c.term_start, c.term_end
@@ -40,7 +40,14 @@ SELECT j.lane, j.category, j.round_code, j.award_price, j.scheme_valid_from,
   LEFT JOIN contract c ON c.contract_no = j.contract_no
  WHERE j.line_no = %(line_no)s
 """
-_ALSO = ("round_code", "award_price", "scheme_valid_from", "invoiced_fen", *reasons.COLUMNS)
+_ALSO = (
+    "outside",
+    "round_code",
+    "award_price",
+    "scheme_valid_from",
+    "invoiced_fen",
+    *reasons.COLUMNS,
+)
 _CONFIRMATIONS = """
 SELECT f.party, f.decided_at, f.decision, f.amount_fen, f.reason FROM confirmation f
  WHERE f.line_no = %(line_no)s ORDER BY f.decided_at

@@ -8,7 +8,7 @@ from models.services import access
 from models.services.judgement import judge
 from models.services.overdue import watched
 from models.services.overdue.interest import PART_FEN, TERMS
-from models.services.overdue.listing import PAYERS, RESPONSIBLE
+from models.services.overdue.listing import BY_LEAD, HOSPITAL, PAYERS, RESPONSIBLE
 from models.services.overdue.register import checks
 
 #: So many lines are looked up one by one in the indexes; of more, whole tables are read.
@@ -40,12 +40,13 @@ owing AS (
 SELECT o.line_no, o.lane, o.hospital_code, o.enterprise_code, o.area_code, c.nhsa_code,
        o.scheme_code, o.contract_no, o.sheet_id, o.accepted_on, o.due_on, o.amount_fen,
        o.unpaid_fen, o.mask, o.short, o.responsible,
-       CASE o.responsible WHEN 'hospital' THEN o.hospital_code
+       CASE o.responsible WHEN 'hospital' THEN coalesce({HOSPITAL}, o.hospital_code)
             WHEN 'enterprise' THEN o.enterprise_code ELSE p.agency_code END AS party_code,
        t.line_no IS NOT NULL AS bears_interest, t.rate_bp,
        coalesce(l.fen, 0) AS paid_interest_fen
   FROM owing o JOIN candidate c USING (line_no)
   LEFT JOIN payer p ON p.area_code = o.area_code
+  {BY_LEAD}
   LEFT JOIN term t ON t.line_no = o.line_no
   LEFT JOIN paid_late l ON l.line_no = o.line_no
 """

@@ -61,9 +61,17 @@ SELECT o.line_no FROM mark m JOIN open_line o ON o.enterprise_code = m.key
  WHERE m.what = 'enterprise'
 """,
     "contract": """
-SELECT o.line_no FROM open_line o
+SELECT o.line_no FROM open_line o JOIN hospital h USING (hospital_code)
  WHERE o.hospital_code || '|' || o.nhsa_code || '|' || o.enterprise_code
        IN (SELECT key FROM mark WHERE what = 'contract')
+    OR h.lead_hospital_code || '|' || o.nhsa_code || '|' || o.enterprise_code
+       IN (SELECT key FROM mark WHERE what = 'contract')
+""",
+    "mandate": """
+SELECT o.line_no FROM mark m
+  JOIN hospital h ON m.key IN (h.hospital_code, h.lead_hospital_code)
+  JOIN open_line o ON o.hospital_code = h.hospital_code
+ WHERE m.what = 'mandate'
 """,
     "lpr_rate": """
 SELECT o.line_no FROM open_line o JOIN contract k USING (contract_no)
