@@ -65,7 +65,7 @@ def test_other_lines_than_looked_at_are_refused(reader, town):
     assert words("L1") == []
 
 
-def test_a_dispute_asks_for_its_reason_and_is_recorded_and_advised(reader, town):
+def test_a_dispute_asks_for_its_reason_and_is_recorded_and_advised(reader, town, frozen_clock):
     clinic = reader("clinic")
     seal = sealed(clinic.get("/confirmations/answer?line=L1"))
     told = {"line": "L1", "party": "hospital", "decision": "dispute", **seal}
@@ -88,6 +88,7 @@ def test_a_dispute_asks_for_its_reason_and_is_recorded_and_advised(reader, town)
     for told_there in ("见照片", "作废重报", "没有争议的部分照常结算"):
         assert told_there in page, told_there
     assert reader("county").get(where).status_code == 404
+    frozen_clock.advance(minutes=5)
     again = clinic.get("/confirmations/answer?disputed=yes&line=L1")
     told = {"line": "L1", "disputed": "yes", "decision": "confirm", **sealed(again)}
     assert clinic.post("/confirmations/answer", **told).status_code == 303
