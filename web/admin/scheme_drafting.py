@@ -16,7 +16,7 @@ from models.rules.job_names import JobName
 from models.rules.scheme_drafts import DraftState
 from models.rules.words import JobState
 from models.services import access, scheme_drafts
-from models.services.views import schemes
+from models.services.views import choices, schemes
 from web import scope, words
 from web.admin import asked, forms, scheme_parameters, scheme_sentences, screen
 from web.admin.scheme_words import GROUPS
@@ -183,9 +183,11 @@ class Drafting(Screen):
         if base:
             cells = scheme_drafts.of_version(*base) or {}
             return {**cells, "valid_from": "", "valid_to": ""} if request.args.get("new") else cells
-        found = presets.find(request.args.get("preset")) or presets.product()
-        row = found.row() if found.area_code else {**found.row(), "preset": "", "legal_basis": ""}
-        return {**row, "area_code": asked.text("area") or "", "valid_from": ""}
+        found = presets.find(request.args.get("preset"))
+        cells = scheme_parameters.standard(found.code if found else presets.PRODUCT)
+        unsaid = {} if found else {"preset": "", "legal_basis": "", "funding": "", "scope": ""}
+        names = {"scheme_code": "", "valid_from": "", "area_code": asked.text("area")}
+        return {**cells, **unsaid, **names}
 
     def _typed(self) -> tuple[dict[str, str], str]:
         form = forms.form_of("schemes", list(scheme_parameters.described().values()))(request.form)
@@ -210,6 +212,7 @@ class Drafting(Screen):
         problems = dict(error.problems) if isinstance(error, DraftBroken) else {}
         return self.render(
             "zhijie/work/scheme_edit.html",
+            areas=choices.areas(scope.current()),
             form=forms.form_of("schemes", described)(None, data=data),
             described=scheme_parameters.described(),
             groups=GROUPS,

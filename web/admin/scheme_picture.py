@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from models.rules.schemes import Term
 
-WIDTH, BAR, HEIGHT = 760, 26, 58
+WIDTH, BAR, HEIGHT = 1_120, 28, 60
 #: Colours of the charts in turn.
 COLOURS = 3
 #: The picture ends so many days after today or the last beginning.
@@ -61,7 +61,7 @@ def _svg(bars: Sequence[Bar], now: int, today: date, label: str) -> Markup:
         if place == 0 or bar.x - bars[place - 1].x > WIDTH // 9
     ]
     mark = Markup('<rect x="{}" y="0" width="2" height="{}"/><text x="{}" y="{}">{}</text>').format(
-        now, BAR + 8, min(now + 4, WIDTH - 70), HEIGHT - 4, today
+        now, BAR + 8, min(now + 4, WIDTH - 70), HEIGHT - 6, today
     )
     return Markup(
         '<svg class="pygal" role="img" aria-label="{}" viewBox="0 0 {} {}">{}{}</svg>'

@@ -63,7 +63,7 @@ def _confirmation(read: Read) -> list[str]:
     begins = (
         _("%(w)s，每月 %(n)s 日前办理上月。", w=who, n=read["apply_day"])
         if read["apply_day"]
-        else _("%(w)s。", w=who)
+        else _("%(w)s，没有申报期限。", w=who)
     )
     if not read["windows"]:
         return [begins, _("确认没有时限：未确认的明细一直等待，不视同确认。")]
