@@ -182,3 +182,14 @@ def test_reserves_are_a_master_list(reader, bearing):
     page = reader("maker").get("/fund_reserves/").text
     assert "职工医保" in page
     assert str(clock.today().year) in page
+
+
+def test_a_run_says_which_sheets_it_leaves_to_hospitals_that_owe(reader, owing):
+    sql("UPDATE scheme SET shortfall = 'suspend'")
+    number = sheets.sheet(owing.hospitals[0], owing.enterprises[0], fen("8.00"), period="2026-04")
+    payments.approve_all("2026-04")
+    page = reader("maker").get(f"/batches/new?period=2026-04&profile={payments.PROFILE}").text
+    assert "其中 1 张 ¥8.00 属于暂停代付的 1 家医院" in page
+    assert payments.pay("2026-04") == []
+    assert sheets.state(number) == "short"
+    assert "暂停代付" in reader("maker").get("/shortfalls/").text

@@ -38,6 +38,19 @@ def of(
                 _("%(n)s 张从医院分簿支付，余额不足的按到期日先后留待补足。", n=run.prepaid),
             )
         )
+    if found["suspended"] and found["suspended"].sheets:
+        owing = found["suspended"]
+        notes.append(
+            (
+                "wait",
+                _(
+                    "其中 %(n)s 张 ¥%(s)s 属于暂停代付的 %(h)s 家医院，本次不付，列为资金不足。",
+                    n=owing.sheets,
+                    s=formats.money(owing.sum_fen),
+                    h=owing.hospitals,
+                ),
+            )
+        )
     if run.kept:
         notes.append(
             (

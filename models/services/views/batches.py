@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.rules.states import SHEET, SheetMove, sources
+from models.services import shortfalls
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
 
 #: A batch belongs to the area it was asked for and to that of the agency that pays.
@@ -119,6 +120,15 @@ _KEPT = f"""
 WITH chosen AS ({_CANDIDATES})
 SELECT * FROM chosen WHERE kept_out IS NOT NULL ORDER BY id LIMIT 50
 """
+#: What a run would leave short because its hospital owes too long (see shortfalls).
+_SUSPENDED = f"""
+WITH chosen AS ({_CANDIDATES})
+SELECT count(*) AS sheets, coalesce(sum(c.payable_fen), 0)::bigint AS sum_fen,
+       count(DISTINCT c.hospital_code) AS hospitals
+  FROM chosen c JOIN ({shortfalls.debts_sql()}) d USING (hospital_code)
+ WHERE c.kept_out IS NULL AND d.suspended
+   AND c.funding NOT IN ('prepaid_subledger', 'turnover')
+"""
 _LARGEST = f"""
 WITH chosen AS ({_CANDIDATES})
 SELECT enterprise_code, enterprise_name, count(*) AS sheets, sum(payable_fen)::bigint AS sum_fen
@@ -212,6 +222,7 @@ def preview(areas: list[str], period: str, on: Any) -> dict[str, Any]:  # noqa: 
         "run": one(_RUN, told),
         "kept": fetch(_KEPT, told),
         "largest": fetch(_LARGEST, told),
+        "suspended": one(_SUSPENDED, told) if shortfalls.suspends_anywhere() else None,
         "not_yet": fetch(_NOT_YET, told),
         "accounts": fetch(_ACCOUNTS, told),
     }
