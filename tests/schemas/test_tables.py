@@ -44,6 +44,7 @@ KINDS = [
     "retention_inputs",
     "retention_tiers",
     "bank_branches",
+    "fund_reserves",
     "rail_rules",
     "bank_days",
     "scheme_products",
