@@ -1,32 +1,12 @@
 """The kinds of tasks: whom each waits for, what is counted, and the page where it is done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from models.rules.words import Role
 from models.services.promised import IS_BROKEN, PROMISED
 from models.services.views import cases, mails
 from models.services.views.institutions import of_party
-from models.services.views.reading import Rows
 from web.today.bounds import HELD, SHEET
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of task: what is counted and what it is called."""
-
-    key: str
-    roles: frozenset[Role]
-    #: SELECT count, sum of fen, earliest deadline; {scope} stands for the reader's rows.
-    statement: str
-    columns: dict[str, str]
-    url: str
-    #: mine: this reader acts; others: he waits.
-    mine: bool = True
-    #: Says whose rows these are where no single column does.
-    bound: Callable[[Rows], tuple[str, dict[str, Any]]] | None = None
-
+from web.today.kind import Kind
+from web.today.kinds_prepaid import PREPAID
 
 _M, _C, _A = Role.MAKER, Role.CHECKER, Role.APPROVER
 _H, _E, _S, _U = Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR, Role.AUDITOR
@@ -109,6 +89,7 @@ _MEASURES = (
 _OF_MEASURE = {"area": "u.area_code", **of_party("m.party_kind", "m.party_code")}
 
 KINDS = (
+    *PREPAID,
     Kind(
         "exceptions",
         frozenset({_M, _C}),

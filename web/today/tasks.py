@@ -11,7 +11,8 @@ from models.records.base import db
 from models.services.access import Actor
 from web import scope, working_days
 from web.today import task_words
-from web.today.kinds import KINDS, Kind
+from web.today.kind import Kind
+from web.today.kinds import KINDS
 
 #: A deadline this near is for today or late.
 SOON_DAYS = 3
