@@ -28,7 +28,8 @@ def line(
     **more: Any,
 ) -> str:
     """A direct line of a pair with its invoice, about which nobody has spoken."""
-    hospital, enterprise = made.hospitals[0], made.enterprises[pair]
+    hospital = more.pop("hospital_code", made.hospitals[0])
+    enterprise = made.enterprises[pair]
     receipts.receipt(
         hospital, enterprise, fen,
         **{"line_no": line_no, "platform": "online", "accepted_on": MARCH, "delivered_on": MARCH,

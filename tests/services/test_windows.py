@@ -312,3 +312,18 @@ def test_a_window_never_keeps_from_a_sheet_what_both_confirmed(city):
         say("L1", party, date(2026, 3, 12))
     assert settle()["lines"] == 1
     assert follow(date(2026, 4, 21)) == windows.Followed()
+
+
+def test_the_lead_of_a_community_is_asked_and_answers_for_its_members(city, seat):
+    waiting.scheme(lead_settles=True)
+    lead, member = city.hospitals
+    sql("UPDATE hospital SET lead_hospital_code = %s WHERE hospital_code = %s", (lead, member))
+    line(city, "L1", hospital_code=member)
+    follow(FIRST)
+    owner = sql("SELECT hospital_code FROM confirm_window WHERE party = 'hospital'").fetchone()[0]
+    assert owner == lead
+    mine = Actor("member", Role.HOSPITAL, party_code=member)
+    with pytest.raises(NothingAwaited):
+        windows.answer(mine, Wanted(Party.HOSPITAL), Answer(Decision.CONFIRM), FIRST)
+    assert windows.answer(seat, Wanted(Party.HOSPITAL), Answer(Decision.CONFIRM), FIRST).lines == 1
+    assert words("L1")[0][0] == "confirm"

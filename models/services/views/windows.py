@@ -29,14 +29,20 @@ _COLUMNS = """
 SELECT w.line_no, w.party, w.round_no, w.kind, w.state, w.period, w.amount_fen, w.days, w.unit,
        w.opened_on, w.due_on, w.answered_on, w.closed_on, w.silence, w.revocable_until,
        w.scheme_code, w.hospital_code, w.enterprise_code, h.name AS hospital_name,
-       e.name AS enterprise_name, d.name AS product_name, p.accepted_on
+       e.name AS enterprise_name, d.name AS product_name, p.accepted_on,
+       CASE WHEN p.hospital_code <> w.hospital_code THEN m.name END AS member_name
 """
 _FROM = """
   FROM confirm_window w JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = w.enterprise_code
 """
+#: The line and its product, and the member whose lead answers.
+_LINE = """
+  JOIN purchase_line p ON p.line_no = w.line_no JOIN product d USING (nhsa_code)
+  JOIN hospital m ON m.hospital_code = p.hospital_code
+"""
 _LIST = f"""
-{_COLUMNS} {_FROM} JOIN purchase_line p USING (line_no) JOIN product d USING (nhsa_code)
+{_COLUMNS} {_FROM} {_LINE}
  WHERE {{where}}
  ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no LIMIT %(rows)s OFFSET %(skip)s
 """
@@ -59,7 +65,7 @@ _TOTALS = (
 )
 _PERIODS = "SELECT DISTINCT w.period FROM confirm_window w WHERE {where} ORDER BY 1 DESC LIMIT 36"
 _OF_LINE = f"""
-{_COLUMNS} {_FROM} JOIN purchase_line p USING (line_no) JOIN product d USING (nhsa_code)
+{_COLUMNS} {_FROM} {_LINE}
  WHERE w.line_no = %(line_no)s AND {{where}} ORDER BY w.party DESC, w.round_no
 """
 #: By who had to answer: how many windows, how they ended, how long answers took.

@@ -16,7 +16,7 @@ from models.schemas.tables.intake import Confirmations
 from models.services import access, audit
 from models.services.access import Actor
 from models.services.imports.rows import ROWS_MAX, take_rows
-from models.services.judgement import judge
+from models.services.judgement import judge, leads
 
 REASON_CHARS_MAX = 500
 #: Rows of a file made on request.
@@ -25,7 +25,7 @@ FILE_ROWS_MAX = 100_000
 _LINES = """
   LEFT JOIN sheet_line s USING (line_no) LEFT JOIN line_void v USING (line_no)
  WHERE s.line_no IS NULL AND v.line_no IS NULL AND h.area_code = ANY (%(areas)s)
-   AND (%(hospital)s = '' OR p.hospital_code = %(hospital)s)
+   AND (%(hospital)s = '' OR p.hospital_code = ANY (%(hospitals)s))
    AND (%(enterprise)s = '' OR p.enterprise_code = %(enterprise)s)
    AND (%(first)s::date IS NULL OR p.accepted_on >= %(first)s)
    AND (%(last)s::date IS NULL OR p.accepted_on <= %(last)s)
@@ -33,15 +33,19 @@ _LINES = """
 """
 _CHOOSE = """
 CREATE TEMP TABLE awaited_line ON COMMIT DROP AS
-SELECT j.line_no, j.hospital_code, j.enterprise_code, j.accepted_on, j.amount_fen,
+SELECT r.line_no, r.hospital_code, r.enterprise_code, r.accepted_on, r.amount_fen,
        w.due_on, w.state AS window_state
-  FROM judged j
-  LEFT JOIN confirm_window w ON w.line_no = j.line_no AND w.party = %(party)s
+  FROM judged r
+  LEFT JOIN confirm_window w ON w.line_no = r.line_no AND w.party = %(party)s
        AND w.state IN ('open', 'escalated')
- WHERE j.is_direct AND CASE WHEN %(disputed)s THEN {party}_disputes IS TRUE
+ WHERE r.is_direct AND (%(hospital)s = '' OR {speaker} = %(hospital)s)
+   AND CASE WHEN %(disputed)s THEN {party}_disputes IS TRUE
        ELSE {party}_live IS NOT TRUE AND {party}_disputes IS NOT TRUE END
    AND (%(until)s::date IS NULL OR w.due_on <= %(until)s)
 """
+#: Whoever names this hospital as its lead; whose word counts is asked of each line.
+_MEMBERS = "SELECT hospital_code FROM hospital WHERE lead_hospital_code = %s"
+_OWN_AREA = "SELECT area_code FROM hospital WHERE hospital_code = %s"
 _SEEN = "SELECT count(*), coalesce(sum(amount_fen), 0)::bigint FROM awaited_line"
 _ROWS = "SELECT line_no, amount_fen FROM awaited_line ORDER BY line_no"
 _SAMPLE = """
@@ -178,20 +182,33 @@ def bound(actor: Actor, wanted: Wanted) -> Wanted:
 def _collect(actor: Actor, wanted: Wanted, on: date) -> Seen:
     """Make `awaited_line`: direct lines on no sheet about which the party has not spoken."""
     wanted = bound(actor, wanted)
-    areas = access.areas(access.SYSTEM if actor.party_code else actor, None)
-    party = wanted.party.value
-    told = {
-        "areas": areas,
-        "hospital": wanted.hospital_code,
+    party, hospital = wanted.party.value, wanted.hospital_code
+    told: dict[str, object] = {
+        "areas": _areas(actor),
+        "hospital": hospital,
+        "hospitals": [hospital, *(row[0] for row in sql(_MEMBERS, (hospital,)))],
         "enterprise": wanted.enterprise_code,
         "first": wanted.first_on,
         "last": wanted.last_on,
         "lines": list(wanted.lines) or None,
     }
-    judge(areas, _LINES, told, on, also=("accepted_on", f"{party}_live", f"{party}_disputes"))
+    also = ("accepted_on", f"{party}_live", f"{party}_disputes")
+    judge(_areas(actor), _LINES, told, on, also=also)
     sql("DROP TABLE IF EXISTS pg_temp.awaited_line")
-    chosen = {"party": party, "until": wanted.due_until, "disputed": wanted.disputed}
-    sql(_CHOOSE.format(party=party), chosen)
+    chosen = {
+        "party": party,
+        "hospital": hospital,
+        "until": wanted.due_until,
+        "disputed": wanted.disputed,
+    }
+    sql(_CHOOSE.format(party=party, speaker=leads.SPEAKER), chosen)
     sql("ANALYZE pg_temp.awaited_line")
     count, amount = sql(_SEEN).fetchone()
     return Seen(int(count), int(amount))
+
+
+def _areas(actor: Actor) -> list[str]:
+    """Return where the actor's lines may lie: a hospital's in its own area, with its members'."""
+    if actor.role == Role.HOSPITAL:
+        return [row[0] for row in sql(_OWN_AREA, (actor.party_code,))]
+    return access.areas(access.SYSTEM if actor.party_code else actor, None)

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.records.base import sql
 from models.rules.words import Hold
-from models.services.judgement import judge
+from models.services.judgement import judge, leads
 from models.services.judgement.facts import day_of
 from models.services.judgement.holds import any_of
 from models.services.windows import disputes, silence, terms
@@ -44,18 +44,20 @@ _INVOICES = any_of(Hold.INVOICE_MISSING, Hold.INVOICE_MISMATCH)
 
 
 def _party(party: str) -> str:
-    said = f"coalesce({day_of(f'j.{party}_word')}, j.{party}_confirmed_on)"
-    return f"('{party}', j.{party}_live, j.{party}_disputes IS TRUE, {said})"
+    said = f"coalesce({day_of(f'r.{party}_word')}, r.{party}_confirmed_on)"
+    return f"('{party}', r.{party}_live, r.{party}_disputes IS TRUE, {said})"
 
 
-#: One row for a line and party: whether it speaks, and since when.
+#: One row for a line and party: whether it speaks, and since when. Where a lead confirms for a
+#: member, the window is the lead's.
 _SPOKEN = f"""
 CREATE TEMP TABLE spoken ON COMMIT DROP AS
-SELECT j.line_no, v.party, j.hospital_code, j.enterprise_code, j.area_code, j.amount_fen,
-       j.accepted_on, j.scheme_code, j.scheme_valid_from, j.is_direct, v.live, v.disputes,
-       v.said_on, v.live OR v.disputes AS speaks, j.mask & {_INVOICES} = 0 AS invoices_fit,
-       j.hospital_disputes IS TRUE OR j.enterprise_disputes IS TRUE AS is_disputed
-  FROM judged j CROSS JOIN LATERAL
+SELECT r.line_no, v.party, {leads.SPEAKER} AS hospital_code, r.enterprise_code, r.area_code,
+       r.amount_fen, r.accepted_on, r.scheme_code, r.scheme_valid_from, r.is_direct, v.live,
+       v.disputes, v.said_on, v.live OR v.disputes AS speaks,
+       r.mask & {_INVOICES} = 0 AS invoices_fit,
+       r.hospital_disputes IS TRUE OR r.enterprise_disputes IS TRUE AS is_disputed
+  FROM judged r CROSS JOIN LATERAL
        (VALUES {_party("hospital")}, {_party("enterprise")}) v (party, live, disputes, said_on)
 """
 _VOIDED = """
