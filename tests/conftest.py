@@ -152,15 +152,30 @@ def db(settings: settings_module.Settings) -> Iterator[object]:
     base.db.close()
 
 
+#: Deleting few rows takes a tenth of what truncating takes; larger tables are truncated.
+DELETED_BYTES_MAX = 65_536
+
+
 def empty_tables() -> None:
-    """Empty every table that ever held a row, in one statement, and count from 1 again."""
+    """Empty every table that ever held a row, in one transaction, and count from 1 again."""
     used = base.sql(
-        "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class"
+        "SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class"
         " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         " AND relname <> 'schema_migration' AND pg_relation_size(oid) > 0"
-    ).fetchone()[0]
-    if used:
-        base.run_sql_text(f"TRUNCATE {used} RESTART IDENTITY CASCADE")
+    ).fetchall()
+    large = [name for name, size in used if size > DELETED_BYTES_MAX]
+    with base.db.atomic():
+        if large:
+            base.run_sql_text(f"TRUNCATE {', '.join(large)} CASCADE")
+        # Facts refuse to be deleted; that promise is not what this is about.
+        base.sql("SET LOCAL session_replication_role = replica")
+        for name, size in used:
+            if size <= DELETED_BYTES_MAX:
+                base.sql(f"DELETE FROM {name}")
+        base.sql(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+            " FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        ).fetchall()
 
 
 @pytest.fixture
