@@ -13,6 +13,7 @@ from scripts.demo import companies, month, places, products, story, terms, trade
 from scripts.demo.cases import MENDED, MENDED_PERCENT, VOIDED, Cases, mend, missing_fen
 from scripts.demo.lines import Line
 from scripts.demo.month import Market
+from scripts.demo.orders import Paperwork
 from scripts.demo.sink import CityFile, Sink, write_table
 
 SEED = 2026
@@ -122,10 +123,11 @@ def _changes(out: Path, roles: trade.Roles, last_month: str) -> CityFile:
 def _write_months(out: Path, market: Market, size: Size) -> list[CityFile]:
     """Write the facts of every month, line by line, and the funds that follow from them."""
     files: list[CityFile] = []
-    with Sink(out, market.months) as sink:
+    papers = Paperwork() if size.lines <= LINES_OF_A_CITY else None
+    with Sink(out, market.months, papers=papers is not None) as sink:
         for number, name in enumerate(market.months):
             count = size.lines * (number + 1) // size.months - size.lines * number // size.months
-            goods_fen = _write_month(sink, market, name, count)
+            goods_fen = _write_month(sink, market, name, count, papers)
             funds = _fund_rows(name, goods_fen)
             files.append(
                 write_table(out / name / "monthly_funds.csv", name, "monthly_funds", funds)
@@ -136,7 +138,9 @@ def _write_months(out: Path, market: Market, size: Size) -> list[CityFile]:
         return sink.files + files
 
 
-def _write_month(sink: Sink, market: Market, name: str, count: int) -> dict[str, int]:
+def _write_month(
+    sink: Sink, market: Market, name: str, count: int, papers: Paperwork | None
+) -> dict[str, int]:
     """Write the lines of a month; return the direct goods of each hospital in fen."""
     goods_fen = dict.fromkeys(market.trades, 0)
     later = market.months[market.months.index(name) + 1 :][:1]
@@ -147,6 +151,8 @@ def _write_month(sink: Sink, market: Market, name: str, count: int) -> dict[str,
         sink.write(name, "confirmations", [row for line in order for row in line.confirmations])
         invoice_serial = int(name[5:]) * 10**11 + serial
         sink.write(name, "invoices", month.invoices(market, order, invoice_serial))
+        for kind, row in papers.of(order) if papers else ():
+            sink.write(name, kind, [row])
         for line in order:
             if line.is_direct:
                 goods_fen[line.hospital.code] += line.amount_fen

@@ -27,8 +27,8 @@ LABELS = {
     "products": "产品目录", "rounds": "集采批次", "awards": "中选产品", "contracts": "购销协议",
     "schemes": "结算方案", "ladder": "催办阶梯", "lpr": "贷款市场报价利率", "calendar": "工作日历",
     "purchases": "采购明细", "voids": "作废明细", "invoices": "发票", "confirmations": "确认",
-    "hospital_payments": "医院自行付款", "monthly_funds": "月度医保基金",
-    "procurement_totals": "采购总额",
+    "orders": "订单", "deliveries": "配送单", "hospital_payments": "医院自行付款",
+    "monthly_funds": "月度医保基金", "procurement_totals": "采购总额",
 }  # fmt: skip
 
 

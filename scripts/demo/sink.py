@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from scripts.demo.lines import CONFIRMATION_COLUMNS, INVOICE_COLUMNS, PURCHASE_COLUMNS
+from scripts.demo.orders import DELIVERY_COLUMNS, ORDER_COLUMNS
 
 VOID_COLUMNS = ("line_no", "reason")
 PAYMENT_COLUMNS = ("payment_no", "line_no", "paid_on", "amount_yuan")
@@ -19,6 +20,10 @@ FACTS = {
     "confirmations": CONFIRMATION_COLUMNS,
     "hospital_payments": PAYMENT_COLUMNS,
 }
+
+
+#: Files of a city; a province is written without them.
+PAPERS = {"orders": ORDER_COLUMNS, "deliveries": DELIVERY_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,14 @@ class CityFile:
 class Sink:
     """All files of the months, open at once: a line of May may be mended in June's files."""
 
-    def __init__(self, out: Path, months: Sequence[str]) -> None:
+    def __init__(self, out: Path, months: Sequence[str], *, papers: bool = False) -> None:
         self._stack = ExitStack()
         self._writers: dict[tuple[str, str], Any] = {}
         self.files: list[CityFile] = []
         for month in months:
             folder = out / month
             folder.mkdir(parents=True, exist_ok=True)
-            for kind, columns in FACTS.items():
+            for kind, columns in (FACTS | (PAPERS if papers else {})).items():
                 path = folder / f"{kind}.csv"
                 opened = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
                 writer = csv.writer(opened, lineterminator="\n")
