@@ -14,6 +14,7 @@ from models.rules.closing import CARRIED_ON, CloseState, Finding, Point
 from models.rules.money import yuan
 from models.services.exports import listed
 from models.services.period_close import Checklist
+from web import formats
 from web.admin.screen import Check
 
 #: point → what must be true, and what to do where it is not.
@@ -122,8 +123,10 @@ class Shown:
 
 
 def points(findings: Sequence[Finding], period: str, area: str) -> list[Shown]:
-    """Return the points with their words and the addresses where they are mended."""
-    return [_shown(one, period, area) for one in findings]
+    """Return the points with their words and where they are mended, what is open first."""
+    order = ("open", "carried", "ok")
+    shown = [_shown(one, period, area) for one in findings]
+    return sorted(shown, key=lambda one: order.index(one.mark))
 
 
 def kept_points(told: Sequence[dict[str, Any]], period: str, area: str) -> list[Shown]:
@@ -224,8 +227,8 @@ def _figures(totals: dict[str, int], areas: int) -> list[tuple[str, str]]:
         (_("统筹区"), _("%(n)s 个", n=areas)),
         (_("结算单"), _("%(n)s 张", n=f"{totals['sheets']:,}")),
         (_("明细"), _("%(n)s 行", n=f"{totals['lines']:,}")),
-        (_("已到账"), f"¥{yuan(totals['paid_fen'])}"),
-        (_("抵扣"), f"¥{yuan(totals['offset_fen'])}"),
+        (_("已到账"), f"¥{formats.money(totals['paid_fen'])}"),
+        (_("抵扣"), f"¥{formats.money(totals['offset_fen'])}"),
     ]
 
 

@@ -43,7 +43,7 @@ class CloseView(Screen):
             months=months,
             found=self._found(period),
             waits=bool(period) and not self._at_once(),
-            proposals=[] if part else closes.closes(areas, period),
+            proposals=[] if part else closes.closes(areas),
             shown=close_words.points,
             area=asked.text("area"),
             fields=[asked.period_field(periods, period), *([area] if area else [])],

@@ -53,7 +53,7 @@ class StatisticsView(Screen):
             answer=answer,
             waits=bool(periods) and not at_once,
             by=BY,
-            chart=_chart(question, answer),
+            charts=_charts(question, answer),
             named=_named,
             share=_share,
             days=_days,
@@ -102,22 +102,30 @@ def _month_field(name: str, label: str, periods: list[str], value: str) -> dict[
     }
 
 
-def _chart(question: Question, answer: Any) -> Any:
-    """Return the picture: months stacked by paid and not, all else as bars of what was settled."""
+def _charts(question: Question, answer: Any) -> tuple[Any, Any] | None:
+    """Return two pictures of the first rows: money by paid and not, and the average cycle.
+
+    Rows that are not months are numbered as in the table: names would not fit beside the bars.
+    """
     if answer is None or not answer.rows:
-        return ""
-    if question.by == "month":
-        rows = answer.rows
-        series = [
+        return None
+    by_month = question.by == "month"
+    rows = answer.rows[-MONTHS_MAX:] if by_month else answer.rows[:BARS_MAX]
+    labels = [row.key[2:] if by_month else str(place) for place, row in enumerate(rows, start=1)]
+    money = charts.stacked(
+        labels,
+        [
             (_("已到账"), [max(row.paid_fen, 0) / WAN for row in rows]),
             (_("未到账"), [max(row.net_fen - row.paid_fen, 0) / WAN for row in rows]),
-        ]
-        told = "；".join(f"{row.key} {formats.wan(row.net_fen)}" for row in rows)
-        return charts.stacked([row.key[2:] for row in rows], series, told)
-    rows = sorted(answer.rows, key=lambda row: -row.net_fen)[:BARS_MAX]
-    told = "；".join(f"{_named(row)} {formats.wan(row.net_fen)}" for row in rows)
-    labels = [_named(row)[:12] for row in reversed(rows)]
-    return charts.bars(labels, [max(row.net_fen, 0) / WAN for row in reversed(rows)], told)
+        ],
+        "；".join(f"{_named(row)} {formats.wan(row.net_fen)}" for row in rows),
+    )
+    days = charts.stacked(
+        labels,
+        [("", [row.cycle_sum / row.booked if row.booked else 0 for row in rows])],
+        "；".join(f"{_named(row)} {_days(row.cycle_sum, row.booked)}" for row in rows),
+    )
+    return money, days
 
 
 def _named(row: Any) -> str:

@@ -117,7 +117,7 @@ def ask(rows: Rows, question: Question) -> Answer:
     # A sheet of several categories has one cycle: it counts once for a group that is not one.
     once = "true" if question.by == "category" or question.category else "s.is_first"
     key, name = BY[question.by]
-    order = "key" if question.by in {"month", "category"} else "net_fen DESC, key"
+    order = "key" if question.by == "month" else "net_fen DESC, key"
     named = f"({name})" if name else "NULL::text"
     measures = _MEASURES.format(once=once)
     found = fetch(
