@@ -25,7 +25,9 @@ SELECT v.voucher_no, v.booked_on,
           WHERE r.voucher_no = v.voucher_no), 0)
   FROM prepayment_voucher v LEFT JOIN import_run i ON i.id = v.import_id
  WHERE v.hospital_code = %(hospital)s AND v.kind = 'top_up'
-   AND coalesce(i.imported_at, 'infinity') > %(since)s
+   AND coalesce(i.imported_at, (SELECT min(e.posted_at) FROM ledger_entry e
+                                 WHERE e.kind = 'prepayment'
+                                   AND e.source = 'voucher:' || v.voucher_no)) > %(since)s
  ORDER BY v.booked_on, v.voucher_no
 """
 #: Who lacks money where the scheme asks for top-ups, and whoever is asked for one already.
