@@ -62,6 +62,7 @@ def scheme_rows(first_day: date) -> Iterator[dict[str, str]]:
         "due_start": "joint_confirmation",
         "due_days": "30",
         "due_month_end": "no",
+        "legal_basis": "澜医保发〔2026〕3号（示例）",
         "target_on": f"{first_day.year}-12-31",
         "target_share_bp": "8000",
     }

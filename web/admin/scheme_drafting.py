@@ -15,9 +15,9 @@ from models.rules.errors.schemes import DraftBroken
 from models.rules.job_names import JobName
 from models.rules.scheme_drafts import DraftState
 from models.rules.words import JobState
-from models.services import access, scheme_drafts
+from models.services import access, audit, scheme_drafts
 from models.services.views import choices, schemes
-from web import scope, words
+from web import downloads, scope, words
 from web.admin import asked, forms, scheme_parameters, scheme_sentences, screen
 from web.admin.scheme_words import GROUPS
 from web.admin.screen import Screen
@@ -157,11 +157,21 @@ class Drafting(Screen):
     @expose("/drafts/<int:draft_id>/trials/<int:job_id>")
     def trial(self, draft_id: int, job_id: int) -> str:
         """Show what a month would have been under the draft."""
-        draft = self._draft(draft_id)
-        trial = schemes.trial(draft_id, job_id) or abort(404)
-        if trial.state != JobState.DONE:
-            abort(404)
+        draft, trial = self._draft(draft_id), self._trial(draft_id, job_id)
         return self.render("zhijie/work/scheme_trial.html", d=draft, t=trial, r=trial.result)
+
+    @expose("/drafts/<int:draft_id>/trials/<int:job_id>/file")
+    def trial_file(self, draft_id: int, job_id: int) -> ResponseReturnValue:
+        """Send the workbook of a trial to whoever may see its draft, and write down who took it."""
+        self._draft(draft_id)
+        file_id = int(self._trial(draft_id, job_id).result["file_id"])
+        audit.wrote("export.written", actor=g.actor.name, subject=f"file:{file_id}", trial=job_id)
+        return downloads.send(file_id)
+
+    def _trial(self, draft_id: int, job_id: int) -> Any:
+        """Return a trial of the draft that came to its end, or 404."""
+        found = schemes.trial(draft_id, job_id)
+        return found if found is not None and found.state == JobState.DONE else abort(404)
 
     def _draft(self, draft_id: int) -> Any:
         return schemes.draft(scope.current(), draft_id) or abort(404)

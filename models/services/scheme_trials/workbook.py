@@ -12,7 +12,7 @@ from models.rules.money import yuan
 from models.services.scheme_trials.compare import Outcome
 
 #: Lines that would differ beyond this are counted, not listed.
-LINES_MAX = 100_000
+LINES_MAX = 50_000
 
 _TOTALS = (
     ("结算单张数", "sheets"),
