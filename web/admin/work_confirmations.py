@@ -72,7 +72,7 @@ class ConfirmationsView(Answering):
     @expose("/statistics")
     def statistics(self) -> str:
         """Show how each institution answered."""
-        on, wanted, rows = clock.today(), _asked(), scope.current()
+        on, wanted, rows = clock.today(), _asked("all"), scope.current()
         return self.render(
             "zhijie/work/confirm_statistics.html",
             found=windows.statistics(rows, wanted, on),
@@ -88,7 +88,7 @@ class ConfirmationsView(Answering):
         """Send the statistics of the address as csv or xlsx."""
         kind = "xlsx" if asked.text("format") == "xlsx" else "csv"
         on = clock.today()
-        found = windows.statistics(scope.current(), _asked(), on, size=windows.EXPORT_MAX)
+        found = windows.statistics(scope.current(), _asked("all"), on, size=windows.EXPORT_MAX)
         titles = [
             _("须表态方"), _("编码"), _("名称"), _("时限"), _("金额（元）"), _("按时"),
             _("逾期表态"), _("待表态"), _("逾期未表态"), _("转入下月"), _("自动确认"),
@@ -97,6 +97,10 @@ class ConfirmationsView(Answering):
         rows = (_statistic(row) for row in found)
         content = listed.written(g.actor, "confirm_statistics", kind, titles, rows)
         return downloads.made(f"{_('确认统计')}_{on:%Y%m%d}.{kind}", content)
+
+
+#: What only the party itself can do.
+_OWN_WORK = {"waiting", "late", "automatic"}
 
 
 def own_party() -> str:
@@ -109,10 +113,15 @@ def _shared() -> dict[str, Any]:
     return {"R": rules, "length": window_words.length}
 
 
-def _asked() -> Asked:
-    view, party = asked.text("view"), asked.text("party")
+def _asked(default: str = "waiting") -> Asked:
+    """Return the conditions of the address; a seat's own work is what it is shown first."""
+    view, party, own = asked.text("view"), asked.text("party"), own_party()
     if view not in windows.VIEWS and view != "all":
-        view = "waiting"
+        view = default
+    if own and view in _OWN_WORK:
+        party = own
+    if own and view == "others":
+        party = next(one.value for one in Party if one.value != own)
     return Asked(
         view="" if view == "all" else view,
         party=party if party in set(Party) else "",

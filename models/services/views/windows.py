@@ -22,6 +22,8 @@ VIEWS = {
     "waiting": RUNNING,
     "late": "(w.state IN ('open', 'escalated') AND w.due_on < %(on)s)",
     "automatic": REVOCABLE,
+    #: What a seat waits for from its trading partners.
+    "others": RUNNING,
     "answered": "w.state = 'answered'",
     "ended": "w.state NOT IN ('open', 'escalated', 'answered')",
 }
@@ -49,10 +51,11 @@ _LIST = f"""
 _COUNTS = f"""
 SELECT count(*) FILTER (WHERE {RUNNING}) AS waiting,
        coalesce(sum(w.amount_fen) FILTER (WHERE {RUNNING}), 0)::bigint AS waiting_fen,
-       count(*) FILTER (WHERE {VIEWS["late"]}) AS late,
-       coalesce(sum(w.amount_fen) FILTER (WHERE {VIEWS["late"]}), 0)::bigint AS late_fen,
+       count(*) FILTER (WHERE {VIEWS["late"]} AND {{mine}}) AS late,
+       coalesce(sum(w.amount_fen) FILTER (WHERE {VIEWS["late"]} AND {{mine}}), 0)::bigint
+           AS late_fen,
        min(w.due_on) FILTER (WHERE {RUNNING}) AS due_on,
-       count(*) FILTER (WHERE {REVOCABLE}) AS automatic,
+       count(*) FILTER (WHERE {REVOCABLE} AND {{mine}}) AS automatic,
        count(*) FILTER (WHERE {RUNNING} AND {{mine}}) AS mine,
        coalesce(sum(w.amount_fen) FILTER (WHERE {RUNNING} AND {{mine}}), 0)::bigint AS mine_fen,
        min(w.due_on) FILTER (WHERE {RUNNING} AND {{mine}}) AS mine_due_on,
@@ -142,7 +145,10 @@ def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row b
 
 
 def counts(rows: Rows, on: date, *, party: str = "") -> Any:  # noqa: ANN401 - a row by name
-    """Return what waits, is late or may be revoked; `mine` counts what this party must answer."""
+    """Return what waits, is late or may be revoked; of a seat's party only what is its own to do.
+
+    `mine` counts what the party must answer, `waiting` what anybody must.
+    """
     where = _where(rows, Asked(), on)
     mine = "w.party = %(mine)s" if party else "true"
     return one(_COUNTS.format(where=where.text, mine=mine), {**where.told, "mine": party})
