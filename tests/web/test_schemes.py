@@ -9,6 +9,7 @@ from models.records.scheme_drafts import SchemeDraft
 from models.rules import presets
 from models.rules.job_names import JobName
 from models.schemas.tables.schemes import Schemes
+from models.services import files
 from tests.factories import imports as world
 from tests.processes import ROOT
 from web.admin.scheme_words import GROUPS
@@ -166,6 +167,7 @@ def test_a_trial_is_asked_for_as_a_job_and_its_result_has_a_page(ruled, reader):
         ("sheets", "payable_fen", "carried_out_fen", "free_lines", "free_fen", "held_lines",
          "held_fen", "self_lines", "self_fen"), 100,
     )  # fmt: skip
+    stored = files.store("试算.xlsx", [b"PK trial"], by="approver", kind="export")
     sql(
         "UPDATE job SET state = 'done', finished_at = now(), result = %s WHERE id = %s",
         (
@@ -173,7 +175,7 @@ def test_a_trial_is_asked_for_as_a_job_and_its_result_has_a_page(ruled, reader):
                 {"revision": 1, "period": "2026-06", "was": sides, "would": sides,
                  "sheets_changed": 0, "lines_changed": 0, "sheets": [], "hospitals": [],
                  "enterprises": [], "categories": [], "reasons": [], "brought_forward": True,
-                 "as_from": "2026-06-01"}
+                 "as_from": "2026-06-01", "file_id": stored.id}
             ),
             job[0],
         ),
@@ -182,6 +184,9 @@ def test_a_trial_is_asked_for_as_a_job_and_its_result_has_a_page(ruled, reader):
     assert "没有任何变化" in page
     assert "假定它自 2026-06-01 起施行" in page
     assert "2026-06" in text(reader("auditor").get(f"/schemes/drafts/{one}").text)
+    sent = reader("auditor").get(f"/schemes/drafts/{one}/trials/{job[0]}/file")
+    assert sent.data == b"PK trial"
+    assert reader("county").get(f"/schemes/drafts/{one}/trials/{job[0]}/file").status_code == 404
 
 
 def test_the_rows_of_schemes_are_looked_at_not_typed_over(ruled, reader):

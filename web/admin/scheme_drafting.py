@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 
 from models import clock
+from models.records.base import db
 from models.rules import calendar, presets
 from models.rules.errors import SettlementError
 from models.rules.errors.schemes import DraftBroken
@@ -165,7 +166,10 @@ class Drafting(Screen):
         """Send the workbook of a trial to whoever may see its draft, and write down who took it."""
         self._draft(draft_id)
         file_id = int(self._trial(draft_id, job_id).result["file_id"])
-        audit.wrote("export.written", actor=g.actor.name, subject=f"file:{file_id}", trial=job_id)
+        with db.atomic():
+            audit.wrote(
+                "export.written", actor=g.actor.name, subject=f"file:{file_id}", trial=job_id
+            )
         return downloads.send(file_id)
 
     def _trial(self, draft_id: int, job_id: int) -> Any:
