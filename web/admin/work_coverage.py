@@ -49,7 +49,7 @@ class CoverageView(Screen):
             chart=_chart(found.months) if found else "",
             share=_share,
             hospitals=_hospitals(found),
-            target=_target(found, on),
+            target=_target(found, chosen, on),
             on=on,
             C=Category,
             O=Outside,
@@ -111,15 +111,19 @@ def _hospitals(found: coverage.Coverage | None) -> dict[str, int]:
     }
 
 
-def _target(found: coverage.Coverage | None, on: date) -> dict[str, Any] | None:
-    """Return the target where all areas shown have the same one."""
+def _target(found: coverage.Coverage | None, month: Any, on: date) -> dict[str, Any] | None:
+    """Return the target where all areas shown have the same one, and whether it is reached."""
     aims = {(row.target_on, row.target_share_bp) for row in (found.areas if found else [])}
     if len(aims) != 1:
         return None
     day, share_bp = aims.pop()
     if day is None and share_bp is None:
         return None
-    return {"day": day, "share_bp": share_bp, "left": (day - on).days if day else None}
+    short = sum(row.hospitals - row.joined for row in (found.areas if found else []))
+    share = coverage.share_bp(month.direct_fen, month.self_fen) if month else None
+    is_met = not short and (share_bp is None or (share is not None and share >= share_bp))
+    left = (day - on).days if day else None
+    return {"day": day, "share_bp": share_bp, "left": left, "short": short, "met": is_met}
 
 
 def _chart(months: list[Any]) -> Any:
