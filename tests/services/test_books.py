@@ -146,6 +146,15 @@ DAMAGES = {
     " available_fen = available_fen + 1, recovered_fen = 1, turnover_no = 'ZZ1',"
     " deferred_fen = goods_fen + carried_in_fen - collected_fen - offset_fen"
     " WHERE offset_fen = 60",
+    "automatic_words_are_marked": "INSERT INTO purchase_line (line_no, line_kind, order_no,"
+    " hospital_code, enterprise_code, nhsa_code, quantity, unit_price_yuan, amount_fen,"
+    " delivered_on, accepted_on, platform) VALUES ('AW', 'receipt', 'O', 'H', 'E', 'P', 1, 0.01, 1,"
+    " '2026-03-01', '2026-03-01', 'online'); INSERT INTO confirm_window (line_no, party, round_no,"
+    " kind, hospital_code, enterprise_code, area_code, amount_fen, period, scheme_code,"
+    " scheme_valid_from, days, unit, holiday_shift, silence, opened_on, due_on, state, closed_on,"
+    " automatic_at) VALUES ('AW', 'hospital', 1, 'answer', 'H', 'E', 'A', 1, '2026-03', 'S',"
+    " '2026-01-01', 5, 'working_day', 'next_working_day', 'auto_confirm', '2026-04-01',"
+    " '2026-04-08', 'auto_confirmed', '2026-04-09', '2026-04-09T00:00:00+08:00')",
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
     "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
     " UPDATE file_chunk SET content = '\\x00'",

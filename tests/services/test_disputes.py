@@ -148,3 +148,16 @@ def test_the_database_keeps_one_live_dispute_of_a_party(dispute):
             " SELECT line_no, party, hospital_code, enterprise_code, area_code, amount_fen,"
             " claimed_fen, said_at, opened_on, 'open' FROM line_dispute"
         )
+
+
+def test_a_dispute_of_a_line_on_a_draft_is_recorded_and_the_next_settlement_takes_it_off(city):
+    line(city, "L1")
+    for party in Party:
+        say("L1", party, date(2026, 3, 12))
+    with database.atomic():
+        settle_period(SYSTEM, "2026-03", None, on=ON, progress=lambda *_: None)
+    say("L1", "hospital", ON, "dispute")
+    assert follow(ON).disputes == 1
+    with database.atomic():
+        again = settle_period(SYSTEM, "2026-03", None, on=ON, progress=lambda *_: None)
+    assert again["lines"] == 0

@@ -15,20 +15,23 @@ from models.services.windows import disputes, silence, terms
 WINDOW_LOCK = 7_466_061
 
 _NO_VOID = "LEFT JOIN line_void v USING (line_no)"
+_SHEET = """
+  LEFT JOIN sheet_line s USING (line_no) LEFT JOIN settlement_sheet x ON x.id = s.sheet_id
+"""
 _WATCHED = """
-   (s.line_no IS NULL
+   (s.line_no IS NULL OR x.state = 'draft'
     OR EXISTS (SELECT FROM confirm_window w WHERE w.line_no = p.line_no
                   AND w.state IN ('open', 'escalated'))
     OR EXISTS (SELECT FROM line_dispute d WHERE d.line_no = p.line_no AND d.state <> 'closed'))
 """
-#: Every line of these areas that is on no sheet, or has a window or dispute that runs.
+#: Every line of these areas that nobody reviews yet, or that has a window or dispute that runs.
 _WHOLE = f"""
-  LEFT JOIN sheet_line s USING (line_no) {_NO_VOID}
+  {_SHEET} {_NO_VOID}
  WHERE h.area_code = ANY (%(areas)s) AND v.line_no IS NULL AND p.accepted_on <= %(on)s
    AND {_WATCHED}
 """
 _OF_IMPORT = f"""
-  LEFT JOIN sheet_line s USING (line_no) {_NO_VOID}
+  {_SHEET} {_NO_VOID}
  WHERE h.area_code = ANY (%(areas)s) AND v.line_no IS NULL AND {_WATCHED}
    AND p.line_no IN (SELECT f.line_no FROM confirmation f WHERE f.import_id = %(import_id)s)
 """

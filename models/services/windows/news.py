@@ -157,10 +157,8 @@ def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
 def _parties() -> list[Party]:
     found: dict[tuple[str, str], Party] = {}
     for kind, code, name, email, copies in sql(_PARTIES).fetchall():
-        others = tuple(one.strip() for one in (copies or "").split(";") if one.strip())
-        found[kind, code] = Party(
-            kind, code, name, email, tuple(one for one in others if one != email)
-        )
+        copied = notifications.copies_of(copies, but=email)
+        found[kind, code] = Party(kind, code, name, email, copied)
     for kind, code, what, lines, fen, due_on in sql(_SUMS).fetchall():
         found[kind, code].news[what] = Awaited(lines, fen, due_on)
     for kind, code, name, lines, fen, due_on in sql(_OTHERS).fetchall():
