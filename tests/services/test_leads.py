@@ -12,9 +12,19 @@ from models.rules.words import Role
 from models.services import books
 from models.services.access import SYSTEM, Actor
 from models.services.judgement import leads
+from models.services.overdue import listing
 from models.services.settle import settle_period
 from tests.factories.imports import send
-from tests.factories.scope import LEAD, MEMBER, STRANGER, contract, line, settled_world, world
+from tests.factories.scope import (
+    COUNTY,
+    LEAD,
+    MEMBER,
+    STRANGER,
+    contract,
+    line,
+    settled_world,
+    world,
+)
 
 ON = date(2026, 11, 1)
 CLOSED = {"hospital_confirmed_on": None}
@@ -132,6 +142,16 @@ def test_each_confirms_for_itself_where_no_lead_settles():
     settled_world(world(), line("L1", **CLOSED), line("L2", MEMBER, **CLOSED))
     assert confirmed(LEAD, "L2") == (0, 0, 1)
     assert confirmed(MEMBER, "L2") == (1, 0, 0)
+
+
+@pytest.mark.parametrize(("settles", "party"), [(True, LEAD), (False, MEMBER)])
+def test_what_a_member_waits_for_is_for_the_lead_to_do(settles, party):
+    offline = line("L2", MEMBER, platform="offline")
+    settled_world(world(lead_settles=settles), line("L1", MEMBER, **CLOSED), offline)
+    with database.atomic():
+        listing.collect([COUNTY], date(2026, 5, 1))
+        found = sql("SELECT line_no, responsible, party_code FROM late ORDER BY 1").fetchall()
+    assert found == [("L1", "hospital", party), ("L2", "hospital", MEMBER)]
 
 
 def test_pages_can_ask_who_settles_on_a_day():
