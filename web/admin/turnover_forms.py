@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from models import clock
 from models.rules import calendar
 from models.rules.money import yuan
+from models.rules.postings import Account, account
 from models.rules.turnover import TurnoverState
 from models.rules.words import TurnoverRecovery
-from models.services import turnover
+from models.services import ledger, turnover
 from web import formats, words
 from web.admin import answering, asked
 from web.admin.answering import Field
@@ -52,12 +53,12 @@ def acts() -> list[Act]:
         Act("recover", _("收回"), "turnover_pay", (_S.PAID, _S.RECOVERING),
             _("年底前收回：通知医院归还，或从以后月份的医保基金中抵扣。"),
             _("已开始收回。")),
-        Act("offset", _("改为基金抵扣收回"), "turnover_pay", (_S.RECOVERING,),
-            _("撤销归还通知，从所选月份起的医保基金抵扣货款之后的余额中收回。"),
-            _("已改为从医保基金抵扣收回。")),
         Act("repay", _("登记归还"), "turnover_pay", (_S.RECOVERING,),
             _("按银行凭证登记归还；从分簿退回的不能超过分簿可用余额。登记后不能修改。"),
             _("已登记归还。")),
+        Act("offset", _("改为基金抵扣收回"), "turnover_pay", (_S.RECOVERING,),
+            _("撤销归还通知，从所选月份起的医保基金抵扣货款之后的余额中收回。"),
+            _("已改为从医保基金抵扣收回。")),
     ]  # fmt: skip
 
 
@@ -142,12 +143,19 @@ def check(one: Act, grant: Any) -> Check:
             (_("年度"), str(grant.year)),
             (_("周转金（元）"), formats.money(grant.amount_fen)),
             (_("待收回（元）"), formats.money(grant.outstanding_fen)),
+            *(_balance(grant) if one.name in ("pay", "repay") else []),
         ],
         sum_fen=grant.amount_fen if one.name in ("approve", "pay") else None,
         danger=one.danger,
         back=url_for("turnover.one", turnover_no=grant.turnover_no),
         crumbs=crumbs(grant.turnover_no),
     )
+
+
+def _balance(grant: Any) -> list[tuple[str, str]]:
+    """Return what the hospital's sub-ledger holds, which a refund may not exceed."""
+    held = -ledger.balance_fen(account(Account.PREPAID, grant.hospital_code))
+    return [(_("分簿可用余额（元）"), formats.money(held))]
 
 
 def crumbs(last: str) -> list[tuple[str, str]]:

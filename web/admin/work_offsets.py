@@ -23,23 +23,21 @@ from web.permissions import Page
 
 
 class OffsetsView(Screen):
-    """The month's offset of each hospital, the sub-ledgers, and the notices."""
+    """The month's offset of each hospital, its statement and notice."""
 
     page: ClassVar[Page] = Page.OFFSETS
 
     @expose("/")
     def index(self) -> str:
-        """Show the offset of a month, or the sub-ledgers."""
-        rows, periods, tab = scope.current(), choices.periods(), asked.text("tab")
+        """Show the offset of a month."""
+        rows, periods = scope.current(), choices.periods()
         period = asked.period(default=periods[0] if periods else "")
         totals, found = funds.offsets(rows, period, asked.areas())
         area = asked.area_field()
         return self.render(
             "zhijie/work/offsets.html",
-            tab="ledgers" if tab == "ledgers" else "offsets",
             totals=totals,
             offsets=found,
-            ledgers=funds.subledgers(rows, asked.areas()) if tab == "ledgers" else [],
             period=period,
             fields=[asked.period_field(periods, period), *([area] if area else [])],
             may_offset="offset" in access.MAY.get(g.actor.role, frozenset()),
@@ -133,10 +131,10 @@ def _offset_check(period: str, area: str | None, found: Any) -> Check:
         possible=not found.later,
         back=url_for("offsets.index", period=period),
         hidden=[("period", period), ("area", area or "")],
-        crumbs=[(_("结算"), ""), (_("抵扣与分簿"), url_for("offsets.index")), (_("计算"), "")],
+        crumbs=[(_("结算"), ""), (_("基金抵扣"), url_for("offsets.index")), (_("计算"), "")],
     )
 
 
 def views() -> list[Screen]:
     """Return the page."""
-    return [OffsetsView(lazy_gettext("抵扣与分簿"), endpoint="offsets", url="/offsets")]
+    return [OffsetsView(lazy_gettext("基金抵扣"), endpoint="offsets", url="/offsets")]

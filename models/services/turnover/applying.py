@@ -54,6 +54,8 @@ UPDATE turnover_grant SET state = %(to)s
 
 def reasons(found: Candidate) -> list[tuple[str, str]]:
     """Return in Chinese and English why a hospital may not apply; empty when it may."""
+    if Obstacle.NO_TERMS in found.obstacles:
+        return [OBSTACLES[Obstacle.NO_TERMS]]
     told = [OBSTACLES[one] for one in found.obstacles]
     for pool, lack in found.lacks:
         told.append((POOLS[pool][0] + LACKS[lack][0], f"{POOLS[pool][1]}: {LACKS[lack][1]}"))
@@ -133,8 +135,8 @@ def _facts(found: Candidate) -> dict[str, object]:
     """Return the reserves an application rests on, as they are kept."""
     return {
         one.pool.value: {
-            "months": str(one.months),
-            "required": str(one.required_months),
+            "months": format(one.months.normalize(), "f"),
+            "required": format(one.required_months.normalize(), "f"),
             "last_year_yuan": yuan(one.last_year_fen),
             "forecast_yuan": yuan(one.forecast_fen),
         }

@@ -1,4 +1,4 @@
-"""Offsets and sub-ledgers of the hospitals: each with its equation and what is missing."""
+"""Offsets of the hospitals, and what an offset of a month would work on."""
 
 from typing import Any
 
@@ -19,35 +19,6 @@ SELECT count(*) AS hospitals, coalesce(sum(available_fen), 0)::bigint AS availab
        coalesce(sum(offset_fen), 0)::bigint AS offset_fen,
        coalesce(sum(carried_out_fen), 0)::bigint AS carried_out_fen, max(offset_at) AS offset_at
   FROM hospital_offset o WHERE {where}
-"""
-#: Sub-ledger: all vouchers less the sheets covered by a payment (file formats §3.5).
-_SUBLEDGERS = """
-WITH vouchers AS (
-    SELECT hospital_code, sum(CASE kind WHEN 'refund'
-           THEN -amount_fen ELSE amount_fen END)::bigint AS paid_in_fen
-      FROM prepayment_voucher GROUP BY 1
-),
-covered AS (
-    SELECT s.hospital_code, sum(s.payable_fen)::bigint AS covered_fen FROM settlement_sheet s
-     WHERE s.funding IN ('prepaid_subledger', 'turnover')
-       AND EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id) GROUP BY 1
-),
-short AS (
-    SELECT hospital_code, count(*) AS sheets, sum(payable_fen)::bigint AS short_fen
-      FROM settlement_sheet WHERE state = 'short' GROUP BY 1
-)
-SELECT h.hospital_code, h.name AS hospital_name, coalesce(v.paid_in_fen, 0) AS paid_in_fen,
-       coalesce(c.covered_fen, 0) AS covered_fen,
-       coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen, 0) AS balance_fen,
-       coalesce(s.sheets, 0) AS short_sheets,
-       greatest(coalesce(s.short_fen, 0) - (coalesce(v.paid_in_fen, 0) - coalesce(c.covered_fen,
-              0)), 0)
-           AS missing_fen
-  FROM hospital h LEFT JOIN vouchers v USING (hospital_code) LEFT JOIN covered c USING
-         (hospital_code)
-  LEFT JOIN short s USING (hospital_code)
- WHERE {where} AND coalesce(v.hospital_code, c.hospital_code, s.hospital_code) IS NOT NULL
- ORDER BY 7 DESC, 2
 """
 #: What would be offset: sheets out, funds imported, and whether a later month closes this one.
 _PREVIEW = """
@@ -83,13 +54,6 @@ def offsets(rows: Rows, period: str, areas: tuple[str, ...] = ()) -> tuple[Any, 
     return one(_TOTALS.format(where=found.text), found.told), fetch(
         _LIST.format(where=found.text), found.told
     )
-
-
-def subledgers(rows: Rows, areas: tuple[str, ...] = ()) -> list[Any]:
-    """Return the hospitals that have a sub-ledger, the largest shortfall first."""
-    found = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
-    found.add_if(list(areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
-    return fetch(_SUBLEDGERS.format(where=found.text), found.told)
 
 
 def preview(areas: list[str], period: str, next_period: str) -> Any:  # noqa: ANN401
