@@ -1,7 +1,6 @@
 """Who is told by mail what came of a payment: rejected, returned, reversed or contradicted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -59,17 +58,6 @@ class Case(NamedTuple):
     opened_on: date
 
 
-@dataclass(frozen=True)
-class Party:
-    """An institution that is told."""
-
-    kind: str
-    code: str
-    name: str
-    email: str
-    copies: tuple[str, ...]
-
-
 #: Moves nobody was told of yet, once for the enterprise and once for each hospital concerned.
 _PAYMENTS = """
 WITH fresh AS (
@@ -118,16 +106,6 @@ SELECT 'case:' || x.id, 'agency', i.agency_code, x.id, i.reference, e.name,
  ORDER BY 3, x.id
 """
 
-_PARTY = {
-    "enterprise": "SELECT name, email, NULL FROM enterprise WHERE credit_code = %s",
-    "hospital": "SELECT name, email, copy_emails FROM hospital WHERE hospital_code = %s",
-    "agency": "SELECT name, email, NULL FROM agency WHERE agency_code = %s",
-}
-_KEEP = """
-INSERT INTO mail_fact (fact, party_kind, party_code, mail_id)
-SELECT unnest(%(facts)s::text[]), %(kind)s, %(code)s, %(mail)s
-"""
-
 
 def run(claim: jobs.Claim, render: notifications.Renderer) -> dict[str, int]:
     """Do the job `payment_news`: put what nobody was told of into the outbox."""
@@ -171,23 +149,17 @@ def _write(
     render: notifications.Renderer,
     by: str,
 ) -> int:
-    party = _party(*key)
-    notice = notifications.Notice(
-        kind=kind,
-        party_kind=party.kind,
-        party_code=party.code,
-        to_address=party.email,
-        copy_addresses=party.copies,
-        business_on=on,
-        dedupe_key=f"{kind}:{party.kind}:{party.code}:{rows[-1].fact}",
-        facts={"party": party, "on": on, "rows": rows, **_totals(kind, rows)},
+    who = notifications.party(*key)
+    return notifications.tell_once(
+        kind,
+        who,
+        [row.fact for row in rows],
+        {"rows": rows, **_totals(kind, rows)},
+        on,
+        render,
+        by=by,
+        dedupe_key=f"{kind}:{who.kind}:{who.code}:{rows[-1].fact}",
     )
-    mail_id = notifications.record(notice, render, by=by)
-    if mail_id is None:
-        return 0
-    told = {"facts": [row.fact for row in rows], "kind": party.kind, "code": party.code}
-    sql(_KEEP, {**told, "mail": mail_id})
-    return 1
 
 
 def _totals(kind: str, rows: list[Any]) -> dict[str, Any]:
@@ -205,9 +177,3 @@ def _totals(kind: str, rows: list[Any]) -> dict[str, Any]:
             if (of := [row for row in rows if row.state == state])
         ]
     return shown
-
-
-def _party(kind: str, code: str) -> Party:
-    name, email, copies = sql(_PARTY[kind], (code,)).fetchone()
-    parts = [part.strip() for part in (copies or "").split(";")]
-    return Party(kind, code, name, email, tuple(part for part in parts if part and part != email))

@@ -38,22 +38,26 @@ from models.services.notifications.sending import (
     sent,
     waiting,
 )
+from models.services.notifications.telling import Party, copies_of, party, tell_once
 
 __all__ = [
     "Act",
     "Group",
     "Notice",
     "Outgoing",
+    "Party",
     "Refusal",
     "Rendered",
     "Renderer",
     "absorb",
     "bounced",
     "claim_next",
+    "copies_of",
     "failed",
     "groups",
     "hold",
     "move_all",
+    "party",
     "postpone",
     "record",
     "record_all",
@@ -65,6 +69,7 @@ __all__ = [
     "send_now",
     "sent",
     "take_back",
+    "tell_once",
     "waiting",
     "withdraw",
 ]

@@ -20,7 +20,6 @@ from models.services.overdue.told import (
     Outlook,
     Party,
     Soon,
-    addresses,
 )
 
 #: Rows fetched at a time, so that memory stays flat.
@@ -215,7 +214,7 @@ def _parties() -> Iterator[Party]:
             code=code,
             name=name,
             email=email,
-            copies=addresses([own_copies, *step_copies], without=email),
+            copies=notifications.copies_of(own_copies, *step_copies, but=email),
             lines=lines,
             calling=calling,
             unpaid_fen=unpaid_fen,

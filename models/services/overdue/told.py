@@ -131,9 +131,3 @@ class Outlook:
     #: The agency that signs.
     office: str = ""
     soon: Soon | None = None
-
-
-def addresses(lists: list[str | None], *, without: str) -> tuple[str, ...]:
-    """Return the addresses of `;`-joined lists, each once."""
-    found = (part.strip() for joined in lists for part in (joined or "").split(";"))
-    return tuple(dict.fromkeys(part for part in found if part and part != without))

@@ -7,7 +7,7 @@ from datetime import date
 from models.records.base import sql
 from models.services import notifications
 from models.services.excused import EXCUSED
-from models.services.overdue.told import Soon, SoonLine, addresses
+from models.services.overdue.told import Soon, SoonLine
 
 KIND = "upcoming"
 #: Lines shown in a mail.
@@ -70,8 +70,8 @@ def collect(areas: Sequence[str], on: date) -> dict[Key, Soon]:
     found = {}
     for kind, code, name, email, copies, lines, unpaid_fen, first, last in sql(_PARTIES):
         found[kind, code] = Soon(
-            kind, code, name, email, addresses([copies], without=email), lines, unpaid_fen, first,
-            last, shown[kind, code],
+            kind, code, name, email, notifications.copies_of(copies, but=email), lines, unpaid_fen,
+            first, last, shown[kind, code],
         )  # fmt: skip
     return found
 

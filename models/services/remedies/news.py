@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from models.records.base import db, sql
 from models.rules.job_names import JobName
@@ -42,25 +42,6 @@ SELECT 'measure:' || v.id, m.party_kind, m.party_code, m.id, v.move
                       AND f.party_kind = m.party_kind AND f.party_code = m.party_code)
  ORDER BY m.id, v.id
 """
-_PARTY = {
-    "enterprise": "SELECT name, email, NULL FROM enterprise WHERE credit_code = %s",
-    "hospital": "SELECT name, email, copy_emails FROM hospital WHERE hospital_code = %s",
-    "agency": "SELECT name, email, NULL FROM agency WHERE agency_code = %s",
-}
-_KEEP = """
-INSERT INTO mail_fact (fact, party_kind, party_code, mail_id)
-SELECT unnest(%(facts)s::text[]), %(kind)s, %(code)s, %(mail)s
-"""
-
-
-class Party(NamedTuple):
-    """An institution that is told."""
-
-    kind: str
-    code: str
-    name: str
-    email: str
-    copies: tuple[str, ...]
 
 
 def tell_soon(by: str, on: date) -> None:
@@ -111,21 +92,13 @@ def _write(
     render: notifications.Renderer,
     by: str,
 ) -> int:
-    name, email, copies = sql(_PARTY[party[0]], (party[1],)).fetchone()
-    others = tuple(one.strip() for one in (copies or "").split(";") if one.strip())
-    who = Party(*party, name, email, tuple(one for one in others if one != email))
-    notice = notifications.Notice(
-        kind=template,
-        party_kind=who.kind,
-        party_code=who.code,
-        to_address=who.email,
-        copy_addresses=who.copies,
-        business_on=on,
+    return notifications.tell_once(
+        template,
+        notifications.party(*party),
+        told,
+        facts,
+        on,
+        render,
+        by=by,
         dedupe_key=f"{template}:{told[-1]}",
-        facts={"party": who, "on": on, **facts},
     )
-    mail_id = notifications.record(notice, render, by=by)
-    if mail_id is None:
-        return 0
-    sql(_KEEP, {"facts": told, "kind": who.kind, "code": who.code, "mail": mail_id})
-    return 1

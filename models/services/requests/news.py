@@ -41,9 +41,9 @@ SELECT e.id, e.event, 'money_request:' || e.id || ':' || e.fact
 """
 _REQUEST = f"""
 SELECT r.request_no, r.kind, r.period, r.amount_fen, r.received_fen, r.asked_on, r.due_on, r.note,
-       r.end_reason, r.hospital_code, h.name, h.email, h.copy_emails, g.name, g.account_name,
+       r.end_reason, r.hospital_code, g.name, g.account_name,
        g.bank_name, right(g.account_no, 4)
-  FROM money_request r JOIN hospital h USING (hospital_code)
+  FROM money_request r
   LEFT JOIN ({ledger.AGENCY_OF_AREA}) a ON a.area_code = r.area_code
   LEFT JOIN agency g USING (agency_code)
  WHERE r.id = %(id)s
@@ -52,20 +52,6 @@ _WANTED = """
 SELECT EXISTS (SELECT FROM scheme WHERE top_up_days IS NOT NULL)
     OR EXISTS (SELECT FROM money_request WHERE state = 'asked')
 """
-_KEEP = """
-INSERT INTO mail_fact (fact, party_kind, party_code, mail_id)
-SELECT unnest(%(facts)s::text[]), 'hospital', %(code)s, %(mail)s
-"""
-
-
-class Party(NamedTuple):
-    """The hospital that is told."""
-
-    kind: str
-    code: str
-    name: str
-    email: str
-    copies: tuple[str, ...]
 
 
 class Told(NamedTuple):
@@ -124,22 +110,14 @@ def _write(
     by: str,
 ) -> int:
     row: Any = sql(_REQUEST, {"id": number}).fetchone()
-    code, name, email, copies = row[9:13]
-    others = tuple(one.strip() for one in (copies or "").split(";") if one.strip())
-    party = Party("hospital", code, name, email, tuple(one for one in others if one != email))
-    request = Told(row[0], RequestKind(row[1]), *row[2:9], *row[13:])
-    notice = notifications.Notice(
-        kind=TEMPLATE,
-        party_kind=party.kind,
-        party_code=party.code,
-        to_address=party.email,
-        copy_addresses=party.copies,
-        business_on=on,
+    request = Told(row[0], RequestKind(row[1]), *row[2:9], *row[10:])
+    return notifications.tell_once(
+        TEMPLATE,
+        notifications.party("hospital", row[9]),
+        [fact for _, fact in told],
+        {"request": request, "event": told[0][0]},
+        on,
+        render,
+        by=by,
         dedupe_key=told[0][1],
-        facts={"party": party, "on": on, "request": request, "event": told[0][0]},
     )
-    mail_id = notifications.record(notice, render, by=by)
-    if mail_id is None:
-        return 0
-    sql(_KEEP, {"facts": [fact for _, fact in told], "code": party.code, "mail": mail_id})
-    return 1
