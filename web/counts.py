@@ -86,6 +86,11 @@ def _wanted(actor: Actor) -> Waiting:
             f" AND (c.reviews_needed = 1 OR c.state = '{turn}')",
             {"area": "h.area_code"},
         ),
+        Page.TURNOVER: (
+            "FROM turnover_grant g WHERE {scope} AND g.state = 'applied'"
+            " AND g.applied_by <> %(reader)s",
+            {"area": "g.area_code"},
+        ),
         Page.CLOSE: (
             "FROM period_close c WHERE c.state = 'proposed' AND c.proposed_by <> %(reader)s"
             " AND NOT EXISTS (SELECT FROM unnest(c.area_codes) u (area_code)"

@@ -7,6 +7,7 @@ from models.services.views.institutions import of_party
 from web.today.bounds import HELD, SHEET
 from web.today.kind import Kind
 from web.today.kinds_prepaid import PREPAID
+from web.today.kinds_turnover import TURNOVER
 
 _M, _C, _A = Role.MAKER, Role.CHECKER, Role.APPROVER
 _H, _E, _S, _U = Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR, Role.AUDITOR
@@ -90,6 +91,7 @@ _OF_MEASURE = {"area": "u.area_code", **of_party("m.party_kind", "m.party_code")
 
 KINDS = (
     *PREPAID,
+    *TURNOVER,
     Kind(
         "exceptions",
         frozenset({_M, _C}),
