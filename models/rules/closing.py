@@ -50,12 +50,20 @@ class Point(StrEnum):
     CAME_BACK = "came_back"
     HELD = "held"
     CARRIED = "carried"
+    OWED = "owed"
     FUND_MISSING = "fund_missing"
 
 
 #: These do not keep a month open: they are carried on, and whoever closes says why.
 CARRIED_ON = frozenset(
-    {Point.SHORT, Point.CAME_BACK, Point.HELD, Point.CARRIED, Point.FUND_MISSING}
+    {
+        Point.SHORT,
+        Point.CAME_BACK,
+        Point.HELD,
+        Point.CARRIED,
+        Point.OWED,
+        Point.FUND_MISSING,
+    }
 )
 
 

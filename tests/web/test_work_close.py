@@ -6,6 +6,7 @@ import pytest
 
 from models import clock
 from models.records.base import sql
+from models.rules.closing import Point
 from models.services import offsets
 from tests.factories import payments as bank
 from tests.factories import sheets, work
@@ -14,6 +15,7 @@ from tests.services.test_bank_results import about, answer
 from tests.services.test_offsets import fund
 from tests.services.test_period_close import settled
 from tests.web.test_security import INLINE
+from web.admin import close_words
 
 AREAS = (PROVINCE, CITY, OTHER_CITY)
 
@@ -118,3 +120,7 @@ def test_a_month_of_other_areas_is_not_the_readers(reader, done):
     assert reader("county").get(f"/close/{last()}").status_code == 404
     assert reader("clinic").get("/close/").status_code == 403
     assert work.jobs_asked("settle") == []
+
+
+def test_every_point_has_its_words():
+    assert set(close_words.WORDS) == set(Point)

@@ -62,6 +62,10 @@ WORDS: dict[Point, tuple[Any, Any]] = {
     ),
     Point.HELD: (lazy_gettext("没有挂起的明细"), lazy_gettext("原因消除后进入以后月份的结算单")),
     Point.CARRIED: (lazy_gettext("抵扣没有结转"), lazy_gettext("结转至下月抵扣")),
+    Point.OWED: (
+        lazy_gettext("没有未交回的款项"),
+        lazy_gettext("医院补足、追缴或归还的款项，到账当月入账"),
+    ),
     Point.FUND_MISSING: (
         lazy_gettext("抵扣所用的基金数据齐全"),
         lazy_gettext("没有基金数据的医院按 0 抵扣，余额结转"),
@@ -80,6 +84,7 @@ UNITS: dict[Point, Any] = {
     Point.OFFSET_STALE: lazy_gettext("家"),
     Point.HELD: lazy_gettext("行"),
     Point.CARRIED: lazy_gettext("家"),
+    Point.OWED: lazy_gettext("笔"),
     Point.FUND_MISSING: lazy_gettext("家"),
 }
 _PAGES: dict[Point, tuple[str, dict[str, str]]] = {
@@ -97,6 +102,7 @@ _PAGES: dict[Point, tuple[str, dict[str, str]]] = {
     Point.CAME_BACK: ("/returns/", {}),
     Point.HELD: ("/holds/", {}),
     Point.CARRIED: ("/offsets/", {}),
+    Point.OWED: ("/money-requests/", {}),
     Point.FUND_MISSING: ("/imports/", {"kind": "monthly_funds"}),
 }
 #: move → its words, and what it makes of the proposal.

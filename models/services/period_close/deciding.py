@@ -30,7 +30,7 @@ SELECT %(period)s, unnest(%(areas)s::text[]), %(id)s
 _CLOSE_BOOKS = f"""
 INSERT INTO closed_book (period, agency_code, close_id)
 SELECT %(period)s, g.agency_code, %(id)s
-  FROM ({AGENCY_OF_AREA}) g
+  FROM paying_agency g
   JOIN (SELECT DISTINCT area_code FROM hospital) h ON h.area_code = g.area_code
   LEFT JOIN closed_month c ON c.area_code = g.area_code AND c.period = %(period)s
  GROUP BY g.agency_code HAVING bool_and(c.period IS NOT NULL)

@@ -51,7 +51,7 @@ _STATEMENTS = f"""
 SELECT count(*), NULL::bigint, min(d.day)::text FROM statement_day d
  WHERE NOT d.closed AND d.day BETWEEN %(period_start)s AND %(period_end)s
    AND d.account_no IN (
-       SELECT a.account_no FROM ({AGENCY_OF_AREA}) g JOIN agency a USING (agency_code)
+       SELECT a.account_no FROM paying_agency g JOIN agency a USING (agency_code)
         WHERE g.area_code = ANY (%(areas)s))
 """
 _OFFSET_MISSING = f"""
@@ -94,6 +94,11 @@ _CARRIED = """
 SELECT count(*), sum(o.carried_out_fen), min(o.hospital_code) FROM hospital_offset o
  WHERE o.period = %(period)s AND o.area_code = ANY (%(areas)s) AND o.carried_out_fen <> 0
 """
+#: Money asked of hospitals for the month that is not in yet.
+_OWED = """
+SELECT count(*), sum(r.amount_fen - r.received_fen), min(r.request_no) FROM money_request r
+ WHERE r.period = %(period)s AND r.area_code = ANY (%(areas)s) AND r.state = 'asked'
+"""
 _FUND_MISSING = """
 SELECT count(*), NULL::bigint, min(o.hospital_code) FROM hospital_offset o
   LEFT JOIN monthly_fund f ON f.period = o.fund_period AND f.hospital_code = o.hospital_code
@@ -116,5 +121,6 @@ POINTS: Mapping[Point, str] = {
     Point.CAME_BACK: _sheets("'rejected', 'returned'"),
     Point.HELD: _HELD,
     Point.CARRIED: _CARRIED,
+    Point.OWED: _OWED,
     Point.FUND_MISSING: _FUND_MISSING,
 }
