@@ -4,8 +4,7 @@ Both live the same life; what differs is where the account is kept and who may a
 """
 
 from dataclasses import dataclass
-
-import peewee as pw
+from typing import Any
 
 from models.records.hospital_accounts import HospitalAccountChange
 from models.records.parties import AccountChange, Enterprise, Hospital
@@ -20,8 +19,9 @@ class Side:
 
     party_kind: str
     role: Role
-    record: type[pw.Model]
-    master: type[pw.Model]
+    #: The records: one of two tables, so that their columns are known only when asked.
+    record: Any
+    master: Any
     #: Table of the changes, table of the parties, and the column that names a party in both.
     changes: str
     parties: str
