@@ -9,7 +9,7 @@ import pytest
 from models.records.base import db as database
 from models.records.base import sql
 from models.rules.words import Role
-from models.services import books
+from models.services import books, exports
 from models.services.access import SYSTEM, Actor
 from models.services.judgement import leads
 from models.services.overdue import listing
@@ -162,3 +162,17 @@ def test_pages_can_ask_who_settles_on_a_day():
     assert leads.settling_hospital(LEAD, on) == LEAD
     assert leads.settling_hospital(MEMBER, before) == MEMBER
     assert leads.members(STRANGER, on) == []
+
+
+def test_the_files_of_a_leads_seat_have_its_members_rows(tmp_path):
+    settled_world(world(lead_settles=True), line("L1"), line("L2", MEMBER, **CLOSED))
+    settle()
+
+    def held_of(code: str) -> list[str]:
+        path = tmp_path / f"{code}.csv"
+        exports.write("holds", path, "csv", actor=seat(code), period="2026-03", area=None, on=ON)
+        rows = path.read_text(encoding="utf-8-sig").splitlines()[1:]
+        return [row.split(",")[0] for row in rows]
+
+    assert held_of(LEAD) == ["L2"]
+    assert held_of(STRANGER) == []

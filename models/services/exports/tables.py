@@ -31,7 +31,7 @@ def yuan(column: str) -> str:
 def _own(hospital: str, enterprise: str) -> str:
     """Return the condition that bounds hospitals and enterprises to their own rows."""
     return (
-        f"(%(hospital)s::text IS NULL OR {hospital} = %(hospital)s)"
+        f"(%(hospital)s::text IS NULL OR {hospital} = ANY (%(hospitals)s))"
         f" AND (%(enterprise)s::text IS NULL OR {enterprise} = %(enterprise)s)"
     )
 
