@@ -139,6 +139,14 @@ def test_a_wrong_cell_is_told_at_its_field_and_nothing_typed_is_lost(ruled, read
     assert SchemeDraft.select().count() == 0
 
 
+def test_two_versions_are_compared_parameter_by_parameter(ruled, reader):
+    other = {"scheme_code": "S-9", "area_code": "529901", "due_days": "60"}
+    world.send("schemes", [world.SCHEME_ROW | other])
+    page = text(reader("auditor").get("/schemes/S-9?against=S-1|2026-01-01").text)
+    assert "与 S-1（2026-01-01）相比" in page
+    assert re.search(r"付款天数 什么时候付 30 60", page)
+
+
 @pytest.mark.parametrize("who", ["checker", "auditor", "approver"])
 def test_who_may_not_draft_gets_no_editor(ruled, reader, who):
     assert reader(who).get("/schemes/drafts/new").status_code == 403

@@ -1,6 +1,5 @@
 """结算方案: which scheme counts where and why, its versions and drafts, the provinces' presets."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from flask import abort
@@ -77,20 +76,24 @@ class SchemesView(Drafting):
             drafts=schemes.drafts(scope.current(), state="open", code=code),
             may_draft=self._may("scheme_draft"),
             today=clock.today(),
-            **self._compared(code, version.valid_from, cells, versions),
+            **self._compared(version, cells, versions),
         )
 
-    def _compared(
-        self, code: str, valid_from: date, cells: dict[str, str], versions: list[Any]
-    ) -> dict[str, Any]:
-        """Return how a version differs from another (?against=), by default the one before."""
-        other = asked.day("against")
-        if other is None:
-            other = next((v.valid_from for v in versions if v.valid_from < valid_from), None)
-        before = scheme_drafts.of_version(code, other) if other and other != valid_from else None
-        if before is None:
-            return {"against": None, "differences": []}
-        return {"against": other, "differences": scheme_parameters.differing(before, cells)}
+    def _compared(self, version: Any, cells: dict[str, str], versions: list[Any]) -> dict[str, Any]:
+        """Return how a version differs from another (?against=code|day), else the one before."""
+        this = (version.scheme_code, version.valid_from)
+        known = [(v.scheme_code, v.valid_from) for v in schemes.visible(scope.current())]
+        before = [(v.scheme_code, v.valid_from) for v in versions if v.valid_from < this[1]]
+        named = asked.text("against")
+        against = next((one for one in known if named == f"{one[0]}|{one[1]}"), None)
+        against = against or next(iter(before), None)
+        others = [(f"{code}|{day}", f"{code} {day}") for code, day in known if (code, day) != this]
+        was = scheme_drafts.of_version(*against) if against and against != this else None
+        return {
+            "others": others,
+            "against": against if was else None,
+            "differences": scheme_parameters.differing(was, cells) if was else [],
+        }
 
     @expose("/presets/")
     def presets(self) -> str:

@@ -5,32 +5,16 @@ from datetime import date
 from typing import Any
 
 from models.rules.schemes import Term, Version, counting, terms
+from models.services.judgement.in_force import of_areas
 from models.services.views.reading import Rows, Where, fetch, one
 
-#: The area itself and every area above it.
-_UP = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)
-"""
 #: One row an area: the version that counts on the day, and the next that will.
-_IN_FORCE = (
-    _UP
-    + """,
-counting AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code AS of_area_code, u.distance, s.*
-      FROM up u JOIN scheme s ON s.area_code = u.above_code
-     WHERE s.valid_from <= %(on)s AND (s.valid_to IS NULL OR s.valid_to >= %(on)s)
-     ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
-),
+_IN_FORCE = f"""
+WITH counting AS ({of_areas("%(on)s", "u.distance, c.*")}),
 coming AS (
     SELECT u.area_code, min(s.valid_from) AS next_from
-      FROM up u JOIN scheme s ON s.area_code = u.above_code
-      LEFT JOIN counting c ON c.of_area_code = u.area_code
+      FROM area_chain u JOIN scheme s ON s.area_code = u.above_code
+      LEFT JOIN counting c ON c.of_area = u.area_code
      WHERE s.valid_from > %(on)s AND u.distance <= coalesce(c.distance, u.distance)
      GROUP BY u.area_code
 ),
@@ -42,40 +26,41 @@ SELECT a.area_code, a.name, a.level, a.parent_code, c.scheme_code, c.valid_from,
        c.distance, c.area_code AS home_code, o.name AS home_name, c.funding, c.scope,
        c.legal_basis, c.preset, n.next_from, coalesce(h.hospitals, 0) AS hospitals,
        coalesce(h.joined, 0) AS joined
-  FROM area a LEFT JOIN counting c ON c.of_area_code = a.area_code
+  FROM area a LEFT JOIN counting c ON c.of_area = a.area_code
   LEFT JOIN area o ON o.area_code = c.area_code
   LEFT JOIN coming n ON n.area_code = a.area_code LEFT JOIN housed h ON h.area_code = a.area_code
- WHERE {scope} ORDER BY a.area_code
+ WHERE {{scope}} ORDER BY a.area_code
 """
-)
-_OF_AREA = (
-    _UP
-    + """
+_OF_AREA = """
 SELECT s.scheme_code, s.valid_from, s.valid_to, u.distance, s.funding, s.legal_basis,
        a.area_code, a.name AS area_name
-  FROM up u JOIN scheme s ON s.area_code = u.above_code JOIN area a ON a.area_code = s.area_code
+  FROM area_chain u JOIN scheme s ON s.area_code = u.above_code
+  JOIN area a ON a.area_code = s.area_code
  WHERE u.area_code = %(area)s ORDER BY s.valid_from, u.distance, s.scheme_code
 """
-)
 _AREA = "SELECT a.area_code, a.name, a.level FROM area a WHERE a.area_code = %(area)s AND {scope}"
 #: A version is seen by whom it settles for: readers of its area, of areas below and above.
-_VERSION = (
-    _UP
-    + """
+_VERSION = """
 SELECT s.*, a.name AS area_name, d.id AS draft_id, d.makers, d.decided_by, d.decided_at
   FROM scheme s JOIN area a ON a.area_code = s.area_code
   LEFT JOIN LATERAL (SELECT id, makers, decided_by, decided_at FROM scheme_draft d
        WHERE d.scheme_code = s.scheme_code AND d.valid_from = s.valid_from AND d.state = 'in_force'
        ORDER BY d.id DESC LIMIT 1) d ON true
  WHERE s.scheme_code = %(code)s AND (%(on)s::date IS NULL OR s.valid_from = %(on)s)
-   AND EXISTS (SELECT FROM up u JOIN area a ON a.area_code = u.area_code
+   AND EXISTS (SELECT FROM area_chain u JOIN area a ON a.area_code = u.area_code
                 WHERE u.above_code = s.area_code AND {scope})
  ORDER BY s.valid_from DESC LIMIT 1
 """
-)
 _VERSIONS = """
 SELECT s.scheme_code, s.valid_from, s.valid_to, s.funding, s.legal_basis FROM scheme s
  WHERE s.scheme_code = %(code)s ORDER BY s.valid_from DESC
+"""
+#: Every version that settles for an area of the reader.
+_VISIBLE = """
+SELECT s.scheme_code, s.valid_from FROM scheme s
+ WHERE EXISTS (SELECT FROM area_chain u JOIN area a ON a.area_code = u.area_code
+                WHERE u.above_code = s.area_code AND {scope})
+ ORDER BY s.scheme_code, s.valid_from DESC LIMIT 500
 """
 _DRAFTS = """
 SELECT d.id, d.scheme_code, d.valid_from, d.area_code, a.name AS area_name, d.state, d.reason,
@@ -145,6 +130,12 @@ def version(rows: Rows, code: str, valid_from: date | None = None) -> Any:  # no
 def versions(code: str) -> list[Any]:
     """Return the versions of a scheme, the latest first."""
     return fetch(_VERSIONS, {"code": code})
+
+
+def visible(rows: Rows) -> list[Any]:
+    """Return code and day of every version the reader may see, to compare with."""
+    scope, told = rows.sql(area="a.area_code")
+    return fetch(_VISIBLE.format(scope=scope), told)
 
 
 def drafts(rows: Rows, *, state: str = "", code: str = "") -> list[Any]:
