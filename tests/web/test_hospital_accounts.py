@@ -46,6 +46,26 @@ def test_filed_accounts_are_handed_in_at_once_and_another_person_verifies_them(r
     assert INLINE.findall(listed) == []
 
 
+def test_what_was_handed_in_together_is_verified_together(reader, filed):
+    other = world.HOSPITAL_ROW | FILED | {
+        "hospital_code": world.OTHER_HOSPITAL, "area_code": "529902",
+        "account_no": "6211000000000005",
+    }  # fmt: skip
+    send("hospitals", [other])
+    maker, checker = reader("maker"), reader("checker")
+    maker.post("/hospital-accounts/hand-in")
+    assert "一并核验 2 户" in checker.get("/hospital-accounts/").text
+    assert "一并核验" not in maker.get("/hospital-accounts/").text
+    assert maker.get("/hospital-accounts/together/").status_code == 403
+    page = checker.get("/hospital-accounts/together/").text
+    assert "6211000000000005" in page
+    send("hospitals", [other | {"account_no": "6211000000000006"}])
+    assert "另有 1 户有疑点" in checker.get("/hospital-accounts/together/").text
+    assert checker.submit("/hospital-accounts/together/").status_code == 303
+    assert account() == (FILED["account_no"], True)
+    assert sql("SELECT count(*) FROM hospital WHERE account_verified").fetchone()[0] == 1
+
+
 def test_a_hospital_asks_for_itself_sees_its_own_number_and_nobody_elses(reader, filed):
     seat = reader("hospital")
     data = {"csrf_token": seat.token("/me"), **TYPED, "evidence": (io.BytesIO(b"%PDF-1"), "证.pdf")}

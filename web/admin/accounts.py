@@ -99,7 +99,7 @@ class AccountsView(account_request.Requests, WorkView):
             fields=_FIELDS,
             may_decide="accounts_approve" in access.MAY[g.actor.role],
             may_ask=self.may_act() and "account_request" in access.MAY[g.actor.role],
-            my_turn=_my_turn,
+            my_turn=my_turn,
             told=self._told(),
             may_see=account_sight.whole() or self._is_own(),
             who=_names(found),
@@ -223,7 +223,7 @@ def _names(changes: list[Any]) -> Callable[[str | None], str]:
     return lambda name: "" if name is None else called.get(name, name)
 
 
-def _my_turn(change: Any) -> bool:
+def my_turn(change: Any) -> bool:
     """Return whether the reader is the one a change waits for."""
     actor = g.actor
     if "accounts_approve" not in access.MAY[actor.role]:

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models.rules.errors import SettlementError
-from models.services import accounts
+from models.services import access, accounts
 from models.services.accounts import Side
 from models.services.views import hospital_accounts
 from web import counts, scope
-from web.admin import asked
+from web.admin import asked, hospital_accounts_together
 from web.admin.accounts import AccountsView
 from web.admin.pages import WorkView
 from web.errors import sentence_of
@@ -27,7 +27,10 @@ class HospitalAccountsView(AccountsView):
     side: ClassVar[Side] = accounts.HOSPITALS
 
     def _more(self) -> dict[str, Any]:
-        return {"filed": hospital_accounts.filed(scope.current())}
+        told = {"filed": hospital_accounts.filed(scope.current()), "together": 0}
+        if self.may_act() and "accounts_approve" in access.MAY[self.actor.role]:
+            told["together"] = len(hospital_accounts_together.waiting()[0])
+        return told
 
     def _waiting(self, codes: list[str]) -> dict[str, tuple[int, int]]:
         """Sheets pay enterprises; none waits for a hospital's account."""
@@ -76,5 +79,10 @@ def views() -> list[WorkView]:
     return [
         HospitalAccountsView(
             lazy_gettext("医院账户"), endpoint="hospital_accounts", url="/hospital-accounts"
-        )
+        ),
+        hospital_accounts_together.TogetherView(
+            lazy_gettext("一并核验"),
+            endpoint="hospital_accounts_together",
+            url="/hospital-accounts/together",
+        ),
     ]

@@ -29,6 +29,13 @@ SELECT state, count(*) AS hospitals FROM (
 _FILED = f"SELECT count(*) AS hospitals FROM hospital h WHERE {{where}} AND {FILED}"
 
 
+_OPEN = """
+SELECT c.*, h.name FROM hospital_account_change c JOIN hospital h USING (hospital_code)
+ WHERE {where} AND c.state = ANY (%(states)s) AND c.decided_by IS NULL
+ ORDER BY c.id LIMIT %(limit)s
+"""
+
+
 @dataclass(frozen=True)
 class Found:
     """A page of hospitals, and how many there are of each state."""
@@ -42,6 +49,13 @@ def filed(rows: Rows) -> int:
     """Return how many filed accounts of the reader's hospitals nobody handed in."""
     where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
     return int(one(_FILED.format(where=where.text), where.told).hospitals)
+
+
+def open_changes(rows: Rows, states: list[str], limit: int) -> list[Any]:
+    """Return the undecided changes of the reader's hospitals, the oldest first."""
+    where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
+    told = {**where.told, "states": states, "limit": limit}
+    return fetch(_OPEN.format(where=where.text), told)
 
 
 def registered(rows: Rows, areas: tuple[str, ...], named: str, state: str, *, page: int) -> Found:
