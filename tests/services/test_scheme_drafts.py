@@ -1,10 +1,12 @@
 """A scheme changes by two people: whoever wrote a word of a draft never puts it in force."""
 
+import threading
 from datetime import date
 
 import psycopg
 import pytest
 
+from models.records.base import db as database
 from models.records.base import sql
 from models.rules.errors.access import NotAllowed, OutOfScope, SecondPersonNeeded
 from models.rules.errors.payment import ReasonNeeded
@@ -195,3 +197,25 @@ def test_nobody_drafts_for_areas_out_of_sight(city):
     for actor in (Actor("aud", Role.AUDITOR), Actor("chk", Role.CHECKER), ABE):
         with pytest.raises(NotAllowed):
             begin(by=actor)
+
+
+def test_two_who_decide_at_once_make_one_version(city):
+    draft = submitted()
+    answers: list[str] = []
+
+    def decide(name: str) -> None:
+        try:
+            scheme_drafts.put_in_force(Actor(name, Role.APPROVER), draft, revision=1)
+            answers.append("in force")
+        except DraftSettled as refused:
+            answers.append(refused.code)
+        finally:
+            database.close()
+
+    people = [threading.Thread(target=decide, args=(name,)) for name in ("abe", "amy", "ann")]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert sorted(answers) == ["in force", "scheme_draft_settled", "scheme_draft_settled"]
+    assert len(versions()) == 2
