@@ -1,9 +1,11 @@
 """What a hospital is asked to top up is what its sub-ledger lacks, neither more nor less."""
 
+import threading
 from datetime import date
 
 import pytest
 
+from models.records.base import db as handle
 from models.records.base import sql
 from models.rules.errors.access import NotAllowed
 from models.rules.errors.prepaid import NothingMissing
@@ -153,3 +155,22 @@ def test_who_was_never_asked_is_not_told_of_a_withdrawal(town):
     request = requests.open_of(hospital, "top_up")[0]
     requests.withdraw(request.request_no, "误发", on=ON, by="checker1")
     assert told(ON) == 0
+
+
+def test_two_at_once_ask_once(town):
+    short(town, 250)
+    told: list[dict[str, int]] = []
+
+    def work() -> None:
+        try:
+            told.append(prepaid.bring())
+        finally:
+            handle.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(one["asked"] for one in told) == [0, 0, 1]
+    assert prepaid.requests() == [("top_up", 250, 0, "asked")]

@@ -79,6 +79,45 @@ PLACES = (
         "/purchases/{}",
     ),
     Place(
+        Page.MONEY_REQUESTS,
+        lazy_gettext("款项通知"),
+        "SELECT r.request_no, r.request_no, h.name FROM money_request r"
+        " JOIN hospital h USING (hospital_code)"
+        " WHERE (r.request_no = %(exact)s OR r.amount_fen = %(fen)s) AND {scope}",
+        {"area": "r.area_code", "hospital": "r.hospital_code"},
+        "/money-requests/{}",
+    ),
+    Place(
+        Page.SUBLEDGERS,
+        lazy_gettext("分簿销户"),
+        "SELECT k.closing_no, k.closing_no, h.name FROM subledger_closing k"
+        " JOIN hospital h USING (hospital_code) WHERE k.closing_no = %(exact)s AND {scope}",
+        {"area": "k.area_code", "hospital": "k.hospital_code"},
+        "/subledger-closings/{}",
+    ),
+    Place(
+        Page.SUBLEDGERS,
+        lazy_gettext("分簿"),
+        "SELECT v.hospital_code, v.voucher_no, h.name FROM prepayment_voucher v"
+        " JOIN hospital h USING (hospital_code) WHERE v.voucher_no = %(exact)s AND {scope}",
+        {"area": "h.area_code", "hospital": "v.hospital_code"},
+        "/subledgers/{}",
+    ),
+    Place(
+        Page.ROUND_PREPAYMENTS,
+        lazy_gettext("集采预付"),
+        "SELECT DISTINCT p.prepayment_no, p.prepayment_no, h.name FROM round_prepayment p"
+        " JOIN hospital h USING (hospital_code)"
+        " LEFT JOIN round_share s ON s.prepayment_id = p.id AND p.paid_on IS NOT NULL"
+        " WHERE p.prepayment_no = %(exact)s AND {scope}",
+        {
+            "area": "p.area_code",
+            "hospital": "p.hospital_code",
+            "enterprise": "s.enterprise_code",
+        },
+        "/round-prepayments/{}",
+    ),
+    Place(
         Page.MASTER,
         lazy_gettext("医疗机构"),
         "SELECT h.hospital_code, h.name, h.hospital_code FROM hospital h"

@@ -1,16 +1,47 @@
 """The check pages of many prepayments at once: proposing a round's, approving what was proposed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from models.rules.prepaid import Destination
 from web import formats
 from web.admin.prepaid_round_forms import crumbs
 from web.admin.screen import Check
 
 #: Proposals listed on the check page; the totals are of all.
-SHOWN = 20
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How one hospital's amount comes about, as a row of the check page; amounts in fen."""
+
+    hospital_name: str
+    agreed_fen: int
+    ratio: str
+    gross_fen: int
+    already_fen: int
+    amount_fen: int
+    destination: Destination
+
+
+def rows(found: list[Any]) -> list[Shown]:
+    """Return the first of what would be proposed, or was, as rows."""
+    return [
+        Shown(
+            one.hospital_name,
+            one.agreed_fen,
+            f"{(one.terms.ratio_bp if hasattr(one, 'terms') else one.ratio_bp) / 100:.2f}%",
+            one.gross_fen,
+            one.already_fen,
+            one.amount_fen,
+            Destination(one.terms.destination if hasattr(one, "terms") else one.destination),
+        )
+        for one in found[:SHOWN]
+    ]
 
 
 def proposing(round_code: str, area: str | None, found: list[Any]) -> Check:
@@ -23,13 +54,6 @@ def proposing(round_code: str, area: str | None, found: list[Any]) -> Check:
         notes = [
             ("wait", _("没有可预付的医院：方案没有规定比例、没有生效的协议，或已预付、已有资金。"))
         ]
-    for one in found[:SHOWN]:
-        told = {
-            "h": one.hospital_code, "g": formats.money(one.agreed_fen),
-            "r": f"{one.terms.ratio_bp / 100:.2f}", "a": formats.money(one.already_fen),
-            "s": formats.money(one.amount_fen),
-        }  # fmt: skip
-        notes.append(("", _("%(h)s：约定 %(g)s × %(r)s%% − 已有资金 %(a)s = %(s)s 元", **told)))
     return Check(
         title=_("计算集采预付"),
         sentence=_(
@@ -71,10 +95,6 @@ def approving(round_code: str, found: list[Any]) -> Check:
             (_("医院"), _("%(n)s 家", n=len(found))),
         ],
         sum_fen=total,
-        notes=[
-            ("", f"{one.prepayment_no} {one.hospital_name} {formats.money(one.amount_fen)}")
-            for one in found[:SHOWN]
-        ],
         after=[_("经办逐家登记拨付凭证")],
         possible=bool(found),
         back=url_for("round_prepayments.index", round=round_code),

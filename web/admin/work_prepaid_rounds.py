@@ -111,6 +111,8 @@ class RoundPrepaymentsView(Screen):
         area_field = asked.area_field()
         page = self.check_page(
             check,
+            template="zhijie/work/round_check.html",
+            proposals=prepaid_round_checks.rows(found),
             refusal=refusal,
             fields=[
                 asked.field("round", _("批次"), "select", choices=offered),
@@ -143,7 +145,13 @@ class RoundPrepaymentsView(Screen):
                 return redirect(
                     url_for("round_prepayments.index", round=round_code, view="approved"), 303
                 )
-        return self.check_page(check, refusal=refusal), 422 if refusal else 200
+        page = self.check_page(
+            check,
+            template="zhijie/work/round_check.html",
+            proposals=prepaid_round_checks.rows(found),
+            refusal=refusal,
+        )
+        return page, 422 if refusal else 200
 
     @expose("/<number>")
     def one(self, number: str) -> str:

@@ -70,7 +70,7 @@ class NothingToRefund(SettlementError):
 class VoucherKnown(SettlementError):
     """A voucher number stands for one movement for ever."""
 
-    code = "voucher_known"
+    code = "voucher_used"
     zh = "凭证号 {voucher_no} 已经使用，请核对。"
     en = "The voucher {voucher_no} is used already."
 

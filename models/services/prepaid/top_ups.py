@@ -11,7 +11,7 @@ from models.records.base import db, sql
 from models.records.requests import MoneyRequest
 from models.rules.errors.prepaid import NothingMissing
 from models.rules.money import yuan
-from models.rules.requests import RequestKind
+from models.rules.requests import RequestKind, RequestState
 from models.services import access, area_locks, jobs, notifications, requests
 from models.services.access import Actor
 from models.services.prepaid.balances import BALANCES
@@ -43,9 +43,10 @@ SELECT h.hospital_code, coalesce(b.missing_fen, 0), coalesce(a.open_fen, 0), b.s
   FROM hospital h LEFT JOIN ({BALANCES}) b USING (hospital_code)
   LEFT JOIN asked a USING (hospital_code) LEFT JOIN terms t ON t.of_area = h.area_code
  WHERE (a.open_fen > 0 OR (b.missing_fen > 0 AND t.top_up_days IS NOT NULL))
-   AND (%(hospital)s::text IS NULL OR h.hospital_code = %(hospital)s)
+   AND h.area_code = ANY (%(areas)s)
  ORDER BY h.hospital_code
 """
+#: Where somebody lacks money or is asked for some; what comes up elsewhere the next run sees.
 _AREAS = """
 SELECT DISTINCT area_code FROM hospital
  WHERE hospital_code IN (SELECT hospital_code FROM settlement_sheet WHERE state = 'short')
@@ -101,10 +102,11 @@ def bring(on: date, *, by: str) -> dict[str, int]:
     zero.
     """
     with db.atomic():
-        area_locks.lock([code for (code,) in sql(_AREAS)])
-        answered = sum(_answer(request, by) for request in _open())
+        areas = [code for (code,) in sql(_AREAS)]
+        area_locks.lock(areas)
+        answered = sum(_answer(request, by) for request in _open(areas))
         asked = withdrawn = 0
-        for lack in _lacks(on):
+        for lack in _lacks(areas, on):
             gone, kept_due_on = _withdraw_excess(lack, on, by)
             withdrawn += gone
             lacking = lack.missing_fen - _open_fen(lack.hospital_code)
@@ -155,10 +157,14 @@ def _ask(lack: _Lack, amount_fen: int, due_on: date, on: date, by: str) -> Money
     )
 
 
-def _open() -> list[MoneyRequest]:
+def _open(areas: list[str]) -> list[MoneyRequest]:
     return list(
         MoneyRequest.select()
-        .where(MoneyRequest.kind == RequestKind.TOP_UP, MoneyRequest.state == "asked")
+        .where(
+            MoneyRequest.kind == RequestKind.TOP_UP,
+            MoneyRequest.state == RequestState.ASKED,
+            MoneyRequest.area_code.in_(areas),
+        )
         .order_by(MoneyRequest.due_on, MoneyRequest.id)
     )
 
@@ -176,8 +182,8 @@ def _answer(request: MoneyRequest, by: str) -> int:
     return int(open_fen < before)
 
 
-def _lacks(on: date) -> Iterator[_Lack]:
-    for row in sql(_STANDS, {"on": on, "hospital": None}).fetchall():
+def _lacks(areas: list[str], on: date) -> Iterator[_Lack]:
+    for row in sql(_STANDS, {"on": on, "areas": areas}).fetchall():
         yield _Lack(row[0], *row[1:])
 
 
