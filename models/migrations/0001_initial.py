@@ -2171,6 +2171,22 @@ CREATE TABLE "retention_result" (
     PRIMARY KEY ("period", "hospital_code", "round_code")
 );
 
+CREATE VIEW area_chain (area_code, above_code, distance) AS
+WITH RECURSIVE up (area_code, above_code, distance) AS (
+    SELECT area_code, area_code, 0 FROM area
+    UNION ALL
+    SELECT u.area_code, a.parent_code, u.distance + 1
+      FROM up u JOIN area a ON a.area_code = u.above_code
+     WHERE a.parent_code IS NOT NULL AND u.distance < 10
+)
+SELECT area_code, above_code, distance FROM up;
+
+CREATE VIEW paying_agency (area_code, agency_code) AS
+SELECT DISTINCT ON (u.area_code) u.area_code, g.agency_code
+  FROM area_chain u JOIN agency g ON g.area_code = u.above_code
+ ORDER BY u.area_code, u.distance, g.agency_code;
+
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is add-only: % refused', TG_TABLE_NAME, TG_OP

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.records import (
+    area_views,
     closing_guard,
     line_facts,
     prepaid_guard,
@@ -462,6 +463,7 @@ def functions() -> str:
 def statements() -> str:
     """Return the whole of it as one SQL text, to be run after the tables were created."""
     parts = [
+        area_views.VIEWS,
         functions(),
         INDEXES,
         watching_marks.INDEXES,

@@ -35,25 +35,11 @@ SELECT coalesce(sum(amount_fen) FILTER (WHERE debit_account = %(account)s), 0)
   FROM ledger_entry WHERE %(account)s IN (debit_account, credit_account)
 """
 
-#: Agency of each area: of the nearest area that has one, of several the smallest code.
-AGENCY_OF_AREA = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)
-SELECT DISTINCT ON (u.area_code) u.area_code, g.agency_code
-  FROM up u JOIN agency g ON g.area_code = u.above_code
- ORDER BY u.area_code, u.distance, g.agency_code
-"""
-
-_NEW_VOUCHERS = f"""
+_NEW_VOUCHERS = """
 SELECT v.hospital_code, coalesce(g.agency_code, 'none') AS agency_code, v.amount_fen,
        'voucher:' || v.voucher_no AS source
   FROM prepayment_voucher v JOIN hospital h USING (hospital_code)
-  LEFT JOIN ({AGENCY_OF_AREA}) g ON g.area_code = h.area_code
+  LEFT JOIN paying_agency g ON g.area_code = h.area_code
  WHERE (v.kind = %(refund)s) = %(is_refund)s
    AND NOT EXISTS (SELECT 1 FROM ledger_entry e
                     WHERE e.kind = %(kind)s AND e.source = 'voucher:' || v.voucher_no

@@ -65,7 +65,7 @@ SELECT s.id AS sheet_id, s.sheet_no, s.period AS sheet_period, %(period)s::text 
          GROUP BY r.sheet_id HAVING count(*) = 2) v
   JOIN settlement_sheet s ON s.id = v.sheet_id
   JOIN enterprise e ON e.credit_code = s.enterprise_code
-  LEFT JOIN ({ledger.AGENCY_OF_AREA}) g ON g.area_code = s.area_code
+  LEFT JOIN paying_agency g ON g.area_code = s.area_code
  WHERE s.payable_fen > 0
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
 """

@@ -10,14 +10,7 @@ from models.records.base import sql
 #: The area itself and every area above it, with the distance (0 = itself).
 _ANCESTORS = """
 CREATE TEMP TABLE area_above ON COMMIT DROP AS
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area WHERE area_code = ANY (%(areas)s)
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)
-SELECT area_code, above_code, distance FROM up
+SELECT * FROM area_chain WHERE area_code = ANY (%(areas)s)
 """
 
 

@@ -11,26 +11,15 @@ from models.rules.words import DayKind
 Key = tuple[str, str]
 
 _ANY = "SELECT EXISTS (SELECT FROM agency WHERE mail_at IS NOT NULL OR mail_rest)"
-#: No area lies deeper.
-LEVELS_MAX = 10
-#: A hospital's agency is that of the nearest area, an enterprise's that of the highest one.
-_HOURS = f"""
-WITH RECURSIVE above AS (
-    SELECT area_code AS of_area, area_code, parent_code, 0 AS distance FROM area
-    UNION ALL
-    SELECT b.of_area, a.area_code, a.parent_code, b.distance + 1
-      FROM area a JOIN above b ON a.area_code = b.parent_code WHERE b.distance < {LEVELS_MAX}
-),
-nearest AS (
-    SELECT DISTINCT ON (b.of_area) b.of_area, g.mail_at, g.mail_rest
-      FROM above b JOIN agency g USING (area_code) ORDER BY b.of_area, b.distance, g.agency_code
-),
-highest AS (
+#: A hospital's agency is the one that pays for it, an enterprise's that of the highest area.
+_HOURS = """
+WITH highest AS (
     SELECT g.mail_at, g.mail_rest FROM agency g JOIN area a USING (area_code)
      ORDER BY array_position(ARRAY['province', 'city', 'county'], a.level), g.agency_code LIMIT 1
 )
 SELECT 'hospital', h.hospital_code, n.mail_at, n.mail_rest
-  FROM hospital h JOIN nearest n ON n.of_area = h.area_code WHERE h.hospital_code = ANY (%(codes)s)
+  FROM hospital h JOIN paying_agency USING (area_code) JOIN agency n USING (agency_code)
+ WHERE h.hospital_code = ANY (%(codes)s)
 UNION ALL
 SELECT 'enterprise', e.credit_code, n.mail_at, n.mail_rest
   FROM enterprise e CROSS JOIN highest n WHERE e.credit_code = ANY (%(codes)s)

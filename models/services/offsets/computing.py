@@ -5,6 +5,7 @@ from typing import Any
 from models.records.base import sql
 from models.rules.offset import ADVANCED
 from models.rules.states import OUT
+from models.services.judgement import in_force
 
 _ADVANCED = ", ".join(f"'{one}'" for one in ADVANCED)
 _OUT = ", ".join(f"'{state}'" for state in OUT)
@@ -32,24 +33,14 @@ SELECT hospital_code, sheet_id,
  WHERE coalesce(o.payable_fen, 0) <> coalesce(c.counted_fen, 0)
 """
 
+_WORDS = "c.deduct_month, c.shortfall, c.shortfall_days"
+
 #: Every hospital with a sheet in the period, goods, a carry, money paid in or turnover money to
 #: take back. The month of the fund is that of the sheet's frozen scheme, else of the scheme of
 #: the period's last day; what becomes of a rest is that scheme's word.
-_COMPUTE = """
+_COMPUTE = f"""
 CREATE TEMP TABLE offset_now ON COMMIT DROP AS
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT unnest(%(areas)s::text[]) COLLATE "C", unnest(%(areas)s::text[]) COLLATE "C", 0
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-),
-scheme_of_area AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code, s.deduct_month, s.shortfall, s.shortfall_days
-      FROM up u JOIN scheme s ON s.area_code = u.above_code
-     WHERE s.valid_from <= %(period_end)s AND coalesce(s.valid_to, 'infinity') >= %(period_end)s
-     ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
-),
+WITH scheme_of_area AS ({in_force.of_areas("%(period_end)s", _WORDS)}),
 hospitals AS (SELECT hospital_code, area_code FROM hospital WHERE area_code = ANY (%(areas)s)),
 in_period AS (
     SELECT s.hospital_code, max(s.deduct_month) AS deduct_month
@@ -105,7 +96,7 @@ rows AS (
       LEFT JOIN goods g USING (hospital_code) LEFT JOIN earlier e USING (hospital_code)
       LEFT JOIN paid_in p USING (hospital_code) LEFT JOIN asked q USING (hospital_code)
       LEFT JOIN given t USING (hospital_code)
-      LEFT JOIN scheme_of_area c ON c.area_code = h.area_code
+      LEFT JOIN scheme_of_area c ON c.of_area = h.area_code
 ),
 owing AS (
     SELECT r.*, m.audited_fen, m.advanced_fen, m.clawback_fen, m.deposit_fen,

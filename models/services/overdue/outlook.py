@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from models.records.base import sql
-from models.services.notifications.hours import LEVELS_MAX
 from models.services.overdue.told import (
     COUNTERPARTIES_MAX,
     BrokenPromise,
@@ -64,18 +63,10 @@ SELECT t.responsible, t.party_code, q.promised_on, count(*), sum(o.unpaid_fen)::
  WHERE {IS_BROKEN} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
-#: The nearest agency of each hospital's area, of several the smallest code, as payment chooses.
-_OFFICES = f"""
-WITH RECURSIVE above AS (
-    SELECT area_code AS of_area, area_code, parent_code, 0 AS distance FROM area
-    UNION ALL
-    SELECT b.of_area, a.area_code, a.parent_code, b.distance + 1
-      FROM area a JOIN above b ON a.area_code = b.parent_code WHERE b.distance < {LEVELS_MAX}
-)
-SELECT DISTINCT ON (h.hospital_code) h.hospital_code, g.name
+_OFFICES = """
+SELECT h.hospital_code, g.name
   FROM told t JOIN hospital h ON t.responsible = 'hospital' AND h.hospital_code = t.party_code
-  JOIN above b ON b.of_area = h.area_code JOIN agency g ON g.area_code = b.area_code
- ORDER BY h.hospital_code, b.distance, g.agency_code
+  JOIN paying_agency p USING (area_code) JOIN agency g USING (agency_code)
 """
 
 

@@ -1,7 +1,6 @@
 """Another person closes the month that was proposed, or refuses; who proposed may withdraw."""
 
 from datetime import date
-from typing import Any
 
 from models import clock
 from models.records.base import db, sql
@@ -13,7 +12,6 @@ from models.rules.errors.payment import ReasonNeeded
 from models.rules.states import sources, target
 from models.services import access, area_locks, audit
 from models.services.access import Actor
-from models.services.ledger import AGENCY_OF_AREA
 from models.services.period_close.checklist import look
 
 #: Guarded: of two who come at once, one finds nothing to decide.
@@ -27,7 +25,7 @@ INSERT INTO closed_month (period, area_code, close_id)
 SELECT %(period)s, unnest(%(areas)s::text[]), %(id)s
 """
 #: The books of an agency close with the last of the areas it pays for.
-_CLOSE_BOOKS = f"""
+_CLOSE_BOOKS = """
 INSERT INTO closed_book (period, agency_code, close_id)
 SELECT %(period)s, g.agency_code, %(id)s
   FROM paying_agency g
@@ -86,8 +84,8 @@ def withdraw(actor: Actor, close_id: int, reason: str, *, on: date) -> None:
         _decide(actor, found, CloseMove.WITHDRAW, on, reason.strip())
 
 
-def _found(actor: Actor, close_id: int) -> Any:  # noqa: ANN401 - a record
-    found = PeriodClose.get_or_none(PeriodClose.id == close_id)
+def _found(actor: Actor, close_id: int) -> PeriodClose:
+    found: PeriodClose | None = PeriodClose.get_or_none(PeriodClose.id == close_id)
     if found is None:
         raise UnknownClose(close_no=close_id)
     access.require_rows(actor, found.area_codes, f"关账申请 {found.close_no}")

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from models.rules.closing import Point
 from models.rules.offset import ADVANCED
 from models.rules.states import OUT
-from models.services.ledger import AGENCY_OF_AREA
 
 _ADVANCED = ", ".join(f"'{one}'" for one in ADVANCED)
 _OUT = ", ".join(f"'{state}'" for state in OUT)
@@ -47,7 +46,7 @@ SELECT count(*), sum(r.amount_fen), min(r.request_no) FROM payment_reissue r
         WHERE a.instruction_id = r.instruction_id AND {_OF_MONTH})
 """
 #: Days of the accounts that pay these areas which do not add up or lead on from the day before.
-_STATEMENTS = f"""
+_STATEMENTS = """
 SELECT count(*), NULL::bigint, min(d.day)::text FROM statement_day d
  WHERE NOT d.closed AND d.day BETWEEN %(period_start)s AND %(period_end)s
    AND d.account_no IN (

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from models.records.base import db, sql
 from models.rules.job_names import JobName
 from models.rules.requests import RequestKind
-from models.services import jobs, ledger, notifications
+from models.services import jobs, notifications
 from models.services.requests.terms import SCHEME_OF_AREA
 
 #: One telling at a time, so that each fact is told once.
@@ -39,12 +39,12 @@ SELECT e.id, e.event, 'money_request:' || e.id || ':' || e.fact
  WHERE NOT EXISTS (SELECT FROM mail_fact f WHERE f.fact = 'money_request:' || e.id || ':' || e.fact)
  ORDER BY e.id, e.weight DESC
 """
-_REQUEST = f"""
+_REQUEST = """
 SELECT r.request_no, r.kind, r.period, r.amount_fen, r.received_fen, r.asked_on, r.due_on, r.note,
        r.end_reason, r.hospital_code, g.name, g.account_name,
        g.bank_name, right(g.account_no, 4)
   FROM money_request r
-  LEFT JOIN ({ledger.AGENCY_OF_AREA}) a ON a.area_code = r.area_code
+  LEFT JOIN paying_agency a ON a.area_code = r.area_code
   LEFT JOIN agency g USING (agency_code)
  WHERE r.id = %(id)s
 """

@@ -16,18 +16,11 @@ from models.services.requests.terms import SCHEME_OF_AREA
 
 #: Contracts of the round in term on the day, at the price of the nearest award in force.
 _CONTRACTS = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)
 SELECT h.hospital_code, h.area_code, c.contract_no, c.nhsa_code, c.enterprise_code,
        c.committed_quantity, coalesce(w.price_yuan, c.price_yuan) AS price_yuan
   FROM contract c JOIN hospital h USING (hospital_code)
   LEFT JOIN LATERAL (
-       SELECT a.price_yuan FROM up u JOIN award a ON a.area_code = u.above_code
+       SELECT a.price_yuan FROM area_chain u JOIN award a ON a.area_code = u.above_code
          JOIN vbp_round r ON r.round_code = a.round_code
         WHERE u.area_code = h.area_code AND a.round_code = c.round_code
           AND a.nhsa_code = c.nhsa_code
@@ -67,7 +60,7 @@ SELECT h.hospital_code,
                   AND p.year = %(year)s AND p.id IS DISTINCT FROM %(but)s
                   AND p.state NOT IN ('refused', 'withdrawn'))
        OR EXISTS (SELECT FROM subledger_closing k WHERE k.hospital_code = h.hospital_code
-                     AND k.state IN ('running', 'closed'))
+                     AND k.state IN ('running', 'closed')), h.name
   FROM hospital h WHERE h.hospital_code = ANY (%(hospitals)s)
 """
 
@@ -103,6 +96,7 @@ class Proposal:
     """What one hospital is to be prepaid, in fen: amount = gross − already."""
 
     hospital_code: str
+    hospital_name: str
     area_code: str
     terms: Terms
     lines: tuple[Line, ...]
@@ -149,20 +143,20 @@ def propose_for(
     for code, group in groupby(lines, key=lambda line: line.hospital_code):
         mine = tuple(group)
         of_area = terms.get(mine[0].area_code)
-        *money, excluded = financed[code]
+        *money, excluded, name = financed[code]
         if of_area is None or excluded:
             continue
-        one = _proposal(mine, of_area, money)
+        one = _proposal(name, mine, of_area, money)
         if one.amount_fen > 0:
             found.append(one)
     return found
 
 
-def _proposal(lines: tuple[Line, ...], terms: Terms, money: list[int]) -> Proposal:
+def _proposal(name: str, lines: tuple[Line, ...], terms: Terms, money: list[int]) -> Proposal:
     agreed = rule.agreed_fen(Agreed(line.quantity, line.price_yuan) for line in lines)
     gross = rule.gross_fen(agreed, terms.ratio_bp)
     already = min(rule.already_financed_fen(*map(int, money)), gross)
     first = lines[0]
     return Proposal(
-        first.hospital_code, first.area_code, terms, lines, half_up(agreed), gross, already
+        first.hospital_code, name, first.area_code, terms, lines, half_up(agreed), gross, already
     )

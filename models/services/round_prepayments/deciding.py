@@ -60,10 +60,10 @@ UPDATE round_prepayment SET state = %(to)s, voucher_no = %(voucher)s, paid_on = 
        paid_by = %(by)s, pass_on_due_on = %(due_on)s
  WHERE prepayment_no = %(no)s AND state = ANY (%(from)s)
 """
-_PAYOUT = f"""
+_PAYOUT = """
 SELECT p.hospital_code, coalesce(g.agency_code, 'none') AS agency_code, p.amount_fen,
        'round_prepayment:' || p.prepayment_no AS source
-  FROM round_prepayment p LEFT JOIN ({ledger.AGENCY_OF_AREA}) g ON g.area_code = p.area_code
+  FROM round_prepayment p LEFT JOIN paying_agency g ON g.area_code = p.area_code
  WHERE p.prepayment_no = %(no)s
 """
 

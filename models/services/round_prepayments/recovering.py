@@ -43,11 +43,11 @@ SELECT d.drawn_fen,
                     WHERE r.period = %(period)s AND r.hospital_code = %(hospital)s), 0)::bigint
   FROM ({DRAWN}) d WHERE d.prepayment_id = %(id)s
 """
-_BOOK = f"""
+_BOOK = """
 SELECT r.hospital_code, coalesce(g.agency_code, 'none') AS agency_code, r.amount_fen,
        'round_recovery:' || r.id AS source
   FROM round_recovery r JOIN round_prepayment p ON p.id = r.prepayment_id
-  LEFT JOIN ({ledger.AGENCY_OF_AREA}) g ON g.area_code = p.area_code
+  LEFT JOIN paying_agency g ON g.area_code = p.area_code
  WHERE r.id = %(id)s
 """
 

@@ -4,24 +4,13 @@ from datetime import date
 from typing import NamedTuple
 
 from models.records.base import sql
+from models.services.judgement import in_force
 
 #: One row for each hospital that was ever offset. `debt_fen`: carried on by its last offset, less
 #: what it paid in since. `since_on`: the last day of the first month of the present row of carries.
 #: Suspended (欠款暂停垫付): the scheme of the day says so at once, or after so many days.
-_DEBTS = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-),
-scheme_of_area AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code, s.shortfall, s.suspend_after_days
-      FROM up u JOIN scheme s ON s.area_code = u.above_code
-     WHERE s.valid_from <= %(on)s AND coalesce(s.valid_to, 'infinity') >= %(on)s
-     ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
-),
+_DEBTS = f"""
+WITH scheme_of_area AS ({in_force.of_areas("%(on)s", "c.shortfall, c.suspend_after_days")}),
 last AS (
     SELECT DISTINCT ON (hospital_code) hospital_code, period, carried_out_fen,
            sum(collected_fen) OVER (PARTITION BY hospital_code) AS counted_fen,
@@ -52,7 +41,7 @@ debt AS (
            w.asked_on, w.due_on, coalesce(c.shortfall, 'carry') AS shortfall, c.suspend_after_days
       FROM hospital h LEFT JOIN last l USING (hospital_code)
       LEFT JOIN paid_in p USING (hospital_code) LEFT JOIN waiting w USING (hospital_code)
-      LEFT JOIN scheme_of_area c ON c.area_code = h.area_code
+      LEFT JOIN scheme_of_area c ON c.of_area = h.area_code
      WHERE l.hospital_code IS NOT NULL OR w.hospital_code IS NOT NULL
 )
 SELECT d.hospital_code, d.area_code, d.period, d.debt_fen::bigint AS debt_fen,

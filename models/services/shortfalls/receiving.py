@@ -17,11 +17,11 @@ from models.services.requests import Asking
 from models.services.shortfalls import debts
 
 #: Receipts of collections that are not in the books yet.
-_BOOK = f"""
+_BOOK = """
 SELECT q.hospital_code, coalesce(g.agency_code, 'none') AS agency_code, r.amount_fen,
        'receipt:' || q.request_no || ':' || r.voucher_no AS source
   FROM money_receipt r JOIN money_request q ON q.id = r.request_id
-  LEFT JOIN ({ledger.AGENCY_OF_AREA}) g ON g.area_code = q.area_code
+  LEFT JOIN paying_agency g ON g.area_code = q.area_code
  WHERE q.id = %(request_id)s AND NOT EXISTS (
        SELECT 1 FROM ledger_entry e WHERE e.kind = 'collection'
           AND e.source = 'receipt:' || q.request_no || ':' || r.voucher_no)

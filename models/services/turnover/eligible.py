@@ -9,6 +9,7 @@ from models.records.base import sql
 from models.rules import turnover as rules
 from models.rules.offset import PREPAID
 from models.rules.turnover import Amount, Lack, Obstacle, Pool, Reserve
+from models.services.judgement import in_force
 
 #: What of a grant is not back yet: repaid on its requests, or taken from monthly funds.
 OUTSTANDING = """
@@ -21,34 +22,24 @@ OUTSTANDING = """
       ELSE 0 END)::bigint
 """.strip()
 
-_UP = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-)"""
+#: What the scheme says of the year's turnover money, and the months it is reckoned from.
+_TERMS = """
+c.scheme_code, c.valid_from, c.funding, c.turnover_months,
+       coalesce(c.turnover_drug_bp, 0) AS drug_bp,
+       coalesce(c.turnover_consumable_bp, 0) AS consumable_bp,
+       to_char(make_date(%(year)s, 1, 1) - make_interval(months => c.turnover_months), 'YYYY-MM')
+           AS base_from,
+       to_char(make_date(%(year)s, 1, 1) - interval '1 month', 'YYYY-MM') AS base_to
+""".strip()
 
 _CANDIDATES = f"""
-{_UP},
-terms AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code, s.scheme_code, s.valid_from, s.funding,
-           s.turnover_months, coalesce(s.turnover_drug_bp, 0) AS drug_bp,
-           coalesce(s.turnover_consumable_bp, 0) AS consumable_bp,
-           to_char(make_date(%(year)s, 1, 1) - make_interval(months => s.turnover_months),
-               'YYYY-MM') AS base_from,
-           to_char(make_date(%(year)s, 1, 1) - interval '1 month', 'YYYY-MM') AS base_to
-      FROM up u JOIN scheme s ON s.area_code = u.above_code
-     WHERE s.valid_from <= %(on)s AND coalesce(s.valid_to, 'infinity') >= %(on)s
-     ORDER BY u.area_code, u.distance, s.valid_from DESC, s.scheme_code DESC
-)
+WITH terms AS ({in_force.of_areas("%(on)s", _TERMS)})
 SELECT h.hospital_code, h.name, h.area_code, t.scheme_code, t.valid_from, t.funding,
        t.turnover_months, t.drug_bp, t.consumable_bp, t.base_from, t.base_to,
        coalesce(m.months, 0)::int, coalesce(m.audited_fen, 0)::bigint, g.turnover_no,
        coalesce((SELECT sum({OUTSTANDING}) FROM turnover_grant g
                   WHERE g.hospital_code = h.hospital_code AND g.year <> %(year)s), 0)::bigint
-  FROM hospital h LEFT JOIN terms t ON t.area_code = h.area_code
+  FROM hospital h LEFT JOIN terms t ON t.of_area = h.area_code
   LEFT JOIN LATERAL (
        SELECT count(*) AS months, sum(m.audited_fen) AS audited_fen FROM monthly_fund m
         WHERE m.hospital_code = h.hospital_code AND m.period BETWEEN t.base_from AND t.base_to
@@ -61,10 +52,9 @@ SELECT h.hospital_code, h.name, h.area_code, t.scheme_code, t.valid_from, t.fund
 """
 
 #: The rows of the nearest area that has any for the year.
-_RESERVES = f"""
-{_UP},
-near AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code, u.above_code FROM up u
+_RESERVES = """
+WITH near AS (
+    SELECT DISTINCT ON (u.area_code) u.area_code, u.above_code FROM area_chain u
      WHERE EXISTS (SELECT 1 FROM fund_reserve f
                     WHERE f.area_code = u.above_code AND f.year = %(year)s)
      ORDER BY u.area_code, u.distance

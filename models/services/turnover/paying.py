@@ -23,10 +23,10 @@ UPDATE turnover_grant SET state = %(to)s, voucher_no = %(voucher)s, paid_by = %(
        paid_at = %(now)s, paid_on = %(booked_on)s
  WHERE turnover_no = %(no)s AND state = ANY (%(from)s)
 """
-_BOOK = f"""
+_BOOK = """
 SELECT g.hospital_code, coalesce(a.agency_code, 'none') AS agency_code, g.amount_fen,
        'turnover:' || g.turnover_no AS source
-  FROM turnover_grant g LEFT JOIN ({ledger.AGENCY_OF_AREA}) a ON a.area_code = g.area_code
+  FROM turnover_grant g LEFT JOIN paying_agency a ON a.area_code = g.area_code
  WHERE g.turnover_no = %(no)s
 """
 _VOUCHER = """

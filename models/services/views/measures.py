@@ -69,15 +69,8 @@ SELECT v.move, v.to_state, v.happened_on, v.happened_at,
 """
 
 
-#: The nearest agency of the area of its lines, of several the smallest code.
 _OFFICE = """
-WITH RECURSIVE above AS (
-    SELECT area_code, parent_code, 0 AS distance FROM area WHERE area_code = %(area)s
-    UNION ALL
-    SELECT a.area_code, a.parent_code, b.distance + 1
-      FROM area a JOIN above b ON a.area_code = b.parent_code WHERE b.distance < 10
-)
-SELECT g.name FROM above JOIN agency g USING (area_code) ORDER BY distance, g.agency_code LIMIT 1
+SELECT g.name FROM paying_agency p JOIN agency g USING (agency_code) WHERE p.area_code = %(area)s
 """
 
 

@@ -63,29 +63,17 @@ _TOLD = {
     "auto_confirmed": "silent_mail_id",
 }
 _KEEP = """
-UPDATE confirm_window w SET {column} = %(mail)s
-  FROM untold u WHERE u.id = w.id AND u.party_kind = %(kind)s AND u.party_code = %(code)s
-   AND u.what = %(what)s
+UPDATE confirm_window w SET {column} = m.mail_id
+  FROM untold u JOIN told_mail m USING (party_kind, party_code)
+ WHERE u.id = w.id AND u.what = ANY (%(whats)s)
 """
-#: The agency of an area, or of the nearest area above; of several the smallest code.
+#: Windows that fell silent, for the agency that pays there.
 _SILENT = """
-WITH RECURSIVE up (area_code, above_code, distance) AS (
-    SELECT area_code, area_code, 0 FROM area
-    UNION ALL
-    SELECT u.area_code, a.parent_code, u.distance + 1
-      FROM up u JOIN area a ON a.area_code = u.above_code
-     WHERE a.parent_code IS NOT NULL AND u.distance < 10
-),
-payer AS (
-    SELECT DISTINCT ON (u.area_code) u.area_code, g.agency_code, g.name, g.email
-      FROM up u JOIN agency g ON g.area_code = u.above_code
-     ORDER BY u.area_code, u.distance, g.agency_code
-)
 SELECT p.agency_code, p.name, p.email, w.party,
        CASE w.party WHEN 'hospital' THEN w.hospital_code ELSE w.enterprise_code END AS code,
        coalesce(h.name, e.name) AS party_name, count(*) AS lines, sum(w.amount_fen)::bigint AS fen,
        min(w.due_on) AS due_on, array_agg(w.id) AS ids
-  FROM confirm_window w JOIN payer p USING (area_code)
+  FROM confirm_window w JOIN paying_agency USING (area_code) JOIN agency p USING (agency_code)
   LEFT JOIN hospital h ON w.party = 'hospital' AND h.hospital_code = w.hospital_code
   LEFT JOIN enterprise e ON w.party = 'enterprise' AND e.credit_code = w.enterprise_code
  WHERE w.state = 'escalated' AND w.agency_mail_id IS NULL
@@ -135,15 +123,9 @@ def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
     soon = calendar.add_working_days(on, REMIND_WORKING_DAYS, day_kinds())
     sql("DROP TABLE IF EXISTS pg_temp.untold")
     sql(_MARK, {"soon": soon})
-    written = 0
-    for party in _parties():
-        mail_id = _write(party, on, render, by)
-        if mail_id is None:
-            continue
-        written += 1
-        for what in (what for what, sums in party.news.items() if sums is not None):
-            told = {"mail": mail_id, "kind": party.kind, "code": party.code, "what": what}
-            sql(_KEEP.format(column=_TOLD[what]), told)
+    sql("ANALYZE pg_temp.untold")
+    mails = [(p.kind, p.code, _write(p, on, render, by)) for p in _parties()]
+    written = _keep([mail for mail in mails if mail[2] is not None])
     for agency, ids in _agencies():
         mail_id = _write(agency, on, render, by)
         if mail_id is not None:
@@ -152,6 +134,23 @@ def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
     if written:
         jobs.enqueue(JobName.SEND_MAIL, {"on": on}, by=by, dedupe_key=JobName.SEND_MAIL)
     return written
+
+
+def _keep(mails: list[tuple[str, str, Any]]) -> int:
+    """Write down which mail told of which window, as whole sets; return how many mails."""
+    sql("DROP TABLE IF EXISTS pg_temp.told_mail")
+    sql(
+        "CREATE TEMP TABLE told_mail (party_kind text, party_code text, mail_id bigint)"
+        " ON COMMIT DROP"
+    )
+    with sql("SELECT 1").copy("COPY pg_temp.told_mail FROM STDIN") as copy:
+        for mail in mails:
+            copy.write_row(mail)
+    sql("ANALYZE pg_temp.told_mail")
+    for column in dict.fromkeys(_TOLD.values()):
+        whats = [what for what, of in _TOLD.items() if of == column]
+        sql(_KEEP.format(column=column), {"whats": whats})
+    return len(mails)
 
 
 def _parties() -> list[Party]:
