@@ -44,6 +44,10 @@ def test_filed_accounts_are_handed_in_at_once_and_another_person_verifies_them(r
     assert "已核验" in listed
     assert "未登记" in listed
     assert INLINE.findall(listed) == []
+    file = reader("supervisor").get("/hospital-accounts/registered.csv?state=verified").text
+    assert "望江县医院" in file
+    assert FILED["account_no"] not in file
+    assert maker.get("/hospital-accounts/registered.xlsx").data[:2] == b"PK"
 
 
 def test_what_was_handed_in_together_is_verified_together(reader, filed):

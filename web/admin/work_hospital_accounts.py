@@ -2,22 +2,33 @@
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from models import clock
 from models.rules.errors import SettlementError
 from models.services import access, accounts
 from models.services.accounts import Side
+from models.services.exports import listed
 from models.services.views import hospital_accounts
-from web import counts, scope
+from web import counts, downloads, scope
 from web.admin import asked, hospital_accounts_together
 from web.admin.accounts import AccountsView
 from web.admin.pages import WorkView
 from web.errors import sentence_of
 from web.permissions import Page
+
+#: What is known of a hospital's account.
+NAMES = {
+    "verified": lazy_gettext("已核验"),
+    "asked": lazy_gettext("核验中"),
+    "filed": lazy_gettext("仅文件登记"),
+    "missing": lazy_gettext("未登记"),
+}
+EXPORT_MAX = 20_000
 
 
 class HospitalAccountsView(AccountsView):
@@ -52,13 +63,44 @@ class HospitalAccountsView(AccountsView):
             more=found.more,
             counted=found.counted,
             state=state,
+            names=NAMES,
             page=page,
+            query=request.query_string.decode(),
             told=self._told(),
             fields=[
                 asked.field("hospital", _("医疗机构"), placeholder=_("名称或编码")),
                 *([area] if area else []),
             ],
         )
+
+    @expose("/registered.<kind>")
+    def file(self, kind: str) -> Response:
+        """Send the list as it is filtered; account numbers as the reader may see them."""
+        if kind not in listed.KINDS:
+            abort(404)
+        access.require(self.actor, "export")
+        state, told = request.args.get("state", ""), self._told()
+        found = hospital_accounts.registered(
+            scope.current(),
+            asked.areas(),
+            asked.text("hospital"),
+            state if state in hospital_accounts.STATES else "",
+            most=EXPORT_MAX,
+        )
+        titles = [
+            _("医疗机构编码"), _("医疗机构"), _("统筹区代码"), _("状态"), _("账号"), _("户名"),
+            _("开户行"), _("联行号"),
+        ]  # fmt: skip
+        rows = (
+            (
+                one.hospital_code, one.name, one.area_code, str(NAMES[one.state]),
+                told("account_no", one.account_no) if one.account_no else "",
+                one.account_name, one.bank_name, one.cnaps_code,
+            )
+            for one in found.rows
+        )  # fmt: skip
+        content = listed.written(self.actor, "hospital_accounts", kind, titles, rows)
+        return downloads.made(f"{_('医院账户')}_{clock.today():%Y%m%d}.{kind}", content)
 
     @expose("/hand-in", methods=("POST",))
     def hand_in(self) -> ResponseReturnValue:

@@ -58,7 +58,15 @@ def open_changes(rows: Rows, states: list[str], limit: int) -> list[Any]:
     return fetch(_OPEN.format(where=where.text), told)
 
 
-def registered(rows: Rows, areas: tuple[str, ...], named: str, state: str, *, page: int) -> Found:
+def registered(
+    rows: Rows,
+    areas: tuple[str, ...],
+    named: str,
+    state: str,
+    *,
+    page: int = 0,
+    most: int = PAGE_ROWS,
+) -> Found:
     """Return the reader's hospitals in a state (empty: all) with their accounts."""
     where = Where.of(rows, area="h.area_code", hospital="h.hospital_code")
     if areas:
@@ -67,9 +75,7 @@ def registered(rows: Rows, areas: tuple[str, ...], named: str, state: str, *, pa
         where.add(
             "h.hospital_code = %(named)s OR h.name LIKE '%%' || %(named)s || '%%'", named=named
         )
-    told = {**where.told, "state": state, "limit": PAGE_ROWS + 1, "offset": page * PAGE_ROWS}
+    told = {**where.told, "state": state, "limit": most + 1, "offset": page * most}
     found = fetch(_ROWS.format(state=_STATE, where=where.text), told)
     counted = fetch(_COUNTS.format(state=_STATE, where=where.text), where.told)
-    return Found(
-        found[:PAGE_ROWS], len(found) > PAGE_ROWS, {row.state: row.hospitals for row in counted}
-    )
+    return Found(found[:most], len(found) > most, {row.state: row.hospitals for row in counted})
