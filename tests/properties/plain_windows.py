@@ -137,13 +137,15 @@ class Book:
     # What the nightly run does.
 
     def run(self, on: date) -> None:
-        for line in self.lines.values():
+        # Of what is accepted later nobody knows yet.
+        known = [line for line in self.lines.values() if line.accepted <= on]
+        for line in known:
             for party in Party:
                 self._listen(line, party.value)
             self._follow_disputes(line)
             for party in Party:
                 self._act_on_silence(line, party.value, on)
-        for line in self.lines.values():
+        for line in known:
             for party in Party:
                 self._open(line, party.value, on)
 

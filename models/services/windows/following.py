@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.records.base import sql
+from models.records.planning import linear_joins
 from models.rules.words import Hold
 from models.services.judgement import judge, leads
 from models.services.judgement.facts import day_of
@@ -96,10 +97,17 @@ UPDATE confirm_window w SET state = 'overruled', closed_on = %(on)s
 """
 #: A line of an earlier month, its round begun, its party silent: a window, unless the applicant
 #: has not applied, applied late for this round, or its invoices do not add up yet.
+#: The last window of each is looked up as one set before the first row is written: a scan of the
+#: growing table for each line would take the square of their number.
 _OPEN = """
 INSERT INTO confirm_window (line_no, party, round_no, kind, hospital_code, enterprise_code,
        area_code, amount_fen, period, scheme_code, scheme_valid_from, days, unit, holiday_shift,
        silence, revocable_days, opened_on, due_on, state)
+WITH latest AS MATERIALIZED (
+    SELECT DISTINCT ON (w.line_no, w.party) w.line_no, w.party, w.round_no, w.next_on, w.state
+      FROM confirm_window w WHERE w.line_no IN (SELECT line_no FROM spoken)
+     ORDER BY w.line_no, w.party, w.round_no DESC
+)
 SELECT s.line_no, s.party, coalesce(b.round_no, 0) + 1, k.kind, s.hospital_code,
        s.enterprise_code, s.area_code, s.amount_fen, to_char(s.accepted_on, 'YYYY-MM'),
        t.scheme_code, t.valid_from,
@@ -111,9 +119,7 @@ SELECT s.line_no, s.party, coalesce(b.round_no, 0) + 1, k.kind, s.hospital_code,
   JOIN window_term t ON t.scheme_code = s.scheme_code AND t.valid_from = s.scheme_valid_from
  CROSS JOIN LATERAL (SELECT CASE WHEN s.party = t.initiator THEN 'apply' ELSE 'answer' END) k (kind)
   JOIN spoken o ON o.line_no = s.line_no AND o.party <> s.party
-  LEFT JOIN LATERAL (
-      SELECT w.round_no, w.next_on, w.state FROM confirm_window w
-       WHERE w.line_no = s.line_no AND w.party = s.party ORDER BY w.round_no DESC LIMIT 1) b ON true
+  LEFT JOIN latest b ON b.line_no = s.line_no AND b.party = s.party
  WHERE s.is_direct AND NOT s.speaks AND NOT s.is_disputed
    AND %(on)s >= (date_trunc('month', s.accepted_on) + interval '1 month')::date + t.begins - 1
    AND coalesce(b.state NOT IN ('open', 'escalated', 'auto_confirmed')
@@ -179,5 +185,6 @@ def _follow(
     progress(2, 4, "处理到期未表态")
     escalated, rolled, confirmed = silence.act(on)
     progress(3, 4, "开立时限")
-    opened = int(sql(_OPEN, told).rowcount)
+    with linear_joins():
+        opened = int(sql(_OPEN, told).rowcount)
     return Followed(opened, answered, escalated, rolled, confirmed, opened_disputes)
