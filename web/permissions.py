@@ -129,7 +129,7 @@ ledger          看   看   看   看   看   ·   ·   ·
 identity        看   看   看   看   看   ·   ·   ·
 master          办   看   看   看   看   ·   本   ·
 contacts        办   看   看   看   看   本办 本办 ·
-schemes         办   看   办   办   看   ·   ·   办
+schemes         办   看   办   办   看   本   ·   办
 mandates        办   看   看   看   看   本   ·   ·
 rules           办   看   看   看   看   ·   ·   办
 profiles        看   看   办   办   看   ·   ·   办

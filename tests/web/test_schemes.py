@@ -153,9 +153,18 @@ def test_who_may_not_draft_gets_no_editor(ruled, reader, who):
     assert "起草方案" not in reader(who).get("/schemes/").text
 
 
-@pytest.mark.parametrize("who", ["hospital", "enterprise"])
-def test_seats_do_not_see_schemes(ruled, reader, who):
-    assert reader(who).get("/schemes/").status_code == 403
+def test_a_hospital_sees_the_scheme_that_binds_it_and_no_draft(ruled, reader):
+    one = draft(reader)
+    seat = reader("hospital")
+    page = text(seat.get("/schemes/?on=2026-07-01").text)
+    assert "S-1" in page
+    assert "529902" not in page
+    assert "草案 1" not in page
+    assert "从医院次月的医保基金拨付中抵扣" in text(seat.get("/schemes/S-1").text)
+    assert seat.get("/schemes/areas/529902").status_code == 404
+    assert seat.get(f"/schemes/drafts/{one}").status_code == 404
+    assert seat.post(f"/schemes/drafts/{one}", action="withdraw").status_code == 404
+    assert reader("enterprise").get("/schemes/").status_code == 403
 
 
 def test_drafts_of_areas_out_of_sight_do_not_exist(ruled, reader):

@@ -15,7 +15,7 @@ from models.rules.errors import SettlementError
 from models.rules.errors.schemes import DraftBroken
 from models.rules.job_names import JobName
 from models.rules.scheme_drafts import DraftState
-from models.rules.words import JobState
+from models.rules.words import JobState, Role
 from models.services import access, audit, scheme_drafts
 from models.services.views import choices, schemes
 from web import downloads, scope, words
@@ -176,6 +176,13 @@ class Drafting(Screen):
         """Return a trial of the draft that came to its end, or 404."""
         found = schemes.trial(draft_id, job_id)
         return found if found is not None and found.state == JobState.DONE else abort(404)
+
+    def rows(self) -> scope.Rows:
+        """Return whose schemes the reader sees: a hospital those its own area settles by."""
+        if g.actor.role != Role.HOSPITAL:
+            return scope.current()
+        area = schemes.area_of_hospital(g.actor.party_code or "")
+        return scope.Rows(areas=frozenset([area] if area else []))
 
     def _draft(self, draft_id: int) -> Any:
         return schemes.draft(scope.current(), draft_id) or abort(404)

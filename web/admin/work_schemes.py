@@ -27,7 +27,7 @@ class SchemesView(Drafting):
     def index(self) -> str:
         """Show the scheme of every area on a day, and what waits for a second person."""
         on = asked.on_or(clock.today())
-        found = schemes.in_force(scope.current(), on)
+        found = schemes.in_force(self.rows(), on)
         funding = asked.text("funding")
         shown = [(depth, row) for depth, row in found if not funding or row.funding == funding]
         return self.render(
@@ -46,7 +46,7 @@ class SchemesView(Drafting):
     @expose("/areas/<code>")
     def area(self, code: str) -> str:
         """Show all versions an area may settle by, and on which days each of them counts."""
-        area = schemes.area(scope.current(), code) or abort(404)
+        area = schemes.area(self.rows(), code) or abort(404)
         found = schemes.of_area(code)
         spans = schemes.time_line(found)
         return self.render(
@@ -63,7 +63,7 @@ class SchemesView(Drafting):
     @expose("/<code>")
     def one(self, code: str) -> str:
         """Show a version (?from=), told in sentences and parameter by parameter."""
-        version = schemes.version(scope.current(), code, asked.day("from")) or abort(404)
+        version = schemes.version(self.rows(), code, asked.day("from")) or abort(404)
         cells = scheme_drafts.of_version(code, version.valid_from) or {}
         versions = schemes.versions(code)
         return self.render(
@@ -82,7 +82,7 @@ class SchemesView(Drafting):
     def _compared(self, version: Any, cells: dict[str, str], versions: list[Any]) -> dict[str, Any]:
         """Return how a version differs from another (?against=code|day), else the one before."""
         this = (version.scheme_code, version.valid_from)
-        known = [(v.scheme_code, v.valid_from) for v in schemes.visible(scope.current())]
+        known = [(v.scheme_code, v.valid_from) for v in schemes.visible(self.rows())]
         before = [(v.scheme_code, v.valid_from) for v in versions if v.valid_from < this[1]]
         named = asked.text("against")
         against = next((one for one in known if named == f"{one[0]}|{one[1]}"), None)

@@ -105,6 +105,12 @@ def area(rows: Rows, code: str) -> Any:  # noqa: ANN401 - a row by name
     return one(_AREA.format(scope=scope), {**told, "area": code})
 
 
+def area_of_hospital(code: str) -> str | None:
+    """Return the area a hospital settles in, or None."""
+    found = one("SELECT area_code FROM hospital WHERE hospital_code = %(code)s", {"code": code})
+    return found.area_code if found else None
+
+
 def of_area(code: str) -> list[Any]:
     """Return the versions an area may settle by: its own and those of the areas above."""
     return fetch(_OF_AREA, {"area": code})
