@@ -139,6 +139,19 @@ def test_a_wrong_cell_is_told_at_its_field_and_nothing_typed_is_lost(ruled, read
     assert SchemeDraft.select().count() == 0
 
 
+def test_the_map_and_the_parameters_come_as_files(ruled, reader):
+    auditor = reader("auditor")
+    told = auditor.get("/schemes/export.csv?on=2026-07-01").data.decode("utf-8-sig")
+    assert "529901,东区,S-1" in told or re.search(r"529901,[^,]+,S-1", told)
+    assert "529901" not in reader("auditor").get("/schemes/export.csv?funding=turnover").text
+    told = auditor.get("/schemes/S-1/export.csv?from=2026-01-01").data.decode("utf-8-sig")
+    assert "付款天数,due_days,30,缺省,国务院令第802号 第九条" in told
+    assert auditor.get("/schemes/export.pdf").status_code == 404
+    assert sql("SELECT count(*) FROM audit_event WHERE action = 'export.written'").fetchone() == (
+        3,
+    )
+
+
 def test_two_versions_are_compared_parameter_by_parameter(ruled, reader):
     other = {"scheme_code": "S-9", "area_code": "529901", "due_days": "60"}
     world.send("schemes", [world.SCHEME_ROW | other])

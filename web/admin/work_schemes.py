@@ -2,18 +2,19 @@
 
 from typing import Any, ClassVar
 
-from flask import abort
+from flask import Response, abort, g
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
+from models.records.base import db
 from models.rules import presets
 from models.rules.words import Funding
 from models.services import scheme_drafts
 from models.services.views import schemes
 from web import scope, words
-from web.admin import asked, scheme_parameters, scheme_picture, scheme_sentences
+from web.admin import asked, scheme_export, scheme_parameters, scheme_picture, scheme_sentences
 from web.admin.scheme_drafting import Drafting
 from web.permissions import Page
 
@@ -26,10 +27,9 @@ class SchemesView(Drafting):
     @expose("/")
     def index(self) -> str:
         """Show the scheme of every area on a day, and what waits for a second person."""
-        on = asked.on_or(clock.today())
+        on, funding = asked.on_or(clock.today()), asked.text("funding")
         found = schemes.in_force(self.rows(), on)
-        funding = asked.text("funding")
-        shown = [(depth, row) for depth, row in found if not funding or row.funding == funding]
+        shown = _of_funding(found, funding)
         return self.render(
             "zhijie/work/schemes.html",
             found=shown,
@@ -42,6 +42,14 @@ class SchemesView(Drafting):
             may_draft=self._may("scheme_draft"),
             preset_of=presets.find,
         )
+
+    @expose("/export.<kind>")
+    def export(self, kind: str) -> Response:
+        """Send the map as it is shown."""
+        on = asked.on_or(clock.today())
+        found = _of_funding(schemes.in_force(self.rows(), on), asked.text("funding"))
+        with db.atomic():
+            return scheme_export.of_map(g.actor, kind, found, on)
 
     @expose("/areas/<code>")
     def area(self, code: str) -> str:
@@ -78,6 +86,14 @@ class SchemesView(Drafting):
             today=clock.today(),
             **self._compared(version, cells, versions),
         )
+
+    @expose("/<code>/export.<kind>")
+    def parameters(self, code: str, kind: str) -> Response:
+        """Send the parameters of a version (?from=), each with its source."""
+        version = schemes.version(self.rows(), code, asked.day("from")) or abort(404)
+        cells = scheme_drafts.of_version(code, version.valid_from) or {}
+        with db.atomic():
+            return scheme_export.of_version(g.actor, kind, f"{code}_{version.valid_from}", cells)
 
     def _compared(self, version: Any, cells: dict[str, str], versions: list[Any]) -> dict[str, Any]:
         """Return how a version differs from another (?against=code|day), else the one before."""
@@ -118,6 +134,10 @@ class SchemesView(Drafting):
             product=presets.product(),
             may_draft=self._may("scheme_draft"),
         )
+
+
+def _of_funding(found: list[Any], funding: str) -> list[Any]:
+    return [(depth, row) for depth, row in found if not funding or row.funding == funding]
 
 
 def views() -> list[SchemesView]:
