@@ -1,6 +1,7 @@
 """结算委托书 on the screen: found, registered with the document, ended; seats look at their own."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -94,3 +95,16 @@ def test_the_list_leaves_as_a_file(reader, town):
     told = reader("auditor").get("/mandates/export?view=live").data.decode("utf-8-sig")
     assert "W-1" in told
     assert reader("auditor").get("/mandates/export?format=xlsx").status_code == 200
+
+
+def test_today_tells_who_lacks_a_mandate_and_which_runs_out(reader, town, frozen_clock):
+    frozen_clock.at(datetime(2026, 4, 1, 2, tzinfo=UTC))
+    sql("UPDATE scheme SET mandates = true")
+    today = reader("maker").get("/").text
+    assert "缺结算委托书的医院" in today
+    for code in town.hospitals:
+        register(reader("maker"), code, valid_to="2026-05-01")
+    today = reader("maker").get("/").text
+    assert "缺结算委托书的医院" not in today
+    assert "即将到期的结算委托书" in today
+    assert "即将到期的结算委托书" in reader("clinic").get("/").text

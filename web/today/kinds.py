@@ -7,6 +7,7 @@ from models.services.views.institutions import of_party
 from web.today.bounds import HELD, SHEET
 from web.today.kind import Kind
 from web.today.kinds_prepaid import PREPAID
+from web.today.kinds_scope import SCOPE
 from web.today.kinds_turnover import TURNOVER
 
 _M, _C, _A = Role.MAKER, Role.CHECKER, Role.APPROVER
@@ -92,6 +93,7 @@ _OF_MEASURE = {"area": "u.area_code", **of_party("m.party_kind", "m.party_code")
 KINDS = (
     *PREPAID,
     *TURNOVER,
+    *SCOPE,
     Kind(
         "exceptions",
         frozenset({_M, _C}),

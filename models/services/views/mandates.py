@@ -27,19 +27,28 @@ SELECT {_STATE} AS state, count(*) AS mandates,
        count(*) FILTER (WHERE m.file_id IS NULL) AS undocumented
   {_FROM} WHERE {{where}} GROUP BY 1
 """
-#: Hospitals that joined, under a scheme that asks for a mandate, without one on the day; the lead
-#: that settles for a member brings its own.
 _ASKS = "c.scheme_code, c.mandates, c.lead_settles"
-_LACKING = f"""
-SELECT h.hospital_code, h.name, a.name AS area_name, h.joined_on, s.scheme_code
+
+
+def lacking_from(on: str) -> str:
+    """Return FROM and WHERE of the hospitals h that lack a mandate on a day.
+
+    They joined, and their scheme asks for one; a lead that settles for a member brings its own.
+    """
+    return f"""
   FROM hospital h JOIN area a USING (area_code)
- CROSS JOIN LATERAL {in_force.scheme("h.area_code", "%(on)s::date", _ASKS)} s
- WHERE s.mandates AND h.joined_on <= %(on)s AND {{where}}
+ CROSS JOIN LATERAL {in_force.scheme("h.area_code", f"{on}::date", _ASKS)} s
+ WHERE s.mandates AND h.joined_on <= {on}
    AND NOT EXISTS (SELECT FROM mandate m
                     WHERE m.hospital_code IN (h.hospital_code,
                           CASE WHEN s.lead_settles THEN h.lead_hospital_code END)
-                      AND %(on)s BETWEEN m.valid_from AND coalesce(m.valid_to, 'infinity'::date))
- ORDER BY h.hospital_code LIMIT %(rows)s
+                      AND {on} BETWEEN m.valid_from AND coalesce(m.valid_to, 'infinity'::date))
+"""
+
+
+_LACKING = f"""
+SELECT h.hospital_code, h.name, a.name AS area_name, h.joined_on, s.scheme_code
+{lacking_from("%(on)s")} AND {{where}} ORDER BY h.hospital_code LIMIT %(rows)s
 """
 _HOSPITALS = """
 SELECT h.hospital_code, h.name, a.name AS area_name FROM hospital h JOIN area a USING (area_code)
