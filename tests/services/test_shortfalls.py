@@ -242,7 +242,7 @@ def test_prepaid_goods_are_paid_whatever_is_owed():
 
 def test_the_debt_is_told_with_the_day_it_began():
     hospital = owing("carry")
-    debt = shortfalls.debts.of(hospital, date(2026, 5, 1))
+    debt = shortfalls.debt_of(hospital, date(2026, 5, 1))
     assert debt is not None
     assert (debt.debt_fen, debt.asked_fen, debt.suspended) == (70, 0, False)
     assert access.MAY[APPROVER.role] & {"shortfall"} == set()

@@ -137,7 +137,7 @@ def _short(read: Read, funding: Funding) -> str:
 
 def _suspend(read: Read) -> str:
     days = read["suspend_after_days"]
-    return _("欠款超过 %(n)s 天的，暂停拨付医院的医保基金。", n=days) if days else ""
+    return _("欠款超过 %(n)s 天的，暂停代付货款、暂缓拨付医保基金。", n=days) if days else ""
 
 
 def _turnover(read: Read) -> str:

@@ -92,7 +92,7 @@ class OffsetsView(Screen):
 
 
 def _found(period: str, hospital_code: str) -> Statement:
-    found = offset_statement.statement(scope.current(), period, hospital_code)
+    found = offset_statement.statement(scope.current(), period, hospital_code, clock.today())
     return found if found is not None else abort(404)
 
 

@@ -72,7 +72,7 @@ def debts_sql() -> str:
     return _DEBTS
 
 
-def of(hospital_code: str, on: date) -> Debt | None:
+def debt_of(hospital_code: str, on: date) -> Debt | None:
     """Return a hospital's debt, or None where it never had an offset nor was asked."""
     told = {"on": on, "hospital": hospital_code}
     row = sql(_ONE + " WHERE hospital_code = %(hospital)s", told).fetchone()

@@ -65,7 +65,7 @@ def receive_unasked(
         known = MoneyRequest.get_or_none(
             MoneyRequest.kind == RequestKind.COLLECTION, MoneyRequest.source == source
         )
-        debt = debts.of(hospital_code, on)
+        debt = debts.debt_of(hospital_code, on)
         owed = 0 if debt is None else max(debt.debt_fen - debt.asked_fen, 0)
         if known is None and amount_fen > owed:
             raise NothingOwed(

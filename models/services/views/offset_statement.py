@@ -1,8 +1,10 @@
 """A hospital's offset of a month as a statement: each figure with what it is made of."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from models.services import shortfalls
 from models.services.views.reading import Rows, Where, fetch, one
 
 _ROW = """
@@ -70,10 +72,14 @@ class Statement:
     requests: list[Any]
     #: The months before and after that have a statement.
     neighbours: Any
+    #: The last statement of a hospital that owes too long today: its payout waits.
+    suspended: bool
 
 
-def statement(rows: Rows, period: str, hospital_code: str) -> Statement | None:
-    """Return the statement within the reader's rows, or None."""
+def statement(
+    rows: Rows, period: str, hospital_code: str, on: date | None = None
+) -> Statement | None:
+    """Return the statement within the reader's rows, or None; `on` is today for suspensions."""
     found = Where.of(rows, area="o.area_code", hospital="o.hospital_code")
     found.add("o.period = %(period)s", period=period)
     found.add("o.hospital_code = %(hospital)s", hospital=hospital_code)
@@ -81,10 +87,13 @@ def statement(rows: Rows, period: str, hospital_code: str) -> Statement | None:
     if row is None:
         return None
     told = {"period": period, "hospital": hospital_code}
+    neighbours = one(_NEIGHBOURS, told)
+    debt = shortfalls.debt_of(hospital_code, on) if on and neighbours.after is None else None
     return Statement(
         row=row,
         sheets=fetch(_SHEETS, told),
         receipts=fetch(_RECEIPTS, told),
         requests=fetch(_REQUESTS, told),
-        neighbours=one(_NEIGHBOURS, told),
+        neighbours=neighbours,
+        suspended=debt is not None and debt.suspended,
     )
