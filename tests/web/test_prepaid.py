@@ -206,3 +206,17 @@ def test_rights_of_the_pages_stand_in_the_table():
 def test_numbers_on_the_page_are_those_of_the_stage(reader, hospital):
     assert balances.of(hospital).available_fen == 600_00
     assert fields(reader("maker").get(f"/subledgers/{hospital}/top-up").text)["selection_hash"]
+
+
+def test_all_that_lack_money_are_asked_at_once(reader, hospital):
+    maker = reader("maker")
+    assert "通知 1 家 ¥300.00" in maker.get("/subledgers/top-ups").text
+    due = str(clock.today() + timedelta(days=10))
+    assert agreed(maker, "/subledgers/top-ups", due_on=due).status_code == 303
+    assert prepaid.requests() == [("top_up", 300_00, 0, "asked")]
+    assert "没有尚未通知的缺口" in maker.get("/subledgers/top-ups").text
+    number = number_of("money_request", "request_no")
+    paper = reader("clinic").get(f"/money-requests/{number}/print").text
+    for told in ("补足分簿通知书", in_words(300_00), number, "尾号"):
+        assert told in paper, told
+    assert f"/money-requests/{number}" in maker.get(f"/find/?q={number}").headers["Location"]

@@ -18,8 +18,8 @@ from models.services.prepaid import top_ups
 from models.services.views import money_requests, subledgers
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.subledgers import SHOWN_MAX, Asked
-from web import downloads, formats, scope
-from web.admin import asked, prepaid_words, screen
+from web import downloads, scope
+from web.admin import asked, prepaid_checks, prepaid_words, screen
 from web.admin.answering import Field
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
@@ -51,6 +51,7 @@ class SubledgersView(Screen):
             accounts=subledgers.accounts(rows),
             wanted=wanted,
             on=on,
+            may_ask=self.may_act() and "request_money" in access.MAY.get(g.actor.role, frozenset()),
             fields=[
                 *(
                     []
@@ -72,6 +73,30 @@ class SubledgersView(Screen):
         rows = map(prepaid_words.ledger_row, found)
         content = listed.written(g.actor, "subledgers", kind, prepaid_words.ledger_titles(), rows)
         return downloads.made(f"{_('分簿')}_{on:%Y%m%d}_{len(found)}.{kind}", content)
+
+    @expose("/top-ups", methods=("GET", "POST"))
+    def ask_all(self) -> ResponseReturnValue:
+        """Repeat what all hospitals lack and ask every one of them by a day."""
+        self.require_act()
+        access.require(g.actor, "request_money")
+        on, wanted = clock.today(), Asked(view="missing", areas=asked.areas())
+        found = [
+            one
+            for one in subledgers.page(scope.current(), wanted, on, size=subledgers.EXPORT_MAX)
+            if one.missing_fen > (one.open_fen or 0)
+        ]
+        check, refusal = prepaid_checks.top_ups(found), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "分簿")
+                codes = [one.hospital_code for one in found]
+                made = top_ups.ask_all_by_hand(g.actor, codes, asked.day("due_on") or on, on)
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("已向 %(n)s 家医院发出补足通知。", n=len(made)))
+                return redirect(url_for("money_requests.index", view="waiting"), 303)
+        return self._ask_page(check, refusal)
 
     @expose("/<hospital_code>")
     def one(self, hospital_code: str) -> str:
@@ -101,7 +126,7 @@ class SubledgersView(Screen):
         self.require_act()
         access.require(g.actor, "request_money")
         ledger, on = _find(hospital_code), clock.today()
-        check, refusal = _top_up_check(ledger), ""
+        check, refusal = prepaid_checks.top_up(ledger), ""
         if screen.is_confirmed():
             try:
                 self.confirmed(check, "分簿")
@@ -112,7 +137,10 @@ class SubledgersView(Screen):
             else:
                 screen.done(_("已发出补足通知 %(n)s，邮件随后送达医院。", n=made.request_no))
                 return redirect(url_for("money_requests.one", request_no=made.request_no), 303)
-        proposed = requests.due_day(on, DAYS_PROPOSED)
+        return self._ask_page(check, refusal)
+
+    def _ask_page(self, check: Check, refusal: str) -> ResponseReturnValue:
+        proposed = requests.due_day(clock.today(), DAYS_PROPOSED)
         page = self.check_page(
             check,
             template="zhijie/work/answer.html",
@@ -178,40 +206,6 @@ def _kind() -> str:
 def _find(hospital_code: str) -> Any:
     found = subledgers.find(scope.current(), hospital_code, clock.today())
     return found if found is not None else abort(404)
-
-
-def _top_up_check(ledger: Any) -> Check:
-    open_fen = ledger.open_fen or 0
-    lacking = ledger.missing_fen - open_fen
-    notes = []
-    if lacking <= 0:
-        notes = [("", _("没有尚未通知的缺口。"))]
-    return Check(
-        title=_("发出补足通知"),
-        sentence=_(
-            "医院在期限前把款项转入专用账户，凭证导入后自动办结；等待的结算单下次付款时支付。"
-        ),
-        button=_("发出通知 ¥%(s)s", s=formats.money(max(lacking, 0))),
-        seen={"hospital": ledger.hospital_code, "missing": ledger.missing_fen, "open": open_fen},
-        figures=[
-            (_("医疗机构"), ledger.hospital_name),
-            (_("等待补足"), _("%(n)s 张", n=ledger.short_sheets)),
-            (_("可用余额（元）"), formats.money(ledger.available_fen)),
-            (_("缺口（元）"), formats.money(ledger.missing_fen)),
-            (_("已通知未收（元）"), formats.money(open_fen)),
-        ],
-        sum_fen=max(lacking, 0),
-        notes=notes,
-        after=[_("邮件告知医院"), _("逾期列入待办"), _("补足后重新生成付款批次")],
-        possible=lacking > 0,
-        back=url_for("subledgers.one", hospital_code=ledger.hospital_code),
-        crumbs=crumbs(ledger.hospital_name),
-    )
-
-
-def crumbs(last: str) -> list[tuple[str, str]]:
-    """Return the way to a page of sub-ledgers."""
-    return [(_("结算"), ""), (_("分簿"), url_for("subledgers.index")), (last, "")]
 
 
 def views() -> list[Screen]:

@@ -94,6 +94,18 @@ class MoneyRequestsView(Screen):
             MailState=MailState,
         )
 
+    @expose("/<request_no>/print")
+    def printed(self, request_no: str) -> str:
+        """Print the notice with its sum in words and where to pay to."""
+        found = _find(request_no)
+        return self.render(
+            "zhijie/work/money_request_print.html",
+            r=found,
+            payee=money_requests.payee(found.area_code),
+            now=clock.now(),
+            RequestKind=RequestKind,
+        )
+
     @expose("/<request_no>/withdraw", methods=("GET", "POST"))
     def withdraw(self, request_no: str) -> ResponseReturnValue:
         """Repeat what is taken back and ask why; the second request does it."""

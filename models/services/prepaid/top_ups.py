@@ -3,7 +3,7 @@
 Under the locks of the areas: nobody covers a sheet or takes a voucher meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,6 +135,19 @@ def ask_by_hand(actor: Actor, hospital_code: str, due_on: date, on: date) -> Mon
         if lacking <= 0:
             raise NothingMissing(hospital_code=hospital_code)
         return _ask(lack, lacking, due_on, on, actor.name)
+
+
+def ask_all_by_hand(
+    actor: Actor, hospitals: Sequence[str], due_on: date, on: date
+) -> list[MoneyRequest]:
+    """Ask several hospitals for all that is missing, all or none; see ask_by_hand."""
+    access.require(actor, "request_money")
+    with db.atomic():
+        codes = sql(
+            "SELECT area_code FROM hospital WHERE hospital_code = ANY (%s)", [list(hospitals)]
+        )
+        area_locks.lock(sorted({code for (code,) in codes}))
+        return [ask_by_hand(actor, code, due_on, on) for code in sorted(hospitals)]
 
 
 def _ask(lack: _Lack, amount_fen: int, due_on: date, on: date, by: str) -> MoneyRequest:

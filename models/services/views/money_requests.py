@@ -44,6 +44,10 @@ SELECT m.voucher_no, m.amount_fen, m.booked_on, m.made_by, m.made_at, v.amount_f
   FROM money_receipt m LEFT JOIN prepayment_voucher v USING (voucher_no)
  WHERE m.request_id = %(id)s ORDER BY m.made_at
 """
+_PAYEE = """
+SELECT g.name, g.account_name, g.bank_name, right(g.account_no, 4) AS tail
+  FROM paying_agency a JOIN agency g USING (agency_code) WHERE a.area_code = %(area)s
+"""
 _MAILS = """
 SELECT DISTINCT m.id, m.subject, m.state, m.created_at, m.sent_at
   FROM mail_fact f JOIN mail m ON m.id = f.mail_id
@@ -107,6 +111,11 @@ def find(rows: Rows, request_no: str, on: date) -> Any:  # noqa: ANN401 - a row 
     """Return one request of the reader, or None."""
     found = _where(rows, Asked(), on).add("r.request_no = %(no)s", no=request_no)
     return one(_LIST.format(where=found.text), {**found.told, "rows": 1, "skip": 0})
+
+
+def payee(area_code: str) -> Any:  # noqa: ANN401 - a row by name
+    """Return the agency that is paid, with the last digits of its account, or None."""
+    return one(_PAYEE, {"area": area_code})
 
 
 def of_hospital(hospital_code: str, kind: RequestKind, on: date) -> list[Any]:
