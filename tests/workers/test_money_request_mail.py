@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from models.rules.requests import RequestKind
-from models.services.requests.news import Party, Told
+from models.services.notifications.telling import Party
+from models.services.requests.news import Told
 from workers.mail.render import MailRenderer
 
 ON, DUE = date(2026, 4, 10), date(2026, 4, 17)
