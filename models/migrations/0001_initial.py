@@ -1157,6 +1157,7 @@ CREATE TABLE "settlement_sheet" (
     "content_hash" TEXT COLLATE "C" NOT NULL,
     "settled_at" TIMESTAMPTZ NOT NULL,
     "makers" TEXT[] COLLATE "C" NOT NULL,
+    "reviews_needed" INTEGER NOT NULL DEFAULT 2,
     "approved_on" DATE,
     "approved_at" TIMESTAMPTZ,
     CONSTRAINT settlement_sheet_state_known CHECK (state IN ('draft', 'in_review', 'approved', 'short', 'sent', 'unknown', 'paid', 'rejected', 'returned', 'nothing_payable')),
@@ -1165,6 +1166,7 @@ CREATE TABLE "settlement_sheet" (
     CONSTRAINT settlement_sheet_deduct_month_known CHECK (deduct_month IN ('current', 'next')),
     CONSTRAINT settlement_sheet_adds_up CHECK (payable_fen = greatest(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0) AND carried_out_fen = least(received_fen + returned_fen + adjusted_fen + carried_in_fen, 0)),
     CONSTRAINT settlement_sheet_signs CHECK (received_fen >= 0 AND returned_fen <= 0 AND carried_in_fen <= 0),
+    CONSTRAINT settlement_sheet_reviews_known CHECK (reviews_needed IN (2, 3)),
     CONSTRAINT nothing_payable_has_no_payable CHECK (state <> 'nothing_payable' OR payable_fen = 0)
 );
 
@@ -1213,7 +1215,7 @@ CREATE TABLE "sheet_review" (
     "reason" TEXT,
     "content_hash" TEXT COLLATE "C" NOT NULL,
     "counts" BOOLEAN NOT NULL DEFAULT true,
-    CONSTRAINT sheet_review_level_known CHECK (level IN (1, 2))
+    CONSTRAINT sheet_review_level_known CHECK (level IN (1, 2, 3))
 );
 
 CREATE INDEX "sheet_review_sheet_id" ON "sheet_review" ("sheet_id");
@@ -2874,6 +2876,8 @@ CREATE UNIQUE INDEX scheme_draft_one_open ON scheme_draft (scheme_code, valid_fr
 
 CREATE UNIQUE INDEX confirm_window_one_running ON confirm_window (line_no, party)
     WHERE state IN ('open', 'escalated');
+-- A window changes some times in its life: room beside it, so that few indexes are touched.
+ALTER TABLE confirm_window SET (fillfactor = 60);
 CREATE INDEX confirm_window_running_due ON confirm_window (due_on)
     WHERE state IN ('open', 'escalated');
 CREATE INDEX confirm_window_automatic ON confirm_window (line_no, party)
@@ -3145,8 +3149,13 @@ CREATE TRIGGER scheme_draft_moves BEFORE UPDATE ON scheme_draft
     FOR EACH ROW EXECUTE FUNCTION keep_scheme_draft();
 
 
-CREATE TRIGGER confirm_window_moves BEFORE UPDATE ON confirm_window
-    FOR EACH ROW EXECUTE FUNCTION keep_window();
+CREATE TRIGGER confirm_window_moves BEFORE UPDATE ON confirm_window FOR EACH ROW
+    WHEN ((OLD.line_no, OLD.party, OLD.round_no, OLD.kind, OLD.opened_on, OLD.due_on,
+           OLD.scheme_code, OLD.silence, OLD.amount_fen, OLD.automatic_at, OLD.state)
+          IS DISTINCT FROM
+          (NEW.line_no, NEW.party, NEW.round_no, NEW.kind, NEW.opened_on, NEW.due_on,
+           NEW.scheme_code, NEW.silence, NEW.amount_fen, NEW.automatic_at, NEW.state))
+    EXECUTE FUNCTION keep_window();
 CREATE TRIGGER line_dispute_moves BEFORE UPDATE ON line_dispute
     FOR EACH ROW EXECUTE FUNCTION keep_dispute();
 

@@ -67,6 +67,8 @@ class SettlementSheet(Record):
     settled_at = UtcDateTimeField()
     #: Everyone who settled this sheet: none of them may review it.
     makers = TextArrayField()
+    #: 3 where the scheme asked for a second approver when the first one approved.
+    reviews_needed = pw.IntegerField(default=2, constraints=[pw.SQL("DEFAULT 2")])
     #: Business date of the last approval: a sheet of zero counts as paid from then.
     approved_on = pw.DateField(null=True)
     approved_at = UtcDateTimeField(null=True)
@@ -96,6 +98,7 @@ class SettlementSheet(Record):
                 "settlement_sheet_signs",
                 "received_fen >= 0 AND returned_fen <= 0 AND carried_in_fen <= 0",
             ),
+            promise("settlement_sheet_reviews_known", "reviews_needed IN (2, 3)"),
             promise(
                 "nothing_payable_has_no_payable",
                 "state <> 'nothing_payable' OR payable_fen = 0",
@@ -134,7 +137,7 @@ class HeldLine(Record):
 
 
 class SheetReview(Record):
-    """One review of a sheet: level 1 by a checker, level 2 by an approver; returns are kept."""
+    """One review of a sheet: level 1 by a checker, 2 and 3 by approvers; returns are kept."""
 
     id = pw.AutoField()
     sheet_id = pw.IntegerField(index=True)
@@ -151,4 +154,4 @@ class SheetReview(Record):
     class Meta:
         """Promises of the reviews (more in ddl: one live review per level, two persons)."""
 
-        constraints = [promise("sheet_review_level_known", "level IN (1, 2)")]
+        constraints = [promise("sheet_review_level_known", "level IN (1, 2, 3)")]

@@ -1,10 +1,13 @@
-"""Two reviews by two people, neither of them a maker of the sheet (两级审批)."""
+"""Two reviews by two people, neither of them a maker of the sheet (两级审批).
+
+Above the scheme's amount (third_review_yuan) another approver has the last word: three levels.
+"""
 
 from collections.abc import Collection, Mapping
 
 from models.rules.words import Role
 
-#: Level 1 is the checker's, level 2 the approver's.
+#: Level 1 is the checker's, level 2 the approver's, level 3 another approver's.
 LEVEL_OF: Mapping[str, int] = {Role.CHECKER: 1, Role.APPROVER: 2}
 
 

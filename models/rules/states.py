@@ -21,6 +21,8 @@ class SheetMove(StrEnum):
     REVIEW = "review"
     APPROVE = "approve"
     APPROVE_ZERO = "approve_zero"
+    #: One approver agreed; above the scheme's amount another one has the last word.
+    SEND_ON = "send_on"
     RETURN = "return"
     LACK = "lack"
     KEEP_OUT = "keep_out"
@@ -66,6 +68,7 @@ _S, _I, _B = SheetState, InstructionState, BatchState
 SHEET: Mapping[tuple[SheetState, SheetMove], SheetState] = {
     (_S.DRAFT, SheetMove.SETTLE_AGAIN): _S.DRAFT,
     (_S.DRAFT, SheetMove.REVIEW): _S.IN_REVIEW,
+    (_S.IN_REVIEW, SheetMove.SEND_ON): _S.IN_REVIEW,
     (_S.IN_REVIEW, SheetMove.APPROVE): _S.APPROVED,
     (_S.IN_REVIEW, SheetMove.APPROVE_ZERO): _S.NOTHING_PAYABLE,
     (_S.IN_REVIEW, SheetMove.RETURN): _S.DRAFT,

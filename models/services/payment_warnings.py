@@ -27,8 +27,9 @@ WITH sheets AS (
        AND s.state = ANY (%(states)s) AND s.payable_fen > 0 AND e.account_verified
        AND NOT coalesce(e.suspended_on <= %(on)s AND e.suspended_set_at > s.approved_at, false)
        AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
-       AND 2 = (SELECT count(*) FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts
-                    AND r.approved AND r.content_hash = s.content_hash)
+       AND s.reviews_needed = (
+           SELECT count(*) FROM sheet_review r
+            WHERE r.sheet_id = s.id AND r.counts AND r.approved AND r.content_hash = s.content_hash)
 ), summed AS (
     SELECT enterprise_code, area_code, sum(payable_fen)::bigint AS amount_fen,
            '医药货款' || min(period) || CASE WHEN max(period) > min(period)

@@ -48,7 +48,8 @@ WITH held AS MATERIALIZED (
 SELECT * FROM held
 """
 
-#: Approved by two live reviews of the content as it stands, and never in an instruction.
+#: Approved by as many live reviews of the content as it stands as it needs, two or three, and never
+#: in an instruction.
 _CHOOSE = f"""
 CREATE TEMP TABLE pay_sheet ON COMMIT DROP AS
 SELECT s.id AS sheet_id, s.sheet_no, s.period AS sheet_period, %(period)s::text AS pay_period,
@@ -59,11 +60,11 @@ SELECT s.id AS sheet_id, s.sheet_no, s.period AS sheet_period, %(period)s::text 
             WHEN e.suspended_on <= %(on)s AND e.suspended_set_at > s.approved_at
                 THEN 'enterprise_suspended' END AS kept_out,
        true AS taken
-  FROM (SELECT r.sheet_id FROM pay_candidate c
+  FROM (SELECT r.sheet_id, count(*) AS reviews FROM pay_candidate c
           JOIN sheet_review r ON r.sheet_id = c.id AND r.content_hash = c.content_hash
          WHERE r.counts AND r.approved
-         GROUP BY r.sheet_id HAVING count(*) = 2) v
-  JOIN settlement_sheet s ON s.id = v.sheet_id
+         GROUP BY r.sheet_id) v
+  JOIN settlement_sheet s ON s.id = v.sheet_id AND s.reviews_needed = v.reviews
   JOIN enterprise e ON e.credit_code = s.enterprise_code
   LEFT JOIN paying_agency g ON g.area_code = s.area_code
  WHERE s.payable_fen > 0

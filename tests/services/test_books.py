@@ -79,6 +79,18 @@ _GRANT = (
     " 'maker', now(), '2026-01-08', 'checker', now(), '2026-01-09', 'maker', now(), '2026-01-10',"
 )
 
+#: A month closed by hand, with sums of nothing.
+CLOSED = """
+INSERT INTO period_close (close_no, period, area_code, area_codes, totals, points, content_hash,
+    proposed_by, proposed_at, proposed_on, state, decided_by, decided_at, decided_on)
+SELECT 'GZ1', '{period}', '520100', '{{520100}}', jsonb_object_agg(name, 0), '[]', '', 'a',
+       '2026-01-01', '2026-01-01', 'closed', 'b', '2026-01-01', '2026-01-01'
+  FROM unnest(ARRAY['sheets', 'lines', 'received_fen', 'returned_fen', 'adjusted_fen',
+       'payable_fen', 'carried_out_fen', 'offsets', 'goods_fen', 'offset_fen',
+       'offset_carried_fen']) AS name;
+"""
+CLOSED_MONTH = "INSERT INTO closed_month SELECT period, '520100', id FROM period_close;"
+
 DAMAGES = {
     "sheets_add_up": "UPDATE settlement_sheet SET received_fen = received_fen + 1,"
     " returned_fen = returned_fen - 1 WHERE id = 1",
@@ -156,6 +168,9 @@ DAMAGES = {
     " automatic_at) VALUES ('AW', 'hospital', 1, 'answer', 'H', 'E', 'A', 1, '2026-03', 'S',"
     " '2026-01-01', 5, 'working_day', 'next_working_day', 'auto_confirm', '2026-04-01',"
     " '2026-04-08', 'auto_confirmed', '2026-04-09', '2026-04-09T00:00:00+08:00')",
+    "closed_months_stand": CLOSED.format(period=PERIOD) + CLOSED_MONTH,
+    "closed_by_two_persons": CLOSED.format(period="2026-01"),
+    "closed_months_take_no_bookings": CLOSED.format(period="2026-04") + CLOSED_MONTH,
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
     "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
     " UPDATE file_chunk SET content = '\\x00'",

@@ -100,8 +100,13 @@ class Reviews(Screen):
             told = (
                 _("复核通过 %(n)s 张，已转审批。", n=done["approved"])
                 if done["level"] == 1
-                else _("审批通过 %(n)s 张，经办可以生成付款批次。", n=done["approved"])
+                else _(
+                    "审批通过 %(n)s 张，经办可以生成付款批次。",
+                    n=done["approved"] - done.get("passed_on", 0),
+                )
             )
+            if done.get("passed_on"):
+                told += _("%(n)s 张超过三级审核金额，转另一名审批人终审。", n=done["passed_on"])
             screen.done(told + (_("另有 %(n)s 张未办理。", n=left) if left else ""))
         return redirect(_list_url(), 303)
 

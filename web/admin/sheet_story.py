@@ -41,6 +41,8 @@ def why(found: Any, reviews: list[Any]) -> str:
     if level is None:
         return _("三步须由三个人完成。")
     if any(r.reviewer == g.actor.name and r.counts and r.approved for r in reviews):
+        if found.state == "in_review" and found.reviews_needed > 2:
+            return _("应付超过方案的三级审核金额，须由另一名审批人终审。")
         return _("您已复核，审批须由另一人完成。")
     if found.state not in mine():
         return (
@@ -49,7 +51,7 @@ def why(found: Any, reviews: list[Any]) -> str:
     return (
         _("三步须由三个人完成；您不是制单人，可以复核。")
         if level == 1
-        else _("三步须由三个人完成；您没有参与前两步，可以审批。")
+        else _("每一步须由不同的人完成；您没有参与以前各步，可以审批。")
     )
 
 
@@ -58,8 +60,9 @@ def eyes(found: Any, reviews: list[Any], names: dict[str, str]) -> list[Any]:
     makers = "、".join(names.get(name, name) for name in found.makers)
     steps = [(_("制单"), makers, formats.moment(found.settled_at, short=True), "ok")]
     live = {r.level: r for r in reviews if r.counts and r.approved}
-    waits = {"draft": 1, "in_review": 2}.get(found.state)
-    for level, title in ((1, _("复核")), (2, _("审批"))):
+    waits = {"draft": 1, "in_review": 3 if 2 in live else 2}.get(found.state)
+    last = [(3, _("终审"))] if found.reviews_needed > 2 else []
+    for level, title in ((1, _("复核")), (2, _("审批")), *last):
         review = live.get(level)
         if review:
             steps.append((title, review.name, formats.moment(review.reviewed_at, short=True), "ok"))
@@ -88,7 +91,7 @@ def trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str
         )
     ]
     for review in reviews:
-        step = _("复核") if review.level == 1 else _("审批")
+        step = {1: _("复核"), 2: _("审批"), 3: _("终审")}[review.level]
         what = _("通过") if review.approved else _("退回：%(why)s", why=review.reason)
         void = "" if review.counts or not review.approved else _("（已失效）")
         events.append((review.reviewed_at, f"{step}{what}，{review.name}{void}"))

@@ -24,7 +24,7 @@ SELECT s.id, s.sheet_no, s.area_code,
 
 _RETURN = """
 UPDATE settlement_sheet
-   SET state = 'draft', approved_on = NULL, approved_at = NULL, kept_out = NULL
+   SET state = 'draft', reviews_needed = 2, approved_on = NULL, approved_at = NULL, kept_out = NULL
  WHERE id = ANY (%(ids)s) AND state = ANY (%(from)s)
 """
 _DISCOUNT = "UPDATE sheet_review SET counts = false WHERE sheet_id = ANY (%(ids)s) AND counts"

@@ -1,4 +1,8 @@
-"""Reviews given: of a whole period and area, or of chosen sheets, all of them or none."""
+"""Reviews given: of a whole period and area, or of chosen sheets, all of them or none.
+
+Where the scheme of a sheet says so, a payable above its amount waits for another approver after the
+first one: the sheet stays under review, and only the last review books the payable.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -36,14 +40,30 @@ UPDATE settlement_sheet
                     ELSE 'approved' END,
        approved_on = CASE WHEN %(level)s = 2 THEN %(on)s::date END,
        approved_at = CASE WHEN %(level)s = 2 THEN %(now)s::timestamptz END
- WHERE id = ANY (%(ids)s) AND state = %(before)s
+ WHERE id = ANY (%(ids)s) AND state = %(before)s AND NOT id = ANY (%(passed_on)s)
 """
+#: The first approver's word about sheets above the amount of their scheme on the last day of the
+#: month: they wait for another approver.
+_SEND_ON = """
+UPDATE settlement_sheet s SET reviews_needed = 3
+ WHERE s.id = ANY (%(ids)s) AND s.state = 'in_review' AND s.reviews_needed = 2
+   AND s.payable_fen > (
+       SELECT y.third_review_fen FROM scheme y
+        WHERE y.scheme_code = s.scheme_code
+          AND y.valid_from < (s.period || '-01')::date + interval '1 month'
+        ORDER BY y.valid_from DESC LIMIT 1)
+RETURNING s.id
+"""
+_THIRD_ASKED = "SELECT EXISTS (SELECT FROM scheme WHERE third_review_fen IS NOT NULL)"
 
+#: The second word of approvers about a sheet is its third review.
 _REVIEW = """
 INSERT INTO sheet_review
        (sheet_id, level, reviewer, reviewed_at, reviewed_on, approved, content_hash, counts)
-SELECT id, %(level)s, %(actor)s, %(now)s, %(on)s, true, content_hash, true
-  FROM settlement_sheet WHERE id = ANY (%(ids)s) ORDER BY id
+SELECT s.id, CASE WHEN %(level)s = 2 AND s.reviews_needed = 3 AND NOT s.id = ANY (%(passed_on)s)
+                  THEN 3 ELSE %(level)s END,
+       %(actor)s, %(now)s, %(on)s, true, s.content_hash, true
+  FROM settlement_sheet s WHERE s.id = ANY (%(ids)s) ORDER BY s.id
 """
 
 #: A sheet approved anew after a return is another cause than the first approval.
@@ -54,7 +74,7 @@ SELECT s.hospital_code, s.enterprise_code, s.payable_fen AS amount_fen,
   FROM settlement_sheet s
   LEFT JOIN LATERAL (SELECT count(*) AS returns FROM sheet_review v
                       WHERE v.sheet_id = s.id AND NOT v.approved) r ON true
- WHERE s.id = ANY (%(ids)s) AND s.payable_fen > 0
+ WHERE s.id = ANY (%(ids)s) AND s.payable_fen > 0 AND s.state = 'approved'
 """
 
 _WAITING = """
@@ -68,7 +88,8 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
 
     Level 1 is a checker's, level 2 an approver's; each review is bound to the content's seal.
     Returns `approved` (reviewed now), `level`, and `waiting`: the sheets of the period and area
-    that still need a review after this one. Nothing to do is zero. Raises NotAllowed,
+    that still need a review after this one; `passed_on` of those reviewed, where any, need another
+    approver's word. Nothing to do is zero. Raises NotAllowed,
     SecondPersonNeeded and SheetChanged (when that is why nothing could be reviewed), OutOfScope.
     """
     level = level_of(actor)
@@ -84,9 +105,9 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     }
     with db.atomic():
         area_locks.lock(areas)
-        ids = _reviewable(told, _OF_PERIOD)
+        ids, passed_on = _reviewable(told, _OF_PERIOD), 0
         if ids:
-            _write_reviews({**told, "ids": ids}, level, on)
+            passed_on = _write_reviews({**told, "ids": ids}, level, on)
             audit.wrote(
                 "sheets.approved",
                 actor=actor.name,
@@ -96,7 +117,7 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
                 sheets=len(ids),
             )
         waiting = int(sql(_WAITING, told).fetchone()[0])
-    return {"approved": len(ids), "level": level, "waiting": waiting}
+    return {"approved": len(ids), "level": level, "waiting": waiting, **_further(passed_on)}
 
 
 def approve_sheets(
@@ -123,7 +144,7 @@ def approve_sheets(
         reviewable = _reviewable(told, _CHOSEN)
         if sheet_content.selection_hash(ids) != selection or reviewable != ids:
             raise SelectionChanged(what="结算单")
-        _write_reviews(told, level, on)
+        passed_on = _write_reviews(told, level, on)
         audit.wrote(
             "sheets.approved",
             actor=actor.name,
@@ -132,7 +153,12 @@ def approve_sheets(
             sheets=ids,
             selection=selection,
         )
-    return {"approved": len(ids), "level": level}
+    return {"approved": len(ids), "level": level, **_further(passed_on)}
+
+
+def _further(passed_on: int) -> dict[str, int]:
+    """Return how many of the reviewed sheets wait for another approver, where any does."""
+    return {"passed_on": passed_on} if passed_on else {}
 
 
 def _reviewable(told: dict[str, object], which: str) -> list[int]:
@@ -151,9 +177,20 @@ def _reviewable(told: dict[str, object], which: str) -> list[int]:
     return ids
 
 
-def _write_reviews(told: dict[str, object], level: int, on: date) -> None:
-    if sql(_MOVE, told).rowcount != len(told["ids"]):  # type: ignore[arg-type]
+def _write_reviews(told: dict[str, object], level: int, on: date) -> int:
+    """Move and review the sheets; return how many wait for another approver."""
+    passed_on = _sent_on(told) if level == max(_BEFORE) else []
+    told = {**told, "passed_on": passed_on}
+    if sql(_MOVE, told).rowcount + len(passed_on) != len(told["ids"]):  # type: ignore[arg-type]
         raise OneHandOnly(what="结算单")
     sql(_REVIEW, told)
     if level == max(_BEFORE):
         ledger.post(Kind.PAYABLE, _PAYABLES, told, on=on)
+    return len(passed_on)
+
+
+def _sent_on(told: dict[str, object]) -> list[int]:
+    """Return the sheets whose first approval this is and that need another approver's."""
+    if not sql(_THIRD_ASKED).fetchone()[0]:
+        return []
+    return [int(row[0]) for row in sql(_SEND_ON, told)]

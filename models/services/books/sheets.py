@@ -64,14 +64,15 @@ SHEETS = (
     ),
     Check(
         "two_people_approved",
-        "结算单 {0} 未经两名非经办人员对同一内容的两级审批。",
+        "结算单 {0} 未经非经办人员对同一内容逐级审批，每级一人。",
         f"""
         SELECT s.sheet_no FROM settlement_sheet s
           LEFT JOIN sheet_review r ON r.sheet_id = s.id AND r.counts AND r.approved
                AND r.content_hash = s.content_hash AND NOT r.reviewer = ANY (s.makers)
          WHERE s.state IN {APPROVED} OR s.state = 'nothing_payable'
-         GROUP BY s.id, s.sheet_no
-        HAVING count(DISTINCT r.reviewer) <> 2 OR count(DISTINCT r.level) <> 2
+         GROUP BY s.id, s.sheet_no, s.reviews_needed
+        HAVING count(DISTINCT r.reviewer) <> s.reviews_needed
+            OR count(DISTINCT r.level) <> s.reviews_needed
         """,
     ),
     Check(

@@ -97,8 +97,9 @@ SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, s.area_co
  WHERE s.area_code = ANY (%(areas)s) AND s.period <= %(period)s AND s.state = ANY (%(states)s)
    AND s.payable_fen > 0
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
-   AND 2 = (SELECT count(*) FROM sheet_review r WHERE r.sheet_id = s.id AND r.counts AND r.approved
-                AND r.content_hash = s.content_hash)
+   AND s.reviews_needed = (
+       SELECT count(*) FROM sheet_review r
+        WHERE r.sheet_id = s.id AND r.counts AND r.approved AND r.content_hash = s.content_hash)
 """
 _RUN = f"""
 WITH chosen AS ({_CANDIDATES})
