@@ -1,7 +1,8 @@
 """What a month's offset asks of hospitals whose fund did not cover it, and what it asks no more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from models.records.base import sql
@@ -49,7 +50,8 @@ def follow(period: str, *, on: date, by: str) -> int:
     A request whose deadline is over falls back on the funds. Run again with the same result
     nothing is asked or withdrawn.
     """
-    asked = sum(_follow(row, period, on, by) for row in list(_rows()))
+    due_day = cache(lambda days: requests.due_day(on, days))
+    asked = sum(_follow(row, period, on, by, due_day) for row in list(_rows()))
     if asked:
         requests.look_soon(by, on)
     return asked
@@ -63,7 +65,7 @@ def _rows() -> Iterator[_Row]:
         yield _Row(code, shortfall, int(days), found)
 
 
-def _follow(row: _Row, period: str, on: date, by: str) -> int:
+def _follow(row: _Row, period: str, on: date, by: str, due_day: Callable[[int], date]) -> int:
     own, running = [], []
     for request_no, open_fen, due_on, asked_in in sql(
         _OPEN, {"hospital": row.hospital_code}
@@ -85,7 +87,7 @@ def _follow(row: _Row, period: str, on: date, by: str) -> int:
         return asked
     note = NOTES[Shortfall(row.shortfall)].format(period=period)
     source = f"offset:{period}:{row.hospital_code}"
-    _ask(row, period, wanted, requests.due_day(on, row.days), source, note, on, by)
+    _ask(row, period, wanted, due_day(row.days), source, note, on, by)
     return asked + 1
 
 

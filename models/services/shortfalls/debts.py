@@ -18,6 +18,12 @@ last AS (
                OVER (PARTITION BY hospital_code) AS clear_in
       FROM hospital_offset ORDER BY hospital_code, period DESC
 ),
+first AS (
+    SELECT o.hospital_code, min(o.period) AS period
+      FROM hospital_offset o JOIN last l USING (hospital_code)
+     WHERE o.carried_out_fen > 0 AND o.period > coalesce(l.clear_in, '')
+     GROUP BY o.hospital_code
+),
 paid_in AS (
     SELECT q.hospital_code, sum(r.amount_fen) AS paid_in_fen
       FROM money_receipt r JOIN money_request q ON q.id = r.request_id
@@ -33,13 +39,12 @@ waiting AS (
 debt AS (
     SELECT h.hospital_code, h.area_code, l.period,
            coalesce(l.carried_out_fen + l.counted_fen, 0) - coalesce(p.paid_in_fen, 0) AS debt_fen,
-           (SELECT (date_trunc('month', (min(o.period) || '-01')::date)
-                    + interval '1 month - 1 day')::date
-              FROM hospital_offset o WHERE o.hospital_code = h.hospital_code
-               AND o.period > coalesce(l.clear_in, '') AND o.carried_out_fen > 0) AS since_on,
+           (date_trunc('month', (f.period || '-01')::date)
+            + interval '1 month - 1 day')::date AS since_on,
            coalesce(w.requests, 0) AS requests, coalesce(w.asked_fen, 0) AS asked_fen,
            w.asked_on, w.due_on, coalesce(c.shortfall, 'carry') AS shortfall, c.suspend_after_days
       FROM hospital h LEFT JOIN last l USING (hospital_code)
+      LEFT JOIN first f USING (hospital_code)
       LEFT JOIN paid_in p USING (hospital_code) LEFT JOIN waiting w USING (hospital_code)
       LEFT JOIN scheme_of_area c ON c.of_area = h.area_code
      WHERE l.hospital_code IS NOT NULL OR w.hospital_code IS NOT NULL
