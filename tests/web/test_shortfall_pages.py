@@ -55,6 +55,15 @@ def test_the_file_of_a_statement_adds_up(reader, owing):
     )
 
 
+def test_the_file_of_a_month_has_every_hospital_and_figure(reader, owing):
+    answered = reader("maker").get(f"/offsets/export?period={PERIOD}&format=csv")
+    rows = list(csv.DictReader(io.StringIO(answered.data.decode("utf-8-sig"))))
+    assert [row["医疗机构"] for row in rows] == ["医院1", "医院2", "医院9"]
+    assert [row["结转下期（元）"] for row in rows] == ["4100.00", "77.77", "1.00"]
+    own = reader("clinic").get(f"/offsets/export?period={PERIOD}&format=csv")
+    assert own.data.decode("utf-8-sig").count("H0") == 1
+
+
 def test_money_that_came_in_is_looked_at_once_more_and_booked(reader, owing):
     somebody = reader("maker")
     assert "4,100.00" in somebody.get("/shortfalls/").text

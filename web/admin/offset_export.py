@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from flask import Response, g
 from flask_babel import gettext as _
 
 from models.rules.money import yuan
-from models.rules.words import InstructionState
+from models.rules.words import InstructionState, Shortfall
 from models.services.exports import listed
 from models.services.views.offset_statement import Statement
 from web import downloads, words
@@ -20,6 +21,40 @@ def answer(found: Statement, kind: str) -> Response:
     row = found.row
     name = f"{_('抵扣结算单')}_{row.period}_{row.hospital_code}.{kind}"
     return downloads.made(name, content)
+
+
+def month(period: str, found: list[Any], kind: str) -> Response:
+    """Return a month's offsets, a hospital a row, as a csv or xlsx download."""
+    titles = [
+        _("月份"), _("医疗机构编码"), _("医疗机构"), _("基金月"), _("审核应付（元）"),
+        _("已即时拨付（元）"), _("预付清算（元）"), _("质量保证金（元）"), _("可抵扣（元）"),
+        _("本期货款（元）"), _("上期结转（元）"), _("已缴回（元）"), _("待缴（元）"),
+        _("抵扣（元）"), _("结转下期（元）"), _("收回周转金（元）"), _("应拨付医院（元）"),
+        _("不足处理"),
+    ]  # fmt: skip
+    content = listed.written(g.actor, "offset_month", kind, titles, map(_row, found))
+    return downloads.made(f"{_('基金抵扣')}_{period}_{len(found)}.{kind}", content)
+
+
+def _row(one: Any) -> list[listed.Cell]:
+    fund = (one.audited_fen, one.advanced_fen, one.clawback_fen, one.deposit_fen)
+    return [
+        one.period,
+        one.hospital_code,
+        one.hospital_name,
+        one.fund_period,
+        *(None if fen is None else _yuan(fen) for fen in fund),
+        _yuan(one.available_fen),
+        _yuan(one.goods_fen),
+        _yuan(one.carried_in_fen),
+        _yuan(one.collected_fen),
+        _yuan(one.deferred_fen),
+        _yuan(one.offset_fen),
+        _yuan(one.carried_out_fen),
+        _yuan(one.recovered_fen),
+        _yuan(one.available_fen - one.offset_fen - one.recovered_fen),
+        str(words.word(Shortfall(one.shortfall))),
+    ]
 
 
 def _lines(found: Statement) -> Iterator[list[listed.Cell]]:

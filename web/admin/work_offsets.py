@@ -1,6 +1,7 @@
 """抵扣: the month's offset of each hospital, its statement, and the run that computes them."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from flask import Response, abort, g, url_for
 from flask.typing import ResponseReturnValue
@@ -39,9 +40,18 @@ class OffsetsView(Screen):
             totals=totals,
             offsets=found,
             period=period,
+            query=urlencode({"period": period, "area": asked.text("area")}),
             fields=[asked.period_field(periods, period), *([area] if area else [])],
             may_offset="offset" in access.MAY.get(g.actor.role, frozenset()),
         )
+
+    @expose("/export")
+    def export_list(self) -> Response:
+        """Send the month's offsets with every figure as csv or xlsx."""
+        kind = "csv" if asked.text("format") == "csv" else "xlsx"
+        period = asked.period()
+        _totals, found = funds.offsets(scope.current(), period, asked.areas())
+        return offset_export.month(period, found, kind)
 
     @expose("/calculate", methods=("GET", "POST"))
     def calculate(self) -> ResponseReturnValue:
