@@ -43,10 +43,15 @@ _LINE = """
   JOIN purchase_line p ON p.line_no = w.line_no JOIN product d USING (nhsa_code)
   JOIN hospital m ON m.hospital_code = p.hospital_code
 """
+#: The page is chosen before anything is told about its rows.
 _LIST = f"""
-{_COLUMNS} {_FROM} {_LINE}
- WHERE {{where}}
- ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no LIMIT %(rows)s OFFSET %(skip)s
+{_COLUMNS}
+  FROM (SELECT w.* FROM confirm_window w WHERE {{where}}
+         ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no
+         LIMIT %(rows)s OFFSET %(skip)s) w
+  JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = w.enterprise_code
+  {_LINE}
+ ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no
 """
 _COUNTS = f"""
 SELECT count(*) FILTER (WHERE {RUNNING}) AS waiting,
@@ -63,8 +68,8 @@ SELECT count(*) FILTER (WHERE {RUNNING}) AS waiting,
   FROM confirm_window w WHERE {{where}}
 """
 _TOTALS = (
-    f"SELECT count(*) AS lines, coalesce(sum(w.amount_fen), 0)::bigint AS sum_fen {_FROM}"
-    " WHERE {where}"
+    "SELECT count(*) AS lines, coalesce(sum(w.amount_fen), 0)::bigint AS sum_fen"
+    " FROM confirm_window w WHERE {where}"
 )
 _PERIODS = "SELECT DISTINCT w.period FROM confirm_window w WHERE {where} ORDER BY 1 DESC LIMIT 36"
 _OF_LINE = f"""

@@ -1,13 +1,14 @@
 """Windows follow the lines: answered, suspended, silent, opened; disputes come and go."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
 from models.records.base import sql
 from models.records.planning import linear_joins
 from models.rules.words import Hold
-from models.services.judgement import judge, leads
+from models.services.judgement import FEW_LINES, judge, leads
 from models.services.judgement.facts import day_of
 from models.services.judgement.holds import any_of
 from models.services.windows import disputes, silence, terms
@@ -173,18 +174,23 @@ def _follow(
     progress(0, 4, "判定明细")
     judge(areas, candidates, told, on, also=_ALSO)
     sql("DROP TABLE IF EXISTS pg_temp.spoken")
-    sql(_SPOKEN)
+    count = int(sql(_SPOKEN).rowcount)
     sql("ANALYZE pg_temp.spoken")
     terms.make(on)
-    progress(1, 4, "登记表态与异议")
-    for statement in (_VOIDED, _OTHERWISE, _OVERRULED):
-        sql(statement, told)
-    answered = int(sql(_ANSWERED, told).rowcount)
-    sql(_SUSPENDED, told)
-    opened_disputes = disputes.follow(on)
-    progress(2, 4, "处理到期未表态")
-    escalated, rolled, confirmed = silence.act(on)
-    progress(3, 4, "开立时限")
-    with linear_joins():
+    # The planner knows nothing of windows written in this night; few lines look theirs up.
+    with linear_joins() if count > FEW_LINES else nullcontext():
+        progress(1, 4, "登记表态与异议")
+        for statement in (_VOIDED, _OTHERWISE, _OVERRULED):
+            sql(statement, told)
+        answered = int(sql(_ANSWERED, told).rowcount)
+        sql(_SUSPENDED, told)
+        opened_disputes = disputes.follow(on)
+        progress(2, 4, "处理到期未表态")
+        silent = silence.act(on)
+    silence.write(silent.confirmed, on)
+    with linear_joins() if count > FEW_LINES else nullcontext():
+        progress(3, 4, "开立时限")
         opened = int(sql(_OPEN, told).rowcount)
-    return Followed(opened, answered, escalated, rolled, confirmed, opened_disputes)
+    return Followed(
+        opened, answered, silent.escalated, silent.rolled, len(silent.confirmed), opened_disputes
+    )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.records.base import sql
+from models.records.planning import linear_joins
 from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.windows import REMIND_WORKING_DAYS
@@ -72,12 +73,17 @@ _SILENT = """
 SELECT p.agency_code, p.name, p.email, w.party,
        CASE w.party WHEN 'hospital' THEN w.hospital_code ELSE w.enterprise_code END AS code,
        coalesce(h.name, e.name) AS party_name, count(*) AS lines, sum(w.amount_fen)::bigint AS fen,
-       min(w.due_on) AS due_on, array_agg(w.id) AS ids
+       min(w.due_on) AS due_on
   FROM confirm_window w JOIN paying_agency USING (area_code) JOIN agency p USING (agency_code)
   LEFT JOIN hospital h ON w.party = 'hospital' AND h.hospital_code = w.hospital_code
   LEFT JOIN enterprise e ON w.party = 'enterprise' AND e.credit_code = w.enterprise_code
  WHERE w.state = 'escalated' AND w.agency_mail_id IS NULL
  GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 8 DESC, 5
+"""
+_KEEP_AGENCY = """
+UPDATE confirm_window w SET agency_mail_id = %(mail)s
+  FROM paying_agency p WHERE p.area_code = w.area_code AND p.agency_code = %(code)s
+   AND w.state = 'escalated' AND w.agency_mail_id IS NULL
 """
 
 
@@ -126,11 +132,11 @@ def tell(on: date, render: notifications.Renderer, *, by: str) -> int:
     sql("ANALYZE pg_temp.untold")
     mails = [(p.kind, p.code, _write(p, on, render, by)) for p in _parties()]
     written = _keep([mail for mail in mails if mail[2] is not None])
-    for agency, ids in _agencies():
+    for agency in _agencies():
         mail_id = _write(agency, on, render, by)
         if mail_id is not None:
             written += 1
-            sql("UPDATE confirm_window SET agency_mail_id = %s WHERE id = ANY (%s)", (mail_id, ids))
+            sql(_KEEP_AGENCY, {"mail": mail_id, "code": agency.code})
     if written:
         jobs.enqueue(JobName.SEND_MAIL, {"on": on}, by=by, dedupe_key=JobName.SEND_MAIL)
     return written
@@ -147,9 +153,10 @@ def _keep(mails: list[tuple[str, str, Any]]) -> int:
         for mail in mails:
             copy.write_row(mail)
     sql("ANALYZE pg_temp.told_mail")
-    for column in dict.fromkeys(_TOLD.values()):
-        whats = [what for what, of in _TOLD.items() if of == column]
-        sql(_KEEP.format(column=column), {"whats": whats})
+    with linear_joins():
+        for column in dict.fromkeys(_TOLD.values()):
+            whats = [what for what, of in _TOLD.items() if of == column]
+            sql(_KEEP.format(column=column), {"whats": whats})
     return len(mails)
 
 
@@ -167,14 +174,13 @@ def _parties() -> list[Party]:
     return list(found.values())
 
 
-def _agencies() -> Iterator[tuple[Party, list[int]]]:
-    """Yield each agency with who is silent in its areas, and the windows that are meant."""
-    found: dict[str, tuple[Party, list[int]]] = {}
-    for code, name, email, _, _, silent, lines, fen, due_on, ids in sql(_SILENT).fetchall():
-        agency, meant = found.setdefault(code, (Party("agency", code, name, email), []))
+def _agencies() -> Iterator[Party]:
+    """Yield each agency with who is silent in its areas."""
+    found: dict[str, Party] = {}
+    for code, name, email, _, _, silent, lines, fen, due_on in sql(_SILENT).fetchall():
+        agency = found.setdefault(code, Party("agency", code, name, email))
         agency.others.append(Awaited(lines, fen, due_on, silent))
-        meant.extend(ids)
-    for agency, meant in found.values():
+    for agency in found.values():
         days = [one.due_on for one in agency.others if one.due_on]
         agency.news["escalated"] = Awaited(
             sum(one.lines for one in agency.others),
@@ -182,7 +188,7 @@ def _agencies() -> Iterator[tuple[Party, list[int]]]:
             min(days) if days else None,
         )
         del agency.others[NAMED_MAX:]
-        yield agency, meant
+        yield agency
 
 
 def _write(party: Party, on: date, render: notifications.Renderer, by: str) -> Any:  # noqa: ANN401

@@ -1,7 +1,7 @@
 """What silence means: tell everybody, wait for the next round, or confirm by itself."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.records.base import sql
 from models.rules.money import yuan
@@ -38,20 +38,24 @@ UPDATE confirm_window w SET state = 'rolled', closed_on = %(on)s,
 _ESCALATE = f"UPDATE confirm_window w SET state = 'escalated' {_SILENT}"
 
 
-def act(on: date) -> tuple[int, int, int]:
-    """Act on every window of `spoken` whose day was over before `on`.
+class Silent(NamedTuple):
+    """What silence did: how many windows it escalated and rolled over, and which it confirms."""
 
-    Returns how many were escalated, rolled over and confirmed by themselves.
-    """
+    escalated: int
+    rolled: int
+    confirmed: list[Any]
+
+
+def act(on: date) -> Silent:
+    """Act on every window of `spoken` whose day was over before `on`; `write` must follow."""
     told = {"on": on}
     confirmed = sql(_CONFIRM, told).fetchall()
     rolled = int(sql(_ROLL, told).rowcount)
     escalated = int(sql(_ESCALATE, told).rowcount)
-    _write(confirmed, on)
-    return escalated, rolled, len(confirmed)
+    return Silent(escalated, rolled, confirmed)
 
 
-def _write(confirmed: list[Any], on: date) -> None:
+def write(confirmed: list[Any], on: date) -> None:
     """Write the automatic confirmations as a file would bring them: kept, counted, audited."""
     rows = [
         {
