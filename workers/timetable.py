@@ -93,7 +93,7 @@ class Task:
 
 TIMETABLE: tuple[Task, ...] = (
     Task("open_lines", JobName.OPEN_LINES, Daily(time(5, 0))),
-    Task("windows", JobName.WINDOWS, Daily(time(4, 40))),
+    Task("windows", JobName.WINDOWS, Daily(time(7, 30))),
     Task("overdue", JobName.OVERDUE, Daily(time(8, 30)), args=(("send", True),)),
     Task("overdue_figures", JobName.OVERDUE_FIGURES, Daily(time(5, 30))),
     Task("arrears_ranking", JobName.ARREARS_RANKING, Monthly(1, time(6, 0))),
