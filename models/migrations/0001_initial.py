@@ -3088,8 +3088,8 @@ CREATE TRIGGER lpr_rate_mark AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS o
 CREATE TRIGGER ladder_step_mark_new AFTER INSERT ON ladder_step REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
 CREATE TRIGGER ladder_step_mark_gone AFTER DELETE ON ladder_step REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('scheme_code', 'name,action,copy_to');
 CREATE TRIGGER ladder_step_mark AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('scheme_code', 'name,action,copy_to');
-CREATE TRIGGER scheme_mark_new AFTER INSERT ON scheme REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days');
-CREATE TRIGGER scheme_mark AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days');
+CREATE TRIGGER scheme_mark_new AFTER INSERT ON scheme REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days,third_review_fen');
+CREATE TRIGGER scheme_mark AFTER UPDATE ON scheme REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'upcoming_days,legal_basis,preset,target_on,target_share_bp,cycle_days,third_review_fen');
 CREATE TRIGGER scheme_product_mark_new AFTER INSERT ON scheme_product REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'note');
 CREATE TRIGGER scheme_product_mark AFTER UPDATE ON scheme_product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_changed_terms('', 'note');
 CREATE TRIGGER scheme_round_mark_new AFTER INSERT ON scheme_round REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION mark_terms('', 'note');

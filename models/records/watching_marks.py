@@ -35,7 +35,8 @@ TERMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ladder_step": (("scheme_code",), ("name", "action", "copy_to")),
     "scheme": (
         (),
-        ("upcoming_days", "legal_basis", "preset", "target_on", "target_share_bp", "cycle_days"),
+        ("upcoming_days", "legal_basis", "preset", "target_on", "target_share_bp", "cycle_days",
+         "third_review_fen"),
     ),
     "scheme_product": ((), ("note",)),
     "scheme_round": ((), ("note",)),

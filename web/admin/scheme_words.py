@@ -104,7 +104,7 @@ GROUPS: tuple[Group, ...] = (
         "control",
         _("复核与账户"),
         {
-            "third_review_yuan": _("应付超过它的结算单须三级审核；空为两级。"),
+            "third_review_yuan": _("应付超过它的结算单，审批后由另一名审批人终审；空为两级。"),
             "account_reviews": _("收款账户变更由几人核验。"),
             "account_cooling_days": _("账户批准后多少天生效。"),
             "account_name_binds": _("收款户名须与登记名称一致。"),

@@ -22,6 +22,14 @@ def _sheets(states: str) -> str:
     )
 
 
+_IN_REVIEW = "'in_review'"
+#: Who agreed already waits for another approver's last word.
+_NOT_SENT_ON = (
+    "NOT (s.reviews_needed = 3 AND EXISTS (SELECT FROM sheet_review r WHERE r.sheet_id = s.id"
+    " AND r.counts AND r.approved AND r.reviewer = %(reader)s))"
+)
+
+
 def _held(reasons: str) -> str:
     return (
         "SELECT count(*), sum(p.amount_fen)::bigint, NULL::date FROM held_line h"
@@ -122,7 +130,13 @@ KINDS = (
         "/batches/?state=prepared",
     ),
     Kind("review", frozenset({_C}), _sheets("'draft'"), SHEET, "/sheets/?state=draft"),
-    Kind("approve", frozenset({_A}), _sheets("'in_review'"), SHEET, "/sheets/?state=in_review"),
+    Kind(
+        "approve",
+        frozenset({_A}),
+        f"{_sheets(_IN_REVIEW)} AND {_NOT_SENT_ON}",
+        SHEET,
+        "/sheets/?state=in_review",
+    ),
     Kind("pay", frozenset({_M}), _sheets("'approved'"), SHEET, "/sheets/?state=approved"),
     Kind("short", frozenset({_M, _S}), _sheets("'short'"), SHEET, "/sheets/?state=short"),
     Kind(
