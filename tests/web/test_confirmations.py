@@ -149,3 +149,10 @@ def test_empty_pages_say_what_to_do(reader, people_of_town):
 def test_only_who_may_act_answers(reader, town):
     for name in ("checker1", "auditor"):
         assert reader(name).post("/confirmations/answer", decision="confirm").status_code == 403
+
+
+def test_the_agency_asks_for_today_s_run_and_a_seat_cannot(reader, town):
+    assert reader("maker").post("/confirmations/refresh").status_code == 303
+    asked = sql("SELECT args ->> 'on', requested_by FROM job WHERE name = 'windows'").fetchall()
+    assert asked == [("2026-04-02", "maker")]
+    assert reader("clinic").post("/confirmations/refresh").status_code == 403

@@ -4,14 +4,17 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask import Response, g, request
+from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules import windows as rules
+from models.rules.job_names import JobName
 from models.rules.money import yuan
 from models.rules.words import Party, Role
+from models.services import access
 from models.services.exports import listed
 from models.services.views import windows
 from models.services.views.reading import PAGE_ROWS
@@ -53,6 +56,18 @@ class ConfirmationsView(Answering):
             switched_on=windows.is_switched_on(),
             narrowed=screen.narrowed("hospital", "enterprise", "period", "until", "line", "area"),
             **_shared(),
+        )
+
+    @expose("/refresh", methods=("POST",))
+    def refresh(self) -> ResponseReturnValue:
+        """Queue the run of the night for today."""
+        self.require_act()
+        access.require(g.actor, "overdue")
+        return self.start(
+            JobName.WINDOWS,
+            {},
+            subject=f"day:{clock.today()}",
+            message=_("已开始按今天更新确认时限。"),
         )
 
     @expose("/export")

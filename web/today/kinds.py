@@ -274,14 +274,14 @@ KINDS = (
         frozenset({_H}),
         _held("'waiting_hospital'"),
         HELD,
-        "/holds/?reason=waiting_hospital",
+        "/confirmations/answer",
     ),
     Kind(
         "confirm_enterprise",
         frozenset({_E}),
         _held("'waiting_enterprise'"),
         HELD,
-        "/holds/?reason=waiting_enterprise",
+        "/confirmations/answer",
     ),
     Kind(
         "invoice",
