@@ -9,7 +9,7 @@ from web.permissions import RIGHTS, TABLE, Page, Right, may_act, may_read
 #: page → the address of its list, for the pages of this module.
 MASTER = ["areas", "agencies", "hospitals", "enterprises", "products", "rounds", "awards",
           "contracts", "orders", "delivery_notes"]  # fmt: skip
-RULES = ["calendar", "ladder", "lpr", "retention_tiers"]
+RULES = ["calendar", "ladder", "lpr", "retention_tiers", "scheme_products", "scheme_rounds"]
 ADDRESSES = (
     [(Page.TODAY, "/")]
     + [(Page.MASTER, f"/{name}/") for name in MASTER]
@@ -17,6 +17,8 @@ ADDRESSES = (
     + [(Page.RULES, f"/{name}/") for name in RULES]
     + [
         (Page.ACCOUNTS, "/accounts/"),
+        (Page.COVERAGE, "/coverage/"),
+        (Page.MANDATES, "/mandates/"),
         (Page.IMPORTS, "/imports/"),
         (Page.JOBS, "/jobs/"),
         (Page.AUDIT, "/audit/"),

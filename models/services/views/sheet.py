@@ -42,8 +42,9 @@ _LINES = """
 SELECT l.line_no, l.line_kind, l.category, l.amount_fen, l.due_on, p.order_no, p.quantity,
        p.unit_price_yuan, p.accepted_on, d.name AS product_name, d.specification, d.unit,
               p.nhsa_code,
-       i.invoices, i.invoiced_fen, i.invoices_count
+       i.invoices, i.invoiced_fen, i.invoices_count, m.name AS member_name
   FROM sheet_line l JOIN purchase_line p USING (line_no) JOIN product d USING (nhsa_code)
+  LEFT JOIN hospital m ON m.hospital_code = p.hospital_code AND m.hospital_code <> %(hospital)s
   LEFT JOIN LATERAL (SELECT string_agg(v.invoice_no, '、' ORDER BY v.invoice_no) AS invoices,
                             sum(v.amount_fen)::bigint AS invoiced_fen, count(*) AS invoices_count
                        FROM invoice_line v WHERE v.line_no = l.line_no) i ON true
@@ -117,8 +118,12 @@ def parts(sheet: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def lines(sheet: Any, number: int = 0, count: int = LINES_MAX) -> list[Any]:  # noqa: ANN401
-    """Return the lines of a sheet with product, invoices and how the three documents agree."""
-    return fetch(_LINES, {"id": sheet.id, "rows": count, "skip": number * count})
+    """Return the lines of a sheet with product, invoices and how the three documents agree.
+
+    A line of a member that the sheet's hospital leads names its member.
+    """
+    told = {"id": sheet.id, "hospital": sheet.hospital_code, "rows": count, "skip": number * count}
+    return fetch(_LINES, told)
 
 
 def invoices(sheet: Any) -> list[Any]:  # noqa: ANN401
