@@ -100,6 +100,7 @@ TIMETABLE: tuple[Task, ...] = (
     Task("coverage", JobName.COVERAGE, Daily(time(4, 10))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
     Task("money_requests", JobName.MONEY_REQUESTS, Daily(time(8, 0))),
+    Task("round_news", JobName.ROUND_NEWS, Daily(time(8, 5))),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
     Task("tidy", JobName.TIDY, Daily(time(3, 15))),

@@ -36,6 +36,7 @@ class JobName(StrEnum):
     ACCOUNTS = "accounts"
     REMEDY_NEWS = "remedy_news"
     MONEY_REQUESTS = "money_requests"
+    ROUND_NEWS = "round_news"
     SEND_MAIL = "send_mail"
     MONITOR = "monitor"
     RETENTION = "retention"
@@ -89,6 +90,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
         JobKind(JobName.REMEDY_NEWS, Queue.ALERTS, "告知免催与措施"),
         JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
+        JobKind(JobName.ROUND_NEWS, Queue.ALERTS, "告知集采预付转付"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),

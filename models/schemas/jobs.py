@@ -175,6 +175,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.ACCOUNTS: OnDay,
     JobName.REMEDY_NEWS: OnDay,
     JobName.MONEY_REQUESTS: OnDay,
+    JobName.ROUND_NEWS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,

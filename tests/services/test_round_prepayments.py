@@ -27,7 +27,7 @@ from models.rules.prepaid import Agreed
 from models.services import books
 from models.services.access import Actor
 from models.services.prepaid import balances
-from models.services.round_prepayments import deciding, passing, recovering
+from models.services.round_prepayments import deciding, news, passing, recovering
 from tests.factories import payments as bank
 from tests.factories import prepaid, receipts, sheets
 from tests.factories.sheets import APPROVER, MAKER, ON, PERIOD
@@ -305,3 +305,34 @@ def test_no_fen_is_lost_between_distributors(town):
     (number,) = proposed()
     parts = [row[0] for row in sql("SELECT amount_fen FROM round_share")]
     assert sum(parts) == amount(number)
+
+
+def mails() -> list[tuple[str, str]]:
+    return sql("SELECT party_code, subject FROM mail ORDER BY id").fetchall()
+
+
+def test_who_is_to_pass_it_on_is_told_once_and_once_more_when_late(town):
+    scheme()
+    hospital, (first, _second) = town.hospitals[0], town.enterprises
+    contract("C1", hospital, first, "84000")
+    number = paid(proposed()[0])
+
+    def tell(on: date) -> int:
+        return news.tell(on, prepaid.render, by="system")
+
+    assert (tell(ON), tell(date(2026, 4, 17))) == (1, 0)
+    assert (tell(date(2026, 4, 18)), tell(date(2026, 4, 25))) == (1, 0)
+    late = date(2026, 4, 27)
+    passing.pass_on(clinic(hospital), number, first, "Z1", late, late)
+    assert (tell(late), tell(date(2026, 5, 1)), tell(date(2026, 5, 4))) == (1, 1, 0)
+    assert mails() == [
+        (hospital, "round_prepayment:paid"), (hospital, "round_prepayment:late_on"),
+        (first, "round_prepayment:passed"), (first, "round_prepayment:late_down"),
+    ]  # fmt: skip
+
+
+def test_what_goes_into_a_sub_ledger_is_passed_on_by_nobody(town):
+    scheme(funding="prepaid_subledger")
+    contract("C1", town.hospitals[0], town.enterprises[0], "84000")
+    paid(proposed()[0])
+    assert news.tell(date(2026, 6, 1), prepaid.render, by="system") == 0

@@ -16,6 +16,7 @@ KINDS = {
     "payment_case": lazy_gettext("付款异常"),
     "account_change": lazy_gettext("账户变更"),
     "money_request": lazy_gettext("款项通知"),
+    "round_prepayment": lazy_gettext("集采预付转付"),
     "confirmation": lazy_gettext("确认提醒"),
     "excuse": lazy_gettext("免催"),
     "bulletin": lazy_gettext("通报"),

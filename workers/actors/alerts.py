@@ -47,6 +47,12 @@ def money_requests(job_id: int) -> None:
     jobs.run(job_id, service(JobName.MONEY_REQUESTS))
 
 
+@actor(JobName.ROUND_NEWS)
+def round_news(job_id: int) -> None:
+    """Tell those who are to pass a round's prepayment on."""
+    jobs.run(job_id, service(JobName.ROUND_NEWS))
+
+
 @actor(JobName.SEND_MAIL)
 def send_mail(job_id: int) -> None:
     """Send the mails that are due."""

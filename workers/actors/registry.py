@@ -31,6 +31,7 @@ SERVICES: dict[JobName, str] = {
     JobName.ACCOUNTS: "workers.mail.account_news:run",
     JobName.REMEDY_NEWS: "workers.mail.remedy_news:run",
     JobName.MONEY_REQUESTS: "workers.mail.money_requests:run",
+    JobName.ROUND_NEWS: "workers.mail.round_news:run",
     JobName.SEND_MAIL: "workers.mail.sender:send_due",
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",

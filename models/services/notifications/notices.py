@@ -103,6 +103,7 @@ TOPICS = {
     "returned_payment": MailTopic.PAYMENTS,
     "payment_case": MailTopic.PAYMENTS,
     "money_request": MailTopic.PAYMENTS,
+    "round_prepayment": MailTopic.PAYMENTS,
     "account_change": MailTopic.ACCOUNTS,
 }
 #: Kinds that go to the address they name whatever contacts say; contacts are copied.

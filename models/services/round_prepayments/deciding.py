@@ -25,6 +25,7 @@ from models.rules.states import sources, target
 from models.rules.words import VoucherKind
 from models.services import access, area_locks, audit, ledger, requests
 from models.services.access import Actor
+from models.services.round_prepayments import news
 from models.services.round_prepayments.computing import Proposal, propose_for
 
 WORDS_CHARS_MAX = 500
@@ -178,6 +179,7 @@ def pay_out(actor: Actor, number: str, voucher_no: str, paid_on: date, on: date)
         _move(_PAY, number, RoundMove.PAY, actor, on, None, more)
         if to_hospital:
             ledger.post(Kind.ROUND_PAYOUT, _PAYOUT, {"no": number}, on=on)
+            news.tell_soon(actor.name, on)
         else:
             PrepaymentVoucher.insert(
                 voucher_no=voucher,

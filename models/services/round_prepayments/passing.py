@@ -18,6 +18,7 @@ from models.rules.errors.prepaid import (
 from models.rules.words import EnterpriseRole, Role
 from models.services import access, audit, requests
 from models.services.access import Actor
+from models.services.round_prepayments import news
 
 _SHARE = """
 SELECT p.id, p.hospital_code, p.area_code, p.paid_on, p.pass_down_days, s.passed_on,
@@ -57,6 +58,7 @@ def pass_on(
         due_on = None if days is None else requests.due_day(day, days)
         told = {"id": share.id, "enterprise": enterprise_code, "day": day, "due_on": due_on}
         _report(_ON, told, actor, number, voucher_no, "passed_on")
+        news.tell_soon(actor.name, on)
     return due_on
 
 
