@@ -41,6 +41,7 @@ SELECT q.request_no, q.hospital_code, h.name AS hospital_name, q.period, q.due_o
  ORDER BY lacks NULLS FIRST, q.request_no
 """
 
+
 @dataclass(frozen=True)
 class Asked:
     """The conditions of the address."""
