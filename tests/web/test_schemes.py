@@ -106,6 +106,20 @@ def test_a_draft_is_put_in_force_by_somebody_who_wrote_none_of_it(ruled, reader)
     assert "与 2026-01-01 的版本相比" in page
 
 
+def test_the_second_person_is_told_what_is_settled_already_and_what_was_not_tried(ruled, reader):
+    sql(
+        "INSERT INTO settled_period (area_code, period, settled_at, settled_by)"
+        " VALUES ('529901', '2026-10', now(), 'maker')"
+    )
+    one = draft(reader)
+    act(reader, "administrator", one, "submit")
+    page = text(reader("approver").get(f"/schemes/drafts/{one}").text)
+    assert "已结算至 2026-10" in page
+    assert "这一稿还没有试算过" in page
+    later = draft(reader, valid_from="2026-11-01")
+    assert "已结算至" not in reader("approver").get(f"/schemes/drafts/{later}").text
+
+
 def test_what_was_looked_at_is_what_is_decided(ruled, reader):
     one = draft(reader)
     act(reader, "administrator", one, "submit")
@@ -212,6 +226,8 @@ def test_a_trial_is_asked_for_as_a_job_and_its_result_has_a_page(ruled, reader):
     )  # fmt: skip
     page = text(reader("auditor").get(f"/schemes/drafts/{one}/trials/{job[0]}").text)
     assert "没有任何变化" in page
+    act(reader, "administrator", one, "submit")
+    assert "这一稿还没有试算过" not in reader("approver").get(f"/schemes/drafts/{one}").text
     assert "假定它自 2026-06-01 起施行" in page
     assert "2026-06" in text(reader("auditor").get(f"/schemes/drafts/{one}").text)
     sent = reader("auditor").get(f"/schemes/drafts/{one}/trials/{job[0]}/file")

@@ -9,34 +9,28 @@ from flask_admin import expose
 from flask_babel import gettext as _
 
 from models import clock
-from models.records.base import db
 from models.rules import calendar, presets
 from models.rules.errors import SettlementError
 from models.rules.errors.schemes import DraftBroken
-from models.rules.job_names import JobName
 from models.rules.scheme_drafts import DraftState
 from models.rules.words import JobState, Role
-from models.services import access, audit, scheme_drafts
+from models.services import access, scheme_drafts
 from models.services.views import choices, schemes
-from web import downloads, scope, words
+from web import scope, words
 from web.admin import asked, forms, scheme_parameters, scheme_sentences, screen
+from web.admin.scheme_trying import Trying
 from web.admin.scheme_words import GROUPS
-from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
 
 Cells = Mapping[str, str]
 
 
-class Drafting(Screen):
+class Drafting(Trying):
     """What people do with drafts; the page of schemes builds on it."""
 
     abstract = True
     page = Page.SCHEMES
-
-    def render(self, template: str, **facts: Any) -> str:
-        """Render with the states of drafts at hand."""
-        return super().render(template, D=DraftState, **facts)
 
     @expose("/drafts/")
     def drafts(self) -> str:
@@ -96,6 +90,7 @@ class Drafting(Screen):
             except SettlementError as error:
                 refusal = sentence_of(error)
         before, compared_with = self._compared_with(draft)
+        trials = schemes.trials(draft_id)
         page = self.render(
             "zhijie/work/scheme_draft.html",
             d=draft,
@@ -105,7 +100,12 @@ class Drafting(Screen):
             differences=scheme_parameters.differing(before, draft.cells) if before else [],
             parameters=scheme_parameters.listed(draft.cells),
             preset=presets.find(draft.cells.get("preset")),
-            trials=schemes.trials(draft_id),
+            trials=trials,
+            is_tried=any(
+                one.state == JobState.DONE and one.result["revision"] == draft.revision
+                for one in trials
+            ),
+            settled=schemes.settled_since(draft.area_code, draft.valid_from),
             periods=asked.months() or [calendar.previous_period(calendar.period_of(clock.today()))],
             may_draft=self._may("scheme_draft"),
             may_decide=self._may("scheme_decide") and g.actor.name not in draft.makers,
@@ -141,51 +141,12 @@ class Drafting(Screen):
             abort(400)
         return redirect(url_for("schemes.draft", draft_id=draft_id), 303)
 
-    @expose("/drafts/<int:draft_id>/try", methods=("POST",))
-    def try_out(self, draft_id: int) -> ResponseReturnValue:
-        """Queue the trial of a month under the draft; it writes nothing but its result."""
-        self.require_act()
-        draft = self._draft(draft_id)
-        period = asked.period() or abort(400)
-        return self.start(
-            JobName.SCHEME_TRIAL,
-            {"draft_id": draft_id, "period": period},
-            subject=f"scheme_draft:{draft_id}",
-            message=_("试算已排队：不生成结算单，不影响任何数据。完成后在草案页查看结果。"),
-            revision=draft.revision,
-        )
-
-    @expose("/drafts/<int:draft_id>/trials/<int:job_id>")
-    def trial(self, draft_id: int, job_id: int) -> str:
-        """Show what a month would have been under the draft."""
-        draft, trial = self._draft(draft_id), self._trial(draft_id, job_id)
-        return self.render("zhijie/work/scheme_trial.html", d=draft, t=trial, r=trial.result)
-
-    @expose("/drafts/<int:draft_id>/trials/<int:job_id>/file")
-    def trial_file(self, draft_id: int, job_id: int) -> ResponseReturnValue:
-        """Send the workbook of a trial to whoever may see its draft, and write down who took it."""
-        self._draft(draft_id)
-        file_id = int(self._trial(draft_id, job_id).result["file_id"])
-        with db.atomic():
-            audit.wrote(
-                "export.written", actor=g.actor.name, subject=f"file:{file_id}", trial=job_id
-            )
-        return downloads.send(file_id)
-
-    def _trial(self, draft_id: int, job_id: int) -> Any:
-        """Return a trial of the draft that came to its end, or 404."""
-        found = schemes.trial(draft_id, job_id)
-        return found if found is not None and found.state == JobState.DONE else abort(404)
-
     def rows(self) -> scope.Rows:
         """Return whose schemes the reader sees: a hospital those its own area settles by."""
         if g.actor.role != Role.HOSPITAL:
             return scope.current()
         area = schemes.area_of_hospital(g.actor.party_code or "")
         return scope.Rows(areas=frozenset([area] if area else []))
-
-    def _draft(self, draft_id: int) -> Any:
-        return schemes.draft(scope.current(), draft_id) or abort(404)
 
     def _may(self, action: str) -> bool:
         return action in access.MAY.get(g.actor.role, frozenset())

@@ -165,6 +165,16 @@ def bases() -> list[Any]:
     return fetch("SELECT scheme_code, valid_from, legal_basis FROM scheme")
 
 
+def settled_since(area_code: str, day: date) -> str | None:
+    """Return the latest settled month of an area and all below that a version of a day reaches."""
+    found = one(
+        "SELECT max(s.period) AS period FROM settled_period s JOIN area_chain u USING (area_code)"
+        " WHERE u.above_code = %(area)s AND s.period >= to_char(%(day)s::date, 'YYYY-MM')",
+        {"area": area_code, "day": day},
+    )
+    return found.period if found else None
+
+
 def trials(draft_id: int) -> list[Any]:
     """Return the trials of a draft, the latest first."""
     return fetch(_TRIALS, {"draft": draft_id})
