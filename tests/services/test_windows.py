@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import psycopg
 import pytest
 
 from models import clock
@@ -17,6 +18,7 @@ from models.rules.errors.windows import (
 from models.rules.words import Decision, Party, Role
 from models.services import windows
 from models.services.access import SYSTEM, Actor
+from models.services.imports.taking_in import TABLE_LOCK
 from models.services.settle import settle_period
 from models.services.windows import Answer, Wanted
 from tests.factories import receipts, sheets, waiting
@@ -327,3 +329,19 @@ def test_the_lead_of_a_community_is_asked_and_answers_for_its_members(city, seat
         windows.answer(mine, Wanted(Party.HOSPITAL), Answer(Decision.CONFIRM), FIRST)
     assert windows.answer(seat, Wanted(Party.HOSPITAL), Answer(Decision.CONFIRM), FIRST).lines == 1
     assert words("L1")[0][0] == "confirm"
+
+
+def test_the_run_waits_for_a_word_that_is_just_coming_in(city, settings):
+    """Two connections: an import holds its table while silence would be judged."""
+    waiting.scheme(silence="auto_confirm")
+    line(city, "L1")
+    follow(FIRST)
+    database.connection().commit()
+    with psycopg.connect(settings.database_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s, hashtext('confirmations'))", (TABLE_LOCK,))
+        sql("SET lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            follow(OVER)
+        sql("RESET lock_timeout")
+        other.rollback()
+    assert follow(OVER).confirmed == 2

@@ -8,6 +8,7 @@ from datetime import date
 from models.records.base import sql
 from models.records.planning import linear_joins
 from models.rules.words import Hold
+from models.services.imports.taking_in import TABLE_LOCK
 from models.services.judgement import FEW_LINES, judge, leads
 from models.services.judgement.facts import day_of
 from models.services.judgement.holds import any_of
@@ -148,10 +149,19 @@ class Followed:
 Progress = Callable[[int, int, str], None]
 
 
+def lock() -> None:
+    """Wait for imports of confirmations and for other hands on the windows, in this order.
+
+    A word that came in while silence is judged would else be overruled by the silence.
+    """
+    sql("SELECT pg_advisory_xact_lock(%s, hashtext('confirmations'))", (TABLE_LOCK,))
+    sql("SELECT pg_advisory_xact_lock(%s)", (WINDOW_LOCK,))
+
+
 def follow_all(on: date, progress: Progress = lambda *_: None) -> Followed:
     """Bring every window and dispute to a business day; the same day again changes nothing."""
     areas = terms.areas()
-    sql("SELECT pg_advisory_xact_lock(%s)", (WINDOW_LOCK,))
+    lock()
     terms.follow_the_calendar(on)
     return _follow(areas, _WHOLE, {"areas": areas, "on": on}, on, progress)
 
@@ -159,7 +169,7 @@ def follow_all(on: date, progress: Progress = lambda *_: None) -> Followed:
 def follow_import(import_id: int, on: date) -> Followed:
     """Bring the windows and disputes of one import's lines to a business day."""
     areas = terms.areas()
-    sql("SELECT pg_advisory_xact_lock(%s)", (WINDOW_LOCK,))
+    lock()
     told = {"areas": areas, "on": on, "import_id": import_id}
     return _follow(areas, _OF_IMPORT, told, on, lambda *_: None)
 

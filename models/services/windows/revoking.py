@@ -19,7 +19,7 @@ from models.services import access, audit
 from models.services.access import Actor
 from models.services.imports.rows import take_rows
 from models.services.judgement.due import day_kinds
-from models.services.windows.following import WINDOW_LOCK
+from models.services.windows.following import lock
 
 LINES_MAX = 200
 REASON_CHARS_MAX = 500
@@ -69,7 +69,7 @@ def revoke(
     if not reason.strip():
         raise WhyNeeded
     with db.atomic():
-        sql("SELECT pg_advisory_xact_lock(%s)", (WINDOW_LOCK,))
+        lock()
         found = [_revocable(actor, party, line_no, on) for line_no in dict.fromkeys(lines)]
         rows = [_row(one, party, reason, at or clock.now()) for one in found]
         for one in found:
