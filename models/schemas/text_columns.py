@@ -202,6 +202,8 @@ class ChoiceColumn(Column):
     ) -> None:
         #: In the order of the enumeration; known before a default is read.
         self.words = tuple(word.value for word in words if word not in without)
+        #: Words of the enumeration that only the program itself writes.
+        self.without = without
         super().__init__(label, **options)
 
     @property
