@@ -5,9 +5,20 @@ from datetime import date
 import pytest
 
 from models.records.base import sql
+from models.records.requests import MoneyRequest
+from models.rules.errors.requests import MoneyRequestOver
 from models.rules.job_names import JobName
 from models.rules.words import JobState, Role
-from models.services import access, books, jobs, offsets, shortfalls, turnover, users
+from models.services import (
+    access,
+    books,
+    jobs,
+    offsets,
+    requests,
+    shortfalls,
+    turnover,
+    users,
+)
 from tests.conftest import empty_tables
 from tests.factories import funding, sheets
 from tests.factories import payments as bank
@@ -111,4 +122,19 @@ def test_money_that_comes_in_while_the_offset_runs_is_counted_once():
         (APRIL,),
     ).fetchone() == (500, 300, 0)
     assert bank.balance(f"agency_advance:{hospital}") == 0
+    assert books.check_books()["broken"] == []
+
+
+def test_a_request_withdrawn_while_the_offset_runs_is_withdrawn_once():
+    begin()
+    (number,) = sql("SELECT request_no FROM money_request WHERE state = 'asked'").fetchone()
+    ended = race(
+        lambda: offsets.offset_period(MAKER, APRIL, None, IN_MAY),
+        lambda: requests.withdraw(number, "协商由基金抵扣", on=ON, by="maker"),
+    )
+    assert not isinstance(ended[0], Exception), ended
+    assert isinstance(ended[1], (MoneyRequest, MoneyRequestOver)), ended
+    assert sql("SELECT state FROM money_request WHERE request_no = %s", (number,)).fetchone() == (
+        "withdrawn",
+    )
     assert books.check_books()["broken"] == []

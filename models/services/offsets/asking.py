@@ -22,6 +22,12 @@ SELECT n.hospital_code, n.shortfall, coalesce(n.shortfall_days, %(days)s), n.ava
                   AND q.kind = 'collection' AND q.state = 'asked')
  ORDER BY n.hospital_code
 """
+#: All that may be withdrawn, before the chain of the audit is taken: who withdraws one on its page
+#: takes the request first and the chain last too.
+_LOCK = """
+SELECT 1 FROM money_request q JOIN offset_now n USING (hospital_code)
+ WHERE q.kind = 'collection' AND q.state = 'asked' ORDER BY q.id FOR UPDATE OF q
+"""
 _OPEN = """
 SELECT request_no, amount_fen - received_fen, due_on, period FROM money_request
  WHERE hospital_code = %(hospital)s AND kind = 'collection' AND state = 'asked'
@@ -50,11 +56,9 @@ def follow(period: str, *, on: date, by: str) -> int:
     A request whose deadline is over falls back on the funds. Run again with the same result
     nothing is asked or withdrawn.
     """
+    sql(_LOCK)
     due_day = cache(lambda days: requests.due_day(on, days))
-    asked = sum(_follow(row, period, on, by, due_day) for row in list(_rows()))
-    if asked:
-        requests.look_soon(by, on)
-    return asked
+    return sum(_follow(row, period, on, by, due_day) for row in list(_rows()))
 
 
 def _rows() -> Iterator[_Row]:
