@@ -152,6 +152,8 @@ def test_a_mandate_is_ended_once_within_its_term_for_a_reason_and_no_file_opens_
         mandates.end(MAKER, LEAD, first, date(2026, 5, 31), "再次")
     row = {"hospital_code": LEAD, "valid_from": "2026-03-01", "valid_to": "", "document_no": NO}
     assert send("mandates", [row]).codes == {2: "conflict"}
+    silent = {name: value for name, value in row.items() if name != "valid_to"}
+    assert send("mandates", [silent]).counts == (0, 1, 0)
     assert sql("SELECT valid_to::text FROM mandate").fetchone() == ("2026-06-30",)
     history = sql("SELECT count(*) FROM master_history WHERE table_name = 'mandate'").fetchone()
     assert history == (1,)

@@ -8,7 +8,11 @@ import pytest
 
 from models.records.base import db as database
 from models.records.base import sql
+from models.rules.errors.access import NotAllowed
+from models.rules.words import Role
 from models.services import access, judgement
+from models.services.access import Actor
+from tests.factories.imports import send
 from tests.factories.scope import (
     CONSUMABLE,
     FILM,
@@ -163,3 +167,26 @@ def test_invoices_may_differ_by_the_tolerance(tolerance, off_by, reasons):
         mask = sql("SELECT mask FROM judged").fetchone()[0]
     bit = judgement.holds.BITS["invoice_mismatch"]
     assert mask == bit * reasons
+
+
+def test_lists_come_by_files_and_twice_is_once():
+    settled_world(world(), line("L1"))
+    row = {"scheme_code": "S1", "valid_from": "2026-03-01", "nhsa_code": SELECTED, "rule": "out"}
+    wrong = [
+        row | {"nhsa_code": "D0"},
+        row | {"scheme_code": "S0", "valid_from": "2026-03-02"},
+        row | {"valid_from": "2026-03-03", "rule": "maybe"},
+    ]
+    assert send("scheme_products", [row, *wrong]).codes == {
+        3: "unknown_reference",
+        4: "unknown_reference",
+        5: "bad_choice",
+    }
+    assert send("scheme_products", [row]).counts == (0, 1, 0)
+    ended = row | {"valid_to": "2026-02-28"}
+    assert send("scheme_products", [ended]).codes == {2: "bad_date"}
+    rounds = {"scheme_code": "S1", "valid_from": "2026-03-01", "round_code": "N1", "rule": "in"}
+    assert send("scheme_rounds", [rounds]).counts == (1, 0, 0)
+    seat = Actor(name="seat", role=Role.HOSPITAL, party_code=LEAD)
+    with pytest.raises(NotAllowed):
+        send("scheme_rounds", [rounds], by=seat)

@@ -226,8 +226,10 @@ def _closed_accounts_take_nothing(_: Intake) -> None:
     )
 
 
-def _ended_mandates_stay(_: Intake) -> None:
+def _ended_mandates_stay(intake: Intake) -> None:
     """Keep a file from opening again what a person ended with a reason."""
+    if "valid_to" not in intake.present:
+        return
     sql(
         "INSERT INTO finding SELECT s.row_no, 'conflict', 'valid_to' FROM stage s"
         " JOIN mandate m USING (hospital_code, valid_from)"
