@@ -1,6 +1,7 @@
 """A month closes when two people found it complete; then nothing moves in it, for ever."""
 
 from datetime import date
+from functools import partial
 
 import psycopg
 import pytest
@@ -26,6 +27,7 @@ from models.services.access import Actor
 from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.sheets import CITY, MAKER, ON, OTHER_CITY, PERIOD, PROVINCE
+from tests.faults.test_payment_races import race
 from tests.services.test_bank_results import about, answer
 from tests.services.test_offsets import fund
 
@@ -242,6 +244,16 @@ def test_the_database_itself_keeps_a_closed_month(damage):
     closed()
     with pytest.raises(psycopg.errors.RestrictViolation), handle.atomic():
         sql(damage)
+
+
+def test_of_two_who_close_at_once_one_wins_and_the_other_is_told():
+    complete(100)
+    made = proposed()
+    seen = made.content_hash
+    others = [Actor(name=name, role=Role.APPROVER) for name in ("one", "two")]
+    told = race(*(partial(period_close.close, who, made.id, seen=seen, on=ON) for who in others))
+    assert sorted(type(one).__name__ for one in told) == ["PeriodClose", "UnknownClose"]
+    assert sql("SELECT count(*) FROM closed_month").fetchone()[0] == 2
 
 
 def test_a_proposer_cannot_close_by_hand():
