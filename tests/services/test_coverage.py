@@ -7,8 +7,12 @@ import pytest
 
 from models.records.base import db as database
 from models.records.base import sql
+from models.rules.errors.access import NotAllowed, OutOfScope
+from models.rules.errors.coverage import AlreadyJoined, NobodyJoins, TooManyJoin
+from models.rules.words import Role
 from models.services import coverage
-from models.services.access import SYSTEM
+from models.services.access import SYSTEM, Actor
+from models.services.coverage import joining
 from models.services.settle import settle_period
 from models.services.views import coverage as views
 from models.services.views import outside
@@ -124,3 +128,49 @@ def test_the_lines_behind_a_sum_are_those_of_the_sum(world):
 )
 def test_shares_are_rounded_half_up_and_there_is_none_of_nothing(direct, own, share):
     assert views.share_bp(direct, own) == share
+
+
+MAKER = Actor(name="maker", role=Role.MAKER)
+
+
+def joined() -> dict[str, date | None]:
+    return dict(sql("SELECT hospital_code, joined_on FROM hospital").fetchall())
+
+
+def test_hospitals_join_on_a_day_and_their_lines_go_direct_from_then(world):
+    assert joining.join(MAKER, [STRANGER], date(2026, 3, 1), on=ON) == 1
+    figure(MARCH)
+    assert {row[2] for row in kept(MARCH) if row[0] == STRANGER} == {"direct"}
+    told = sql("SELECT action, facts ->> 'joined_on' FROM audit_event").fetchall()
+    assert told == [("hospital.joined", "2026-03-01")]
+    history = sql("SELECT changed_by FROM master_history WHERE table_name = 'hospital'")
+    assert history.fetchall() == [("maker",)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "day", "refusal"),
+    [
+        ([], ON, NobodyJoins),
+        ([STRANGER], None, NobodyJoins),
+        ([STRANGER, LEAD], ON, AlreadyJoined),
+        ([STRANGER, "H99999999999"], ON, OutOfScope),
+        ([f"H{n:011d}" for n in range(201)], ON, TooManyJoin),
+    ],
+)
+def test_who_cannot_join_is_named_and_nobody_joins(world, codes, day, refusal):
+    before = joined()
+    with pytest.raises(refusal):
+        joining.join(MAKER, codes, day, on=ON)
+    assert joined() == before
+
+
+def test_only_who_keeps_hospitals_lets_them_join_and_only_its_own(world):
+    for actor in (
+        Actor(name="c", role=Role.CHECKER),
+        Actor(name="h", role=Role.HOSPITAL, party_code=STRANGER),
+    ):
+        with pytest.raises(NotAllowed):
+            joining.join(actor, [STRANGER], ON, on=ON)
+    elsewhere = Actor(name="m", role=Role.MAKER, area_code="520000")
+    with pytest.raises(OutOfScope):
+        joining.join(elsewhere, [STRANGER], ON, on=ON)

@@ -79,3 +79,21 @@ def test_a_maker_queues_the_figures_and_a_checker_may_not(reader, town):
     name, args = sql("SELECT name, args FROM job ORDER BY id DESC LIMIT 1").fetchone()
     assert (name, args["period"]) == ("coverage", MONTH)
     assert reader("checker1").post("/coverage/figure", period=MONTH).status_code == 403
+
+
+def test_a_maker_lets_hospitals_join_after_looking_once_more(reader, town):
+    maker, code = reader("maker"), town.hospitals[1]
+    assert "纳入选中的机构" in maker.get(f"/coverage/?period={MONTH}").text
+    looked = maker.get(f"/coverage/join?hospital={code}&joined_on=2026-05-01")
+    assert "纳入 1 家机构" in looked.text
+    assert "医院2" in looked.text
+    seal = looked.text.split('name="selection_hash" value="')[1].split('"')[0]
+    told = {"hospital": code, "joined_on": "2026-05-01", "selection_hash": seal}
+    other = maker.post("/coverage/join", **(told | {"joined_on": "2026-06-01"}))
+    assert other.status_code == 422
+    assert maker.post("/coverage/join", **told).status_code == 303
+    day = sql("SELECT joined_on::text FROM hospital WHERE hospital_code = %s", (code,)).fetchone()
+    assert day == ("2026-05-01",)
+    assert maker.get("/coverage/join").status_code == 303
+    assert reader("clinic").get(f"/coverage/join?hospital={code}").status_code == 403
+    assert "纳入选中的机构" not in reader("supervisor").get(f"/coverage/?period={MONTH}").text

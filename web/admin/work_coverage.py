@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from flask import Response, abort, g, request
+from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -12,20 +12,25 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules import calendar
+from models.rules.errors import SettlementError
 from models.rules.job_names import JobName
 from models.rules.money import yuan
 from models.rules.scope import Outside
-from models.rules.words import Category, Lane
+from models.rules.words import Category, Lane, Role
 from models.services import access
+from models.services.coverage import joining
 from models.services.exports import listed
 from models.services.views import coverage
 from web import charts, downloads, formats, scope, words
 from web.admin import asked, scope_words, screen
-from web.admin.screen import Screen
+from web.admin.screen import Check, Screen
+from web.errors import sentence_of
 from web.permissions import Page
 
 EXPORT_MAX = 200_000
 WAN = 1_000_000
+#: Names repeated before hospitals join.
+SHOWN = 10
 
 
 class CoverageView(Screen):
@@ -61,6 +66,7 @@ class CoverageView(Screen):
             ],
             narrowed=screen.narrowed("area", "hospital"),
             query=request.query_string.decode(),
+            may_join=self.may_act() and g.actor.role == Role.MAKER,
             may_figure="coverage" in access.MAY.get(g.actor.role, frozenset()),
             months=[*asked.months(18)],
         )
@@ -77,6 +83,30 @@ class CoverageView(Screen):
             message=_("正在统计推进情况，完成后刷新本页。"),
         )
 
+    @expose("/join", methods=("GET", "POST"))
+    def join(self) -> ResponseReturnValue:
+        """Repeat who joins on which day; the second request lets them."""
+        self.require_act()
+        codes, day = request.values.getlist("hospital"), asked.day("joined_on")
+        chosen = coverage.named(scope.current(), codes[: joining.HOSPITALS_MAX + 1])
+        if not chosen or day is None:
+            screen.refused(_("请选择要纳入的医疗机构，并填写纳入日期。"))
+            return redirect(url_for("coverage.index"), 303)
+        check, refusal = _join_check(chosen, day), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "医疗机构")
+                count = joining.join(
+                    g.actor, [row.hospital_code for row in chosen], day, on=clock.today()
+                )
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("%(n)s 家机构自 %(d)s 起纳入直接结算。", n=count, d=day))
+                return redirect(url_for("coverage.index"), 303)
+        page = self.check_page(check, refusal=refusal)
+        return page, 422 if refusal else 200
+
     @expose("/export")
     def export(self) -> Response:
         """Send the figures of a month by hospital, category, lane and reason."""
@@ -90,6 +120,35 @@ class CoverageView(Screen):
         ]  # fmt: skip
         content = listed.written(g.actor, "coverage", kind, titles, (_exported(r) for r in found))
         return downloads.made(f"{_('推进情况')}_{period}.{kind}", content)
+
+
+def _join_check(chosen: list[Any], day: date) -> Check:
+    """Return what is repeated before hospitals join."""
+    notes = []
+    if day < clock.today():
+        notes.append(("wait", _("日期早于今天：这一天起验收、还没有上结算单的明细也将直接结算。")))
+    shown = "、".join(row.name for row in chosen[:SHOWN])
+    if len(chosen) > SHOWN:
+        shown += _(" 等")
+    return Check(
+        title=_("核对：纳入直接结算"),
+        sentence=_("自纳入日期起验收、在结算范围内的采购由基金直接结算。"),
+        button=_("纳入 %(n)s 家机构", n=len(chosen)),
+        seen={"day": str(day), "hospitals": [(r.hospital_code, str(r.joined_on)) for r in chosen]},
+        figures=[
+            (_("机构"), _("%(n)s 家", n=len(chosen))),
+            (_("纳入日期"), str(day)),
+        ],
+        notes=[("", shown), *notes],
+        after=[
+            _("下次结算按新的日期判定通道"),
+            _("方案要求委托的，登记结算委托书后才付款"),
+            _("推进情况在夜间或重新统计后更新"),
+        ],
+        back=url_for("coverage.index"),
+        hidden=[("joined_on", str(day)), *(("hospital", row.hospital_code) for row in chosen)],
+        crumbs=[(_("监督"), ""), (_("推进情况"), url_for("coverage.index")), (_("纳入"), "")],
+    )
 
 
 def _wanted() -> coverage.Asked:

@@ -1,5 +1,6 @@
 """How far direct settlement has come, as the pages show it: hospitals joined and money paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -129,6 +130,16 @@ def board(rows: Rows, period: str, asked: Asked, on: date) -> Coverage:
             _WAITING.format(where=hospitals.text),
             {**hospitals.told, "period": period, "on": on, "rows": WAITING_ROWS},
         ),
+    )
+
+
+def named(rows: Rows, codes: Sequence[str]) -> list[Any]:
+    """Return the reader's hospitals of these codes."""
+    found = Where.of(rows, **HOSPITALS).add("h.hospital_code = ANY(%(codes)s)", codes=list(codes))
+    return fetch(
+        f"SELECT h.hospital_code, h.name, h.joined_on FROM hospital h WHERE {found.text}"
+        " ORDER BY h.hospital_code",
+        found.told,
     )
 
 
