@@ -345,3 +345,18 @@ def test_the_run_waits_for_a_word_that_is_just_coming_in(city, settings):
         sql("RESET lock_timeout")
         other.rollback()
     assert follow(OVER).confirmed == 2
+
+
+def test_a_run_that_dies_between_its_steps_leaves_nothing_and_is_done_once_later(city, monkeypatch):
+    waiting.scheme(silence="auto_confirm")
+    line(city, "L1")
+    follow(FIRST)
+    database.connection().commit()
+    with monkeypatch.context() as patch:
+        patch.setattr(windows.following.silence, "write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            follow(OVER)
+    assert [row[2] for row in of("L1")] == ["open"]
+    assert words("L1") == []
+    assert (follow(OVER).confirmed, follow(OVER).confirmed) == (2, 0)
+    assert len(words("L1")) == 1
