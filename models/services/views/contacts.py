@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.services.views import mails
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, name_party, one
 
 _NAME = "coalesce(h.name, e.name, a.name, m.party_code)"
 _SELECT = f"""
@@ -42,11 +42,7 @@ def page(rows: Rows, asked: Asked, on: date, *, number: int = 0) -> list[Any]:
     """Return the contacts of the reader's institutions, one more than a page."""
     found = Where(*_mine(rows))
     found.add_if(asked.topic, "%(topic)s = ANY (m.topics)", "topic")
-    if asked.party:
-        found.add(
-            f"m.party_code = %(party)s OR {_NAME} LIKE %(party_like)s",
-            party=asked.party, party_like=like(asked.party),
-        )  # fmt: skip
+    name_party(found, asked.party, code="m.party_code", names=[_NAME])
     if not asked.ended:
         found.add("coalesce(m.active_to >= %(on)s, true)")
     told = {**found.told, "on": on, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}

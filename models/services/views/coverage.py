@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.services.judgement import in_force
-from models.services.views.reading import Rows, Where, fetch, hospital_named, like, one
+from models.services.views.reading import Rows, Where, fetch, name_hospital, one
 
 SCOPE = {"area": "f.area_code", "hospital": "f.hospital_code"}
 HOSPITALS = {"area": "h.area_code", "hospital": "h.hospital_code"}
@@ -163,12 +163,7 @@ def _both(rows: Rows, asked: Asked) -> dict[str, Any]:
 
 def _narrowed(found: Where, asked: Asked, of: str) -> Where:
     found.add_if(list(asked.areas) or None, f"{of}.area_code = ANY(%(areas)s)", "areas")
-    if asked.hospital:
-        found.add(
-            hospital_named(f"{of}.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, f"{of}.hospital_code")
     return found
 
 

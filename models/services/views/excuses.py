@@ -7,17 +7,19 @@ from typing import Any
 from models.rules.remedies import ExcuseReason, ExcuseState
 from models.services.excused import COVERS
 from models.services.views.institutions import name_of, of_party
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
 EXPORT_MAX = 10_000
+
+_NAME = name_of("x.responsible", "x.party_code")
 
 #: A request belongs to who must act on its lines, and to the areas they lie in.
 SCOPE = {"area": "x.area_code", **of_party("x.responsible", "x.party_code")}
 
 _OF = f"""
 SELECT x.request_no, x.responsible, x.party_code,
-       {name_of("x.responsible", "x.party_code")} AS name,
+       {_NAME} AS name,
        min(x.reason) AS reason, min(x.note) AS note, min(x.from_on) AS from_on,
        min(x.until_on) AS until_on, count(*) AS lines, sum(x.unpaid_fen)::bigint AS unpaid_fen,
        count(*) FILTER (WHERE {COVERS}) AS covering,
@@ -68,13 +70,7 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
         where.add("x.state = %(state)s", state=asked.view)
     if asked.reason in set(ExcuseReason):
         where.add("x.reason = %(reason)s", reason=asked.reason)
-    if asked.party:
-        where.add(
-            f"x.party_code = %(party)s OR {name_of('x.responsible', 'x.party_code')}"
-            " LIKE %(party_like)s",
-            party=asked.party,
-            party_like=like(asked.party),
-        )
+    name_party(where, asked.party, code="x.party_code", names=[_NAME])
     where.add_if(asked.request_no, "x.request_no = %(request_no)s", "request_no")
     where.add_if(asked.kind, "x.responsible = %(kind)s", "kind")
     return where.add_if(asked.code, "x.party_code = %(code)s", "code")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.services.notifications.acts import MAILS_MAX, Act, fits
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, name_party, one
 
 _OWNER = """
   LEFT JOIN hospital h ON m.party_kind = 'hospital' AND h.hospital_code = m.party_code
@@ -79,11 +79,7 @@ def _asked(rows: Rows, asked: Asked) -> Where:
     found.add_if(asked.kind, "m.kind = %(kind)s", "kind")
     found.add_if(asked.day_from, "m.business_on >= %(day_from)s", "day_from")
     found.add_if(asked.day_to, "m.business_on <= %(day_to)s", "day_to")
-    if asked.party:
-        found.add(
-            f"m.party_code = %(party)s OR {_NAME} LIKE %(party_like)s",
-            party=asked.party, party_like=like(asked.party),
-        )  # fmt: skip
+    name_party(found, asked.party, code="m.party_code", names=[_NAME])
     if asked.address:
         found.add(
             "m.to_address || ';' || coalesce(m.copy_addresses, '') ILIKE %(address)s",

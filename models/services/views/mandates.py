@@ -5,7 +5,16 @@ from datetime import date
 from typing import Any
 
 from models.services.judgement import in_force
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, hospital_named, like, one
+from models.services.views.reading import (
+    PAGE_ROWS,
+    Rows,
+    Where,
+    fetch,
+    hospital_named,
+    like,
+    name_hospital,
+    one,
+)
 
 SCOPE = {"area": "h.area_code", "hospital": "h.hospital_code"}
 VIEWS = ("live", "ending", "coming", "over", "undocumented")
@@ -111,10 +120,5 @@ def hospitals(rows: Rows, sought: str) -> list[Any]:
 
 def _where(rows: Rows, asked: Asked) -> Where:
     found = Where.of(rows, **SCOPE)
-    if asked.hospital:
-        found.add(
-            hospital_named("h.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, "h.hospital_code")
     return found

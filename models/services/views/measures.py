@@ -6,7 +6,7 @@ from typing import Any
 
 from models.rules.remedies import MeasureKind, MeasureState
 from models.services.views.institutions import name_of, of_party
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
 EXPORT_MAX = 10_000
@@ -111,13 +111,7 @@ def _where(rows: Rows, asked: Asked, on: date, *, seat: bool) -> Where:
         where.add("m.kind = %(measure_kind)s", measure_kind=asked.measure_kind)
     if asked.state in set(MeasureState):
         where.add("m.state = %(state)s", state=asked.state)
-    if asked.party:
-        where.add(
-            f"m.party_code = %(party)s OR m.measure_no LIKE %(party_like)s"
-            f" OR {_NAME} LIKE %(party_like)s",
-            party=asked.party,
-            party_like=like(asked.party),
-        )
+    name_party(where, asked.party, code="m.party_code", names=["m.measure_no", _NAME])
     where.add_if(asked.kind, "m.party_kind = %(kind)s", "kind")
     return where.add_if(asked.code, "m.party_code = %(code)s", "code")
 

@@ -5,15 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.rules.requests import RequestKind
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    fetch,
-    hospital_named,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 10_000
 VIEWS = {
@@ -68,12 +60,7 @@ class Asked:
 
 def _where(rows: Rows, asked: Asked, on: date) -> Where:
     found = Where.of(rows, area="r.area_code", hospital="r.hospital_code").add("true", on=on)
-    if asked.hospital:
-        found.add(
-            hospital_named("r.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, "r.hospital_code")
     if asked.kind in set(RequestKind):
         found.add("r.kind = %(kind)s", kind=asked.kind)
     found.add_if(asked.period, "r.period = %(period)s", "period")

@@ -7,15 +7,7 @@ from typing import Any
 from models.records.base import db
 from models.rules import calendar
 from models.services import judgement
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    fetch,
-    hospital_named,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 SCOPE = {"area": "f.area_code", "hospital": "f.hospital_code"}
 
@@ -117,10 +109,5 @@ def _where(rows: Rows, asked: Asked) -> Where:
     found.add_if(list(asked.areas) or None, "f.area_code = ANY(%(areas)s)", "areas")
     found.add_if(asked.reason, "f.outside = %(reason)s", "reason")
     found.add_if(asked.category, "f.category = %(category)s", "category")
-    if asked.hospital:
-        found.add(
-            hospital_named("f.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, "f.hospital_code")
     return found

@@ -3,15 +3,7 @@
 from typing import Any
 
 from models.rules.postings import POSTINGS
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    enterprise_named,
-    fetch,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, enterprise_named, fetch, like, one
 
 #: A payment belongs to its enterprise, its area, and the hospitals whose sheets it pays.
 _OF_HOSPITAL = """

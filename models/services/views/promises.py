@@ -9,7 +9,7 @@ from models.rules.remedies import Promise, promise_on
 from models.services.overdue import register
 from models.services.promised import PROMISED
 from models.services.views.institutions import name_of, of_party
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
 EXPORT_MAX = 10_000
@@ -79,12 +79,7 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
     )
     if asked.view in VIEWS:
         where.add(VIEWS[asked.view])
-    if asked.party:
-        where.add(
-            f"a.party_code = %(party)s OR {_NAME} LIKE %(party_like)s",
-            party=asked.party,
-            party_like=like(asked.party),
-        )
+    name_party(where, asked.party, code="a.party_code", names=[_NAME])
     where.add_if(asked.kind, "a.party_kind = %(kind)s", "kind")
     return where.add_if(asked.code, "a.party_code = %(code)s", "code")
 

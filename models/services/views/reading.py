@@ -1,7 +1,7 @@
 """How read models ask: the reader's rows, the conditions of the address, rows by name."""
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -88,10 +88,24 @@ def enterprise_named(column: str) -> str:
     )
 
 
+def name_party(where: Where, text: str, *, code: str, names: Sequence[str]) -> Where:
+    """Add the condition of one field for any institution: its code, or a part of a name."""
+    if not text:
+        return where
+    alike = " OR ".join(f"{name} LIKE %(party_like)s" for name in names)
+    return where.add(f"{code} = %(party)s OR {alike}", party=text, party_like=like(text))
+
+
+def name_hospital(where: Where, text: str, column: str) -> Where:
+    """Add the condition of a hospital's field: its code, or a part of its name."""
+    if not text:
+        return where
+    return where.add(hospital_named(column), hospital_text=text, hospital_like=like(text))
+
+
 def name_parties(where: Where, hospital: str, enterprise: str, of_h: str, of_e: str) -> Where:
     """Add the conditions of the two party fields of a query bar."""
-    if hospital:
-        where.add(hospital_named(of_h), hospital_text=hospital, hospital_like=like(hospital))
+    name_hospital(where, hospital, of_h)
     if enterprise:
         where.add(
             enterprise_named(of_e), enterprise_text=enterprise, enterprise_like=like(enterprise)

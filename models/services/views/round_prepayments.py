@@ -6,15 +6,7 @@ from typing import Any
 
 from models.rules.prepaid import RoundState
 from models.services.round_prepayments.recovering import DRAWN
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    fetch,
-    hospital_named,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 10_000
 #: The hospital is late with passing on, or a distributor with passing down.
@@ -103,12 +95,7 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
             f"SELECT FROM round_share x WHERE x.prepayment_id = p.id AND {condition})"
         )
     found = Where([condition], {**told, "on": on})
-    if asked.hospital:
-        found.add(
-            hospital_named("p.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, "p.hospital_code")
     found.add_if(asked.round_code, "p.round_code = %(round)s", "round")
     return found.add_if(list(asked.areas) or None, "p.area_code = ANY (%(areas)s)", "areas")
 

@@ -5,15 +5,7 @@ from typing import Any
 
 from models.rules.turnover import TurnoverState
 from models.services.turnover.eligible import OUTSTANDING
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    fetch,
-    hospital_named,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 5_000
 
@@ -122,10 +114,5 @@ def _where(rows: Rows, wanted: Asked) -> Where:
     if wanted.state in set(TurnoverState):
         found.add("g.state = %(state)s", state=wanted.state)
     found.add_if(list(wanted.areas) or None, "g.area_code = ANY (%(areas)s)", "areas")
-    if wanted.hospital:
-        found.add(
-            hospital_named("g.hospital_code"),
-            hospital_text=wanted.hospital,
-            hospital_like=like(wanted.hospital),
-        )
+    name_hospital(found, wanted.hospital, "g.hospital_code")
     return found
