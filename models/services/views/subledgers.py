@@ -5,15 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.services.prepaid.balances import BALANCES, FUNDINGS
-from models.services.views.reading import (
-    PAGE_ROWS,
-    Rows,
-    Where,
-    fetch,
-    hospital_named,
-    like,
-    one,
-)
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 10_000
 #: Movements on one page of a statement; a file has all of them.
@@ -43,17 +35,16 @@ SELECT h.hospital_code, h.name AS hospital_name, h.area_code, b.in_fen, b.booked
        q.requests, k.state AS closing, k.closing_no
   {_FROM} ORDER BY b.missing_fen DESC, h.name, h.hospital_code LIMIT %(rows)s OFFSET %(skip)s
 """
-_TOTALS = f"""
-SELECT count(*) AS hospitals, coalesce(sum(b.booked_fen), 0)::bigint AS booked_fen,
-       coalesce(sum(b.held_fen), 0)::bigint AS held_fen,
-       coalesce(sum(b.available_fen), 0)::bigint AS available_fen,
-       coalesce(sum(b.missing_fen), 0)::bigint AS missing_fen,
-       coalesce(sum(q.open_fen), 0)::bigint AS open_fen
-  {_FROM}
-"""
-_COUNTS = f"""
-SELECT count(*) AS "all",
-       {", ".join(f'count(*) FILTER (WHERE {v}) AS "{k}"' for k, v in VIEWS.items())}
+#: Sums of what is asked for and counts of every view: the balances are computed once for both.
+_OVERVIEW = f"""
+SELECT count(*) FILTER (WHERE {{viewed}}) AS hospitals,
+       coalesce(sum(b.booked_fen) FILTER (WHERE {{viewed}}), 0)::bigint AS booked_fen,
+       coalesce(sum(b.held_fen) FILTER (WHERE {{viewed}}), 0)::bigint AS held_fen,
+       coalesce(sum(b.available_fen) FILTER (WHERE {{viewed}}), 0)::bigint AS available_fen,
+       coalesce(sum(b.missing_fen) FILTER (WHERE {{viewed}}), 0)::bigint AS missing_fen,
+       coalesce(sum(q.open_fen) FILTER (WHERE {{viewed}}), 0)::bigint AS open_fen,
+       count(*) AS "all",
+       {", ".join(f'count(*) FILTER (WHERE {v}) AS "of_{k}"' for k, v in VIEWS.items())}
   {_FROM}
 """
 #: The accounts the sub-ledgers lie in, with the closing balance of the last closed statement day.
@@ -194,12 +185,7 @@ class Statement:
 
 def _where(rows: Rows, asked: Asked, on: date) -> Where:
     found = Where.of(rows, area="h.area_code", hospital="h.hospital_code").add("true", on=on)
-    if asked.hospital:
-        found.add(
-            hospital_named("h.hospital_code"),
-            hospital_text=asked.hospital,
-            hospital_like=like(asked.hospital),
-        )
+    name_hospital(found, asked.hospital, "h.hospital_code")
     found.add_if(list(asked.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
     return found
 
@@ -215,19 +201,11 @@ def page(
     return fetch(_LIST.format(where=found.text), told)
 
 
-def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
-    """Return count and sums of what is asked for."""
+def overview(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sums of what is asked for, and how many sub-ledgers each view has."""
     found = _where(rows, asked, on)
-    if asked.view in VIEWS:
-        found.add(VIEWS[asked.view])
-    return one(_TOTALS.format(where=found.text), found.told)
-
-
-def counts(rows: Rows, asked: Asked, on: date) -> dict[str, int]:
-    """Return how many sub-ledgers each view has."""
-    found = _where(rows, asked, on)
-    row = one(_COUNTS.format(where=found.text), found.told)
-    return dict(zip(("all", *VIEWS), row, strict=True))
+    viewed = VIEWS.get(asked.view, "true")
+    return one(_OVERVIEW.format(where=found.text, viewed=viewed), found.told)
 
 
 def accounts(rows: Rows) -> list[Any]:
