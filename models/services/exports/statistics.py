@@ -52,7 +52,8 @@ SELECT s.period, s.area_code, s.hospital_code, s.enterprise_code, l.category, l.
 """
 
 DELIVERIES = f"""
-SELECT {_text("d.order_no")}, {_text("d.nhsa_code")}, d.hospital_code, d.enterprise_code, d.ordered_on, d.responded_on,
+SELECT {_text("d.order_no")}, {_text("d.nhsa_code")}, d.hospital_code, d.enterprise_code,
+       d.ordered_on, d.responded_on,
        d.ordered, {_yuan("d.ordered_fen")}, d.sent, {_yuan("d.sent_fen")}, d.received,
        {_yuan("d.received_fen")}, d.returned, array_to_string(d.differences, ';')
   FROM delivery_position d
