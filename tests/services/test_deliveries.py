@@ -1,5 +1,6 @@
 """Orders, delivery notes and receipts meet once, in one month, whatever came first."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import pytest
 
 from models.records.base import db as handle
 from models.records.base import sql
-from models.services import deliveries
+from models.services import access, deliveries
+from models.services.exports import write
 from tests.factories import imports as world
 from tests.factories.imports import ENTERPRISE, HOSPITAL, OTHER_ENTERPRISE, PRODUCT, send
 
@@ -127,3 +129,18 @@ def test_a_seat_sees_its_own_positions():
     assert positions(hospital=world.OTHER_HOSPITAL) == []
     assert len(positions(enterprise=ENTERPRISE)) == 1
     assert positions(enterprise=OTHER_ENTERPRISE) == []
+
+
+def test_the_export_holds_the_positions_and_runs_no_formula(tmp_path):
+    order("=DD1", quantity="12", amount="148.14")
+    receipt(order_no="=DD1")
+    path = tmp_path / "deliveries.csv"
+    asked = {"actor": access.SYSTEM, "period": MARCH, "area": None, "on": LATE}
+    assert write("deliveries", path, "csv", **asked) == 1
+    with path.open(encoding="utf-8") as file:
+        row = next(iter(csv.DictReader(file)))
+    assert (row["order_no"], row["ordered_quantity"], row["received_yuan"]) == (
+        "'=DD1", "12.0000", "123.45",
+    )  # fmt: skip
+    assert row["differences"] == "delivered_short"
+    assert write("deliveries", tmp_path / "d.xlsx", "xlsx", **asked) == 1

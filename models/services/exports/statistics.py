@@ -17,7 +17,7 @@ DELIVERIES_COLUMNS = (
 
 
 def _text(column: str) -> str:
-    return f"CASE WHEN {column} ~ '^[=+@-]' THEN ''''' || {column} ELSE {column} END"
+    return f"CASE WHEN {column} ~ '^[=+@-]' THEN '''' || {column} ELSE {column} END"
 
 
 def _yuan(column: str) -> str:
