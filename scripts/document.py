@@ -36,8 +36,8 @@ _EXPORTS = """
 页面“报表与导出”相同。只含操作人有权看的行。
 
 - `arrears_ranking`：不晚于 `--on` 的最近一次登记的欠款排行；名次在导出的行内计算，无欠款则空。
-- `statistics`：每张结算单每个品类一行；`booked_on` 为银行入账日，`cycle_days` 为结算月末到入账的工作日数，
-  `limit_days` 为方案的结算周期上限。
+- `statistics`：每张结算单每个品类一行；`booked_on` 为银行入账日，
+  `cycle_days` 为结算月末到入账的工作日数，`limit_days` 为方案的结算周期上限。
 - `deliveries`：`--period` 的订单产品（缺省为 `--on` 所在月份），`differences` 以分号分隔。
 - `overdue_publication`：`--on` 上一年度的公示表；医院只能导出已公示的本单位行。
 

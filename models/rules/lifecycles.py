@@ -65,8 +65,8 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
     ),
     (
         "Confirmation window (确认时限)",
-        "One running window for a line and party; an automatic confirmation gives way to the party's"
-        " own word.",
+        "One running window for a line and party; an automatic confirmation gives way to the"
+        " party's own word.",
         windows.WINDOW,
     ),
     (

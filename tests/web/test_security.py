@@ -9,8 +9,8 @@ from web import assets, security
 
 PAGES = [
     "/", "/hospitals/", f"/hospitals/details/?id={world.HOSPITAL}",
-    f"/hospitals/edit/?id={world.HOSPITAL}", "/hospitals/new/", "/schemes/drafts/new", "/contracts/",
-    "/accounts/", "/imports/", "/jobs/", "/me", "/find/?q=医院", "/nothing-here",
+    f"/hospitals/edit/?id={world.HOSPITAL}", "/hospitals/new/", "/schemes/drafts/new",
+    "/contracts/", "/accounts/", "/imports/", "/jobs/", "/me", "/find/?q=医院", "/nothing-here",
 ]  # fmt: skip
 OF_OTHERS = [("administrator", "/users/"), ("administrator", "/users/maker"),
              ("administrator", "/users/rights"), ("auditor", "/audit/"),

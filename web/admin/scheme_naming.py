@@ -1,6 +1,7 @@
 """A scheme wherever it is named: its code, the notice it rests on, and the way to its page."""
 
 from datetime import date
+from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
@@ -36,5 +37,6 @@ def named(code: str | None, valid_from: date | None = None, *, until: str = "") 
 def _linked(code: str, valid_from: date | None) -> Markup:
     if valid_from is None or not may_read(g.actor.role, Page.SCHEMES):
         return Markup('<span class="code">{}</span>').format(code)
-    address = url_for("schemes.one", code=code, **{"from": valid_from})
+    version: dict[str, Any] = {"from": valid_from}
+    address = url_for("schemes.one", code=code, **version)
     return Markup('<a class="code" href="{}">{}</a>').format(address, code)

@@ -174,13 +174,15 @@ def do(name: str, grant: Any, requests: list[Any]) -> str:
         return _("请填写大于 0 的金额（最多两位小数）。")
     if name == "offset" and not period:
         return _("请填写月份，例如 2026-12。")
+    # Asked for above wherever they matter.
+    booked_day, fen = booked_on or on, amount or 0
     told_way = form.get("way", "")
     way = TurnoverRecovery(told_way) if told_way in set(TurnoverRecovery) else None
     deeds: dict[str, Callable[[], Any]] = {
         "approve": lambda: turnover.approve(actor, [number], on, answer=form.get("answer", "")),
         "refuse": lambda: turnover.refuse(actor, number, form.get("reason", ""), on),
         "withdraw": lambda: turnover.withdraw(actor, number),
-        "pay": lambda: turnover.pay_out(actor, number, asked.text("voucher_no"), booked_on, on),
+        "pay": lambda: turnover.pay_out(actor, number, asked.text("voucher_no"), booked_day, on),
         "recover": lambda: turnover.recover(actor, number, on, way=way, from_period=period or None),
         "offset": lambda: turnover.recover(
             actor, number, on, way=TurnoverRecovery.OFFSET, from_period=period
@@ -189,8 +191,8 @@ def do(name: str, grant: Any, requests: list[Any]) -> str:
             actor,
             next(one.request_no for one in requests if one.state == "asked"),
             asked.text("voucher_no"),
-            amount,
-            booked_on,
+            fen,
+            booked_day,
             on,
             from_subledger=form.get("source") == "subledger",
         ),
