@@ -33,6 +33,14 @@ def voucher(
     return number
 
 
+def bound_accounts() -> None:
+    """Every hospital has an account that was verified."""
+    sql(
+        "UPDATE hospital SET account_no = '62', account_name = '医院', bank_name = '工行',"
+        " account_verified = true"
+    )
+
+
 def scheme(**more: Any) -> str:
     """A prepaid scheme of the city that asks for top-ups within five working days."""
     told = {"funding": "prepaid_subledger", "top_up_days": 5, "top_up_remind_days": 2}

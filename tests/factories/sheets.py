@@ -97,8 +97,12 @@ def sheet(
     carried_in_fen: int = 0,
     due_on: date | None = None,
     makers: tuple[str, ...] = ("maker",),
+    line_no: str | None = None,
 ) -> int:
-    """A draft sheet whose lines are the amounts: positive are receipts, negative returns."""
+    """A draft sheet whose lines are the amounts: positive are receipts, negative returns.
+
+    `line_no` is the number of its only line, where that matters.
+    """
     net = sum(amounts_fen) + carried_in_fen
     due = due_on or last_day(period)
     row = sql(
@@ -118,7 +122,8 @@ def sheet(
         ),
     ).fetchone()  # fmt: skip
     for amount in amounts_fen:
-        _line(int(row[0]), hospital_code, enterprise_code, amount, due, period)
+        number = line_no or f"L{next(_numbers):08d}"
+        _line(number, int(row[0]), hospital_code, enterprise_code, amount, due, period)
     sql(
         "INSERT INTO settled_period (area_code, period, settled_at, settled_by)"
         " VALUES (%s, %s, now(), 'maker') ON CONFLICT DO NOTHING",
@@ -129,9 +134,15 @@ def sheet(
 
 
 def _line(
-    sheet_id: int, hospital_code: str, enterprise_code: str, amount: int, due: date, period: str
+    line_no: str,
+    sheet_id: int,
+    hospital_code: str,
+    enterprise_code: str,
+    amount: int,
+    due: date,
+    period: str,
 ) -> None:
-    line_no, kind = f"L{next(_numbers):08d}", "receipt" if amount > 0 else "goods_return"
+    kind = "receipt" if amount > 0 else "goods_return"
     sql(
         "INSERT INTO purchase_line (line_no, line_kind, order_no, hospital_code, enterprise_code,"
         " nhsa_code, quantity, unit_price_yuan, amount_fen, delivered_on, accepted_on, platform)"

@@ -60,9 +60,8 @@ def begin() -> None:
         )
     agreed = {"platform": "online", "hospital_confirmed_on": "2026-03-05"}
     receipts.receipt(made.hospitals[0], made.enterprises[1], line_no="W1", **agreed)
-    sheets.sheet(made.hospitals[0], made.enterprises[0], 50_00, due_on=date(2026, 4, 1))
-    sql("UPDATE purchase_line SET line_no = 'S1' WHERE line_no LIKE 'L%%'")
-    sql("UPDATE sheet_line SET line_no = 'S1'")
+    due = date(2026, 4, 1)
+    sheets.sheet(made.hospitals[0], made.enterprises[0], 50_00, due_on=due, line_no="S1")
 
 
 _MARK = "SELECT md5(string_agg(t.row, '|')) FROM ({}) t"

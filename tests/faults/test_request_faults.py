@@ -108,7 +108,7 @@ def survives(deed: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_refund_and_a_payout_cut_off_anywhere_leave_no_trace(town, monkeypatch):
     third = town.hospitals[2]
-    sql("UPDATE hospital SET account_no = '62', account_name = '医院', bank_name = '工行'")
+    prepaid.bound_accounts()
     number = closings.ask(MAKER, third, "停用", ON, ON)
     closings.agree(CHECKER, number, ON)
     survives(lambda: closings.refund(MAKER, number, StepName.PRINCIPAL, "TB1", ON, ON), monkeypatch)

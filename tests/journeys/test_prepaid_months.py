@@ -19,7 +19,7 @@ from models.services.prepaid.closing_steps import StepName
 from models.services.round_prepayments import deciding
 from models.services.views import subledgers
 from tests.factories import imports as papers
-from tests.factories import receipts
+from tests.factories import prepaid, receipts
 from tests.factories.sheets import APPROVER, CHECKER, MAKER
 from tests.processes import running_workers, wait_until
 from tests.simulation.bank import Order, Say
@@ -141,7 +141,7 @@ def test_three_months_of_a_prepaid_area_to_the_fen(desk: WorkersDesk):
               "email": "a@example.org"}  # fmt: skip
     for kind, rows in (("agencies", [agency]), ("schemes", [SCHEME])):
         assert papers.send(kind, rows).counts[2] == 0
-    sql("UPDATE hospital SET account_no = '62', account_name = '医院', bank_name = '银行'")
+    prepaid.bound_accounts()
     accounts.approve(CHECKER)
 
     # March: the second hospital lacks one fen; the bank refuses one order of the first.

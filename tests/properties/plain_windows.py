@@ -191,7 +191,8 @@ class Book:
             window.next_on = month_after(window.due).replace(day=begins or 1)
         else:
             at = instant(window.due + timedelta(1))
-            window.state, window.automatic_at = "auto_confirmed", at
+            later = any(word.at > at for word in line.words[party])
+            window.state, window.automatic_at = "overruled" if later else "auto_confirmed", at
             line.words[party].append(Word(at, "confirm", line.fen))
 
     def _open(self, line: Line, party: str, on: date) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.records.base import db as database
@@ -62,6 +62,18 @@ steps = st.tuples(
     max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example(
+    # Taken back on the day of the very run that confirms for the party.
+    scheme=Scheme(
+        "system", None, 1, "calendar_day", "next_working_day", "auto_confirm", None, None, {}
+    ),
+    lines=[(FIRST, False)],
+    moves=[
+        ("run", 0, 0, 0, "hospital", "confirm"),
+        ("word", 4, 0, 0, "hospital", "withdraw"),
+        ("run", 0, 0, 0, "hospital", "confirm"),
+    ],
 )
 @given(scheme=schemes(), lines=st.lists(st.tuples(march, st.booleans()), min_size=1, max_size=2),
        moves=st.lists(steps, min_size=10, max_size=24))  # fmt: skip

@@ -7,8 +7,8 @@ import pytest
 
 from models.records.base import sql
 from models.rules.errors.access import NotAllowed, SecondPersonNeeded
+from models.rules.errors.accounts import HospitalAccountUnverified
 from models.rules.errors.prepaid import (
-    BoundAccountMissing,
     ClosingLive,
     ClosingMoved,
     ClosingNotReady,
@@ -35,7 +35,7 @@ def town(db) -> sheets.City:
     made = sheets.city(1, 2)
     bank.profile()
     prepaid.scheme()
-    sql("UPDATE hospital SET account_no = '62', account_name = '医院', bank_name = '工行'")
+    prepaid.bound_accounts()
     return made
 
 
@@ -114,13 +114,15 @@ def test_two_people_agree_and_a_third_hand_closes(town):
     assert balances.of(hospital).available_fen == 5
 
 
-def test_without_a_bound_account_nothing_begins(town):
+def test_without_a_verified_account_nothing_begins(town):
     hospital = town.hospitals[0]
     prepaid.voucher(hospital, 100)
     number = closings.ask(MAKER, hospital, "停用", END, ON)
-    sql("UPDATE hospital SET account_no = NULL")
-    with pytest.raises(BoundAccountMissing):
+    sql("UPDATE hospital SET account_no = '63'")
+    with pytest.raises(HospitalAccountUnverified):
         closings.agree(CHECKER, number, ON)
+    prepaid.bound_accounts()
+    closings.agree(CHECKER, number, ON)
 
 
 def test_who_never_had_a_sub_ledger_closes_none(town):

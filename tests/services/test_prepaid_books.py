@@ -46,7 +46,7 @@ def world(rolled_back) -> sheets.City:
     bank.profile()
     receipts.product()
     prepaid.scheme(round_prepay_bp=3_000)
-    sql("UPDATE hospital SET account_no = '62', account_name = '医院', bank_name = '工行'")
+    prepaid.bound_accounts()
     first, second, third = town.hospitals
     prepaid.sheet(first, town.enterprises[0], 250)
     prepaid.pay()

@@ -47,6 +47,7 @@ def town(db) -> sheets.City:
         term_end="2026-12-31",
     )  # fmt: skip
     receipts.product()
+    prepaid.bound_accounts()
     return made
 
 

@@ -42,7 +42,7 @@ class CoverageView(Screen):
     def index(self) -> str:
         """Show hospitals joined, the direct share of the money, and both against the targets."""
         rows, on, periods = scope.current(), clock.today(), coverage.figured()
-        period = asked.period(default=periods[0] if periods else "")
+        period = asked.period(default=coverage.latest())
         wanted, area = _wanted(), asked.area_field()
         found = coverage.board(rows, period, wanted, on) if period else None
         chosen = next((m for m in found.months if m.period == period), None) if found else None

@@ -59,6 +59,14 @@ class UnknownHospital(SettlementError):
     en = "There is no hospital {hospital_code} within your rows."
 
 
+class HospitalAccountUnverified(SettlementError):
+    """Money goes to a hospital only where two people verified its account."""
+
+    code = "hospital_account_unverified"
+    zh = "医院 {hospital_code} 的收款账户尚未核验，不能向它付款；请先在“医院账户”核验。"
+    en = "The account of hospital {hospital_code} is not verified, so nothing is paid to it yet."
+
+
 class NothingFiled(SettlementError):
     """No filed account waits to be handed in."""
 

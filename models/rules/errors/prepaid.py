@@ -51,14 +51,6 @@ class ClosingNotReady(SettlementError):
     en = "The close-out {closing_no} has steps left: {steps_en}."
 
 
-class BoundAccountMissing(SettlementError):
-    """What is left goes to the hospital's bound account."""
-
-    code = "bound_account_missing"
-    zh = "医院 {hospital_code} 没有登记收款账户，无法退还余额，请先登记。"
-    en = "Hospital {hospital_code} has no registered account to refund to; register one first."
-
-
 class NothingToRefund(SettlementError):
     """A part of the balance that is zero."""
 

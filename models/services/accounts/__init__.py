@@ -11,10 +11,12 @@ from models.services.accounts.deciding import approve, reject, stop
 from models.services.accounts.effect import bring_into_force
 from models.services.accounts.filing import hand_in
 from models.services.accounts.sides import ENTERPRISES, HOSPITALS, Side
+from models.services.accounts.standing import Bound, of_hospital
 
 __all__ = [
     "ENTERPRISES",
     "HOSPITALS",
+    "Bound",
     "Evidence",
     "Side",
     "Wish",
@@ -22,6 +24,7 @@ __all__ = [
     "bring_into_force",
     "hand_in",
     "judged",
+    "of_hospital",
     "of_wish",
     "reject",
     "request",

@@ -9,7 +9,6 @@ from models.records.prepaid import SubledgerClosing
 from models.rules.errors.access import SecondPersonNeeded
 from models.rules.errors.payment import ReasonNeeded
 from models.rules.errors.prepaid import (
-    BoundAccountMissing,
     ClosingLive,
     ClosingMoved,
     ClosingNotReady,
@@ -23,7 +22,7 @@ from models.rules.money import yuan
 from models.rules.prepaid import CLOSING, ClosingMove
 from models.rules.states import sources, target
 from models.rules.words import VoucherKind
-from models.services import access, area_locks, audit, ledger
+from models.services import access, accounts, area_locks, audit, ledger
 from models.services.access import Actor
 from models.services.prepaid.closing_steps import BEFORE_REFUND, WORDS, Step, StepName, steps
 
@@ -38,7 +37,6 @@ SELECT h.area_code FROM hospital h
         OR EXISTS (SELECT FROM settlement_sheet s WHERE s.hospital_code = h.hospital_code
                     AND s.funding IN ('prepaid_subledger', 'turnover')))
 """
-_ACCOUNT = "SELECT account_no, account_name, bank_name FROM hospital WHERE hospital_code = %s"
 _ASK = """
 INSERT INTO subledger_closing (id, closing_no, hospital_code, area_code, reason, finish_on, state,
        asked_by, asked_at, asked_on)
@@ -108,15 +106,14 @@ def ask(actor: Actor, hospital_code: str, reason: str, finish_on: date, on: date
 def agree(actor: Actor, closing_no: str, on: date, *, answer: str = "") -> None:
     """Let the winding up begin, as another person than the one who asked.
 
-    The hospital's bound account is noted as it stands: what is left goes there. Raises
-    BoundAccountMissing, SecondPersonNeeded, ClosingMoved, UnknownClosing, NotAllowed, OutOfScope.
+    The hospital's verified account is noted: what is left goes there. Raises
+    HospitalAccountUnverified, SecondPersonNeeded, ClosingMoved, UnknownClosing, NotAllowed,
+    OutOfScope.
     """
     with db.atomic():
         closing = _enter(actor, closing_no, "subledger_decide")
         _another(actor, closing.asked_by)
-        account = sql(_ACCOUNT, (closing.hospital_code,)).fetchone()
-        if not all(account):
-            raise BoundAccountMissing(hospital_code=closing.hospital_code)
+        account = accounts.of_hospital(closing.hospital_code)
         _decide(actor, closing_no, ClosingMove.AGREE, answer.strip() or None, on, account)
 
 

@@ -23,7 +23,7 @@ from models.rules.postings import Kind
 from models.rules.prepaid import ROUND, Destination, RoundMove
 from models.rules.states import sources, target
 from models.rules.words import VoucherKind
-from models.services import access, area_locks, audit, ledger, requests
+from models.services import access, accounts, area_locks, audit, ledger, requests
 from models.services.access import Actor
 from models.services.round_prepayments import news
 from models.services.round_prepayments.computing import Proposal, propose_for
@@ -109,7 +109,8 @@ def approve(
 ) -> int:
     """Approve proposed prepayments as another person, all or none; return how many.
 
-    Each is computed anew: PrepaymentOutdated when another amount comes out. Raises
+    Each is computed anew: PrepaymentOutdated when another amount comes out. What goes to a
+    hospital goes to its verified account: else HospitalAccountUnverified. Raises
     SecondPersonNeeded, SelectionChanged, PrepaymentMoved, UnknownPrepayment, NotAllowed.
     """
     access.require(actor, "round_decide")
@@ -119,6 +120,8 @@ def approve(
             raise SelectionChanged(what="集采预付")
         for one in found:
             _another(actor, one.proposed_by)
+            if one.destination is Destination.HOSPITAL:
+                accounts.of_hospital(one.hospital_code)
             now = propose_for(
                 one.round_code, [one.area_code], one.proposed_on,
                 hospital_code=one.hospital_code, but=one.id,

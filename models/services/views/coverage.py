@@ -104,6 +104,15 @@ def figured() -> list[str]:
     return [row.period for row in fetch("SELECT period FROM coverage_run ORDER BY period DESC")]
 
 
+def latest() -> str:
+    """Return the latest month in which anything was accepted, else the latest one added up."""
+    found = one(
+        "SELECT coalesce((SELECT max(period) FROM coverage_figure), max(period)) AS period"
+        " FROM coverage_run"
+    )
+    return found.period or ""
+
+
 def run_of(period: str) -> Any:  # noqa: ANN401 - a row by name
     """Return when the figures of a month were made, or None."""
     return one("SELECT * FROM coverage_run WHERE period = %(period)s", {"period": period})
