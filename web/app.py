@@ -10,7 +10,7 @@ from flask_babel import Babel
 from models import settings as settings_module
 from models.records.base import connect, db
 from models.settings import Settings
-from web import assets, auth, context, errors, formats, people, security
+from web import assets, auth, context, errors, formats, language, people, security
 from web.admin import site
 from web.api import confirmations as api
 
@@ -30,12 +30,13 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     app.before_request(_open)
     app.teardown_request(_close)
     security.install(app, settings)
-    Babel(
+    babel = Babel(
         app,
         default_locale="zh_Hans_CN",
         default_timezone="Asia/Shanghai",
         locale_selector=auth.locale,
     )
+    language.install(app, babel)
     auth.install(app)
     errors.install(app)
     formats.install(app)

@@ -1,0 +1,156 @@
+"""Keeps the English catalogue of the pages: collects, updates, compiles and lists what lacks.
+
+Nothing is guessed: a string that changed is a new one and waits for its English (docs/admin.md §6).
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PO = ROOT / "web" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+MO = PO.with_suffix(".mo")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None}
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+#: Where models name what pages show: every Chinese literal there is a string.
+LABELS = (
+    "models/schemas/*.py",
+    "models/schemas/tables/*.py",
+    "models/rules/job_names.py",
+    "models/rules/rights.py",
+    "models/rules/remedies.py",
+)
+#: Services name the stages of long work in calls like `claim.progress(0, 4, "读取明细")`.
+STAGES = "models/services/**/*.py"
+
+
+def main() -> int:
+    """Bring the catalogue to what the sources say; return 1 while anything has no English."""
+    catalogue = updated(stored())
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    PO.write_bytes(as_po(catalogue))
+    MO.write_bytes(as_mo(catalogue))
+    missing = [message for message in catalogue if message.id and not message.string]
+    for message in missing:
+        print(f"{message.locations[0][0]}: {message.id}")
+    print(f"共 {len(catalogue)} 条，缺英文 {len(missing)} 条。 {len(missing)} without English.")
+    return 1 if missing else 0
+
+
+def strings() -> Catalog:
+    """Return every string of the sources, in the order of files and lines."""
+    found = Catalog()
+    for path in _sources():
+        name = path.relative_to(ROOT).as_posix()
+        for text in _texts(path):
+            found.add(text, locations=[(name, 0)])
+    return found
+
+
+def stored() -> Catalog:
+    """Return the catalogue as it lies in the repository."""
+    if not PO.exists():
+        return Catalog(locale="en")
+    with PO.open("rb") as lines:
+        return read_po(lines, locale="en")
+
+
+def updated(catalogue: Catalog) -> Catalog:
+    """Return the strings of the sources with the English they have."""
+    new = Catalog(
+        locale="en",
+        project="zhijie",
+        header_comment="# The English of the pages; written by `make words` and by people.",
+        creation_date=_MADE,
+        revision_date=_MADE,
+        fuzzy=False,
+    )
+    for message in strings():
+        if message.id:
+            known = catalogue.get(message.id)
+            new.add(
+                message.id,
+                known.string if known else "",
+                locations=message.locations,
+                user_comments=known.user_comments if known else [],
+            )
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """Return the file people edit; one line a text, so that changes are read easily."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=0, include_lineno=False)
+    return out.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """Return the file the program reads."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def literals(source: str) -> Iterator[tuple[ast.Constant, bool]]:
+    """Yield each Chinese literal of Python source, and whether it is inside `_()`; no docstrings."""
+    tree = ast.parse(source)
+    passed = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    wrapped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _called(node) in _KEYWORDS
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if CHINESE.search(node.value) and id(node) not in passed:
+            yield node, id(node) in wrapped
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _sources() -> Iterator[Path]:
+    yield from sorted((ROOT / "web").rglob("*.py"))
+    yield from sorted((ROOT / "web" / "templates").rglob("*.html"))
+    for pattern in (*LABELS, STAGES):
+        yield from sorted(ROOT.glob(pattern))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    name = path.relative_to(ROOT)
+    if any(name.match(pattern) for pattern in LABELS):
+        yield from (str(node.value) for node, _ in literals(path.read_text("utf-8")))
+        return
+    method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
+    keywords = {"progress": (3,)} if name.is_relative_to("models/services") else _KEYWORDS
+    for _, text, *_ in extract_from_file(method, path, keywords=keywords):
+        yield text if isinstance(text, str) else text[0]
+
+
+def places(message: Message) -> str:
+    """Return the files a message stands in."""
+    return ", ".join(sorted({name for name, _ in message.locations}))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
