@@ -1,0 +1,190 @@
+"""Measures how long the lists of the pages take over a large database (docs/admin.md §3)."""
+
+import argparse
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask.testing import FlaskClient
+
+from models import settings
+from models.records.base import db, reach, sql
+from scripts.bench import copies
+from scripts.demo import users
+
+#: Nineteen of twenty requests of a list are answered within this.
+P95_MS = 300
+ROUNDS = 5
+#: Pages a reader turns at each address.
+TURNS = 2
+#: Who reads, and the lists of each; {p} is the latest month, {q} one half a year before.
+READERS: dict[str, tuple[str, ...]] = {
+    "checker": (
+        "/", "/sheets/", "/sheets/?view=soon", "/sheets/?view=held&period={p}",
+        "/sheets/?view=all&period={q}", "/sheets/?view=all&hospital=人民医院&period={q}",
+        "/sheets/?view=all&state=paid&sort=-payable",
+        "/purchases/", "/purchases/?month={q}", "/purchases/?month={q}&hospital=人民医院",
+        "/purchases/?month={q}&enterprise=医药&product=片",
+        "/purchases/?month={q}&stands=held", "/purchases/?month={q}&stands=sheet",
+        "/purchases/?month={q}&stands=void", "/purchases/?month={q}&reason=invoice_missing",
+        "/purchases/?month={q}&lane=self", "/purchases/?line={line}",
+        "/holds/", "/holds/?period={q}", "/holds/?period={q}&reason=disputed",
+        "/holds/?period={q}&hospital=人民医院",
+        "/batches/", "/batches/?period={q}", "/payments/", "/payments/?period={q}&state=settled",
+        "/payments/?enterprise=医药", "/results/", "/exceptions/", "/unconfirmed/", "/returns/",
+        "/confirmations/", "/confirmations/disputes/", "/deliveries/?period={q}",
+        "/offsets/", "/offsets/?period={q}", "/subledgers/", "/shortfalls/", "/turnover/",
+        "/money-requests/", "/round-prepayments/", "/hospital-accounts/", "/own-payments/",
+        "/ledger/", "/ledger/?first={q}-01&last={q}-28",
+        "/mails/", "/promises/", "/excuses/", "/measures/", "/contacts/", "/mandates/",
+        "/coverage/", "/coverage/outside/", "/identity/", "/jobs/", "/imports/", "/schemes/",
+        "/overdue/", "/overdue/?hospital=人民医院", "/overdue/calendar", "/overdue/ranking/",
+        "/interest/", "/statistics/",
+    ),
+    "auditor": ("/audit/", "/users/"),
+    "hospital": (
+        "/", "/sheets/?view=all&period={q}", "/purchases/", "/purchases/?month={q}&stands=held",
+        "/purchases/?month={q}&stands=sheet", "/holds/", "/payments/", "/overdue/", "/offsets/",
+        "/confirmations/", "/interest/",
+    ),
+    "enterprise": (
+        "/", "/sheets/?view=all&period={q}", "/purchases/", "/purchases/?month={q}&stands=held",
+        "/purchases/?month={q}&stands=sheet", "/holds/", "/my-payments/", "/payments/", "/overdue/",
+        "/confirmations/", "/interest/",
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Timed:
+    """The requests of one list: milliseconds, statements, bytes, what did not answer."""
+
+    ms: list[float] = field(default_factory=list)
+    statements: int = 0
+    size: int = 0
+    failed: str = ""
+
+    @property
+    def p95(self) -> float:
+        """Return the milliseconds that nineteen of twenty requests stay within."""
+        return sorted(self.ms)[ceil(0.95 * len(self.ms)) - 1] if self.ms else 0.0
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements that reach the database."""
+    asked: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def counting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        asked.append(str(query))
+        return execute(self, query, *args, **kwargs)
+
+    psycopg.Cursor.execute = counting  # type: ignore[method-assign]
+    try:
+        yield asked
+    finally:
+        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+
+
+def measure(rounds: int, only: str = "") -> dict[str, Timed]:
+    """Open every list as its reader, turn some pages, and return reader + address → times."""
+    # Imported here: making the large database needs no pages.
+    from web.app import create_app  # noqa: PLC0415
+
+    app = create_app(settings.load())
+    clients = {name: _signed_in(app.test_client(), name) for name in READERS}
+    facts = _facts()
+    found: dict[str, Timed] = {}
+    for _round in range(rounds):
+        for reader, addresses in READERS.items():
+            for address in addresses:
+                key = f"{reader} {address}"
+                if only and only not in key:
+                    continue
+                timed = found.setdefault(key, Timed())
+                _turn(clients[reader], address.format(**facts), timed)
+    return found
+
+
+def _turn(client: FlaskClient, address: str, timed: Timed) -> None:
+    at: str | None = address
+    for _page in range(TURNS + 1):
+        if at is None:
+            return
+        with counted() as asked:
+            began = time.perf_counter()
+            answer = client.get(at)
+            timed.ms.append((time.perf_counter() - began) * 1_000)
+        timed.statements = max(timed.statements, len(asked))
+        timed.size = max(timed.size, len(answer.data))
+        if answer.status_code != 200:
+            timed.failed = f"{answer.status_code} {at}"
+            return
+        link = re.search(r'<a class="pg" rel="next" href="([^"]+)"', answer.text)
+        at = unescape(link[1]) if link else None
+
+
+def _signed_in(client: FlaskClient, name: str) -> FlaskClient:
+    page = client.get("/sign-in").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    told = {"name": name, "password": users.PASSWORD, "csrf_token": token[1] if token else ""}
+    client.post("/sign-in", data=told)
+    return client
+
+
+def _facts() -> dict[str, str]:
+    reach(settings.load())
+    periods = [r[0] for r in sql("SELECT DISTINCT period FROM settled_period ORDER BY 1 DESC")]
+    line = sql("SELECT line_no FROM purchase_line LIMIT 1").fetchone()[0]
+    return {"p": periods[0], "q": periods[len(periods) // 2], "line": line}
+
+
+def told(found: dict[str, Timed]) -> str:
+    """Return the measurements as a table, the slowest first."""
+    rows = [
+        f"| `{key}` | {len(t.ms)} | {sorted(t.ms)[len(t.ms) // 2]:.0f} | {t.p95:.0f} |"
+        f" {max(t.ms):.0f} | {t.statements} | {t.size // 1024} |"
+        f" {t.failed or ('yes' if t.p95 <= P95_MS else '**no**')} |"
+        for key, t in sorted(found.items(), key=lambda item: -item[1].p95)
+    ]
+    head = (
+        "| reader and list | requests | median ms | p95 ms | worst ms | statements | KiB |"
+        f" ≤ {P95_MS} ms |\n|---|---:|---:|---:|---:|---:|---:|---|\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Copy the last settled month into the months before it, or measure the lists."""
+    ask = argparse.ArgumentParser(prog="python -m scripts.bench.lists", description=__doc__)
+    ask.add_argument("--copy", type=int, default=0, metavar="MONTHS", help="first make it large")
+    ask.add_argument("--rounds", type=int, default=ROUNDS)
+    ask.add_argument("--only", default="", help="reader or part of an address")
+    ask.add_argument("--out", type=Path)
+    wish = ask.parse_args(arguments)
+    if wish.copy:
+        reach(settings.load())
+        for period in copies.copy(_facts()["p"], wish.copy):
+            print(period, time.strftime("%H:%M:%S"), flush=True)
+        db.connection().autocommit = True
+        sql("VACUUM (ANALYZE)")
+        db.connection().autocommit = False
+        db.close()
+    page = told(measure(wish.rounds, wish.only))
+    print(page)
+    if wish.out:
+        wish.out.write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
