@@ -20,6 +20,7 @@ from models.rules.errors.payment import (
     NotReissuable,
     RequestDecided,
     SelectionChanged,
+    SheetOvertaken,
 )
 from models.services import (
     approvals,
@@ -34,6 +35,7 @@ from models.services.access import Actor
 from tests.conftest import empty_tables
 from tests.factories import payments as bank
 from tests.factories import sheets
+from tests.factories.imports import confirmation, send
 from tests.factories.payments import Word
 from tests.factories.sheets import APPROVER, CHECKER, MAKER, ON, PERIOD
 from tests.services.test_statements import Day, Entry, record
@@ -162,6 +164,24 @@ def test_an_approval_and_a_return_of_the_same_sheets_are_not_both():
         )
         assert set(sheets.states().values()) == {"draft"}
         assert whole()
+        empty_tables()
+
+
+def test_a_dispute_and_the_first_review_never_miss_each_other():
+    for _ in range(TIMES):
+        town = approved_sheets(1)
+        line_no = sql("SELECT min(line_no) FROM sheet_line").fetchone()[0]
+        row = confirmation(line_no, decision="dispute", amount_yuan="1.00", reason="数量不符")
+        reviewed, sent = race(
+            lambda: approvals.approve(CHECKER, PERIOD, None, ON),
+            partial(send, "confirmations", [row]),
+        )
+        assert sent.counts == (1, 0, 0), (town, sent)
+        if isinstance(reviewed, SheetOvertaken):
+            assert list(sheets.states().values()) == ["draft"]
+        else:
+            assert list(sheets.states().values()) == ["in_review"]
+            assert count("payment_exception", "kind = 'late_evidence'") == 1
         empty_tables()
 
 

@@ -9,10 +9,13 @@ from models import clock
 from models.rules import calendar
 from models.rules.states import SHEET, SheetMove, sources
 from models.rules.words import Role, SheetState
+from models.services import approvals
 from models.services.views.sheets import Asked
 from web import words, working_days
 from web.admin import asked
 
+#: By sheet: how many lines a party no longer confirms, and the first of them.
+Doubts = dict[int, tuple[int, str]]
 SOON_WORKING_DAYS = 3
 RETURNABLE = sources(SHEET, SheetMove.RETURN)
 #: What waits for a role: the states it moves on.
@@ -64,13 +67,33 @@ def conditions(view: str, period: str) -> Asked:
 def parted(chosen: list[Any], action: str, level: int) -> tuple[list[Any], list[Any]]:
     """Return the sheets that may be decided, and (sheet, why not) of the others."""
     allowed, barred = [], []
+    doubts: Doubts = {}
+    if action == "approve" and level == 1:
+        doubts = approvals.overtaken([row.id for row in chosen])
     for row in chosen:
-        reason = bar(row, action, level)
+        reason = bar(row, action, level) or doubtful(row.id, doubts)
         if reason:
             barred.append((row, reason))
         else:
             allowed.append(row)
     return allowed, barred
+
+
+def doubtful(sheet_id: int, doubts: Doubts) -> str:
+    """Return that later words have overtaken a draft, or nothing."""
+    if sheet_id not in doubts:
+        return ""
+    lines, line_no = doubts[sheet_id]
+    return _(
+        "计算后有 %(n)s 行明细被提出异议或撤回确认（首行 %(line)s），须由经办重新计算后再复核。",
+        n=lines,
+        line=line_no,
+    )
+
+
+def doubt_of(sheet: Any) -> str:
+    """Return that later words have overtaken the sheet, if it is a draft, or nothing."""
+    return doubtful(sheet.id, approvals.overtaken([sheet.id])) if sheet.state == "draft" else ""
 
 
 def bar(row: Any, action: str, level: int) -> str:

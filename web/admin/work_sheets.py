@@ -20,7 +20,7 @@ from models.services.views import choices, settling, sheet, sheets
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.sheets import Asked
 from web import scope, words
-from web.admin import asked, hold_words, screen, sheet_story
+from web.admin import asked, hold_words, screen, sheet_choice, sheet_story
 from web.admin.screen import Screen
 from web.admin.sheet_calculation import calculation
 from web.admin.sheet_choice import RETURNABLE, conditions, mine, soon, view_of
@@ -198,6 +198,7 @@ class SheetsView(Reviews):
             "trail": sheet_story.trail(found, reviews, moves, names),
             "eyes": sheet_story.eyes(found, reviews, names),
             "why": sheet_story.why(found, reviews),
+            "doubt": sheet_choice.doubt_of(found),
             "may_review": sheet_story.may_review(found, reviews),
             "may_return": sheet_story.may_return(found),
             "level": approval.level_of(g.actor.role),

@@ -14,6 +14,21 @@ class SheetChanged(SettlementError):
     en = "{count} sheets differ from their seal (for example {sheet_no}); settle again first."
 
 
+class SheetOvertaken(SettlementError):
+    """A party no longer confirms a line of a draft; reviewing it would pay what is disputed."""
+
+    code = "sheet_overtaken"
+    zh = (
+        "{count} 张结算单计算后，医院或企业对其中的明细提出异议或撤回了确认"
+        "（例如 {sheet_no} 有 {lines} 行，首行 {line_no}），不能复核。"
+        "请经办重新计算：有异议的明细转为挂起，其余照常结算。"
+    )
+    en = (
+        "After {count} sheets were calculated a party disputed or withdrew lines of them (for "
+        "example {sheet_no}: {lines}, the first {line_no}); settle again, then the rest goes on."
+    )
+
+
 class SelectionChanged(SettlementError):
     """What is about to be done is no longer what was checked."""
 

@@ -1,6 +1,7 @@
 """Reviews of sheets: two levels by two people, bound to the sealed content (两级审批)."""
 
+from models.services.approvals.overtaken import overtaken
 from models.services.approvals.returning import return_sheets
 from models.services.approvals.reviewing import approve, approve_sheets
 
-__all__ = ["approve", "approve_sheets", "return_sheets"]
+__all__ = ["approve", "approve_sheets", "overtaken", "return_sheets"]

@@ -10,11 +10,17 @@ from datetime import date
 from models import clock
 from models.records.base import db, sql
 from models.rules.errors.access import SecondPersonNeeded
-from models.rules.errors.payment import OneHandOnly, SelectionChanged, SheetChanged
+from models.rules.errors.payment import (
+    OneHandOnly,
+    SelectionChanged,
+    SheetChanged,
+    SheetOvertaken,
+)
 from models.rules.postings import Kind
 from models.rules.words import SheetState
 from models.services import access, area_locks, audit, ledger, sheet_content
 from models.services.access import Actor
+from models.services.approvals.overtaken import overtaken
 from models.services.approvals.persons import areas_of, level_of
 
 #: Before each level a sheet is in this state.
@@ -89,8 +95,9 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     Level 1 is a checker's, level 2 an approver's; each review is bound to the content's seal.
     Returns `approved` (reviewed now), `level`, and `waiting`: the sheets of the period and area
     that still need a review after this one; `passed_on` of those reviewed, where any, need another
-    approver's word. Nothing to do is zero. Raises NotAllowed,
-    SecondPersonNeeded and SheetChanged (when that is why nothing could be reviewed), OutOfScope.
+    approver's word; `overtaken`, where any, were left out because a party no longer confirms one
+    of their lines. Nothing to do is zero. Raises NotAllowed, OutOfScope, and, when that is why
+    nothing could be reviewed, SecondPersonNeeded, SheetChanged and SheetOvertaken.
     """
     level = level_of(actor)
     areas = access.areas(actor, area)
@@ -105,7 +112,8 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     }
     with db.atomic():
         area_locks.lock(areas)
-        ids, passed_on = _reviewable(told, _OF_PERIOD), 0
+        ids, left_out = _reviewable(told, _OF_PERIOD)
+        passed_on = 0
         if ids:
             passed_on = _write_reviews({**told, "ids": ids}, level, on)
             audit.wrote(
@@ -117,7 +125,8 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
                 sheets=len(ids),
             )
         waiting = int(sql(_WAITING, told).fetchone()[0])
-    return {"approved": len(ids), "level": level, "waiting": waiting, **_further(passed_on)}
+    further = _further(passed_on=passed_on, overtaken=left_out)
+    return {"approved": len(ids), "level": level, "waiting": waiting, **further}
 
 
 def approve_sheets(
@@ -141,7 +150,9 @@ def approve_sheets(
     }
     with db.atomic():
         area_locks.lock(areas_of(actor, told))
-        reviewable = _reviewable(told, _CHOSEN)
+        reviewable, left_out = _reviewable(told, _CHOSEN)
+        if left_out:
+            raise _overtaken_error(overtaken(ids))
         if sheet_content.selection_hash(ids) != selection or reviewable != ids:
             raise SelectionChanged(what="结算单")
         passed_on = _write_reviews(told, level, on)
@@ -153,28 +164,42 @@ def approve_sheets(
             sheets=ids,
             selection=selection,
         )
-    return {"approved": len(ids), "level": level, **_further(passed_on)}
+    return {"approved": len(ids), "level": level, **_further(passed_on=passed_on)}
 
 
-def _further(passed_on: int) -> dict[str, int]:
-    """Return how many of the reviewed sheets wait for another approver, where any does."""
-    return {"passed_on": passed_on} if passed_on else {}
+def _further(**counts: int) -> dict[str, int]:
+    """Return what else is to be told, where there is any of it."""
+    return {name: count for name, count in counts.items() if count}
 
 
-def _reviewable(told: dict[str, object], which: str) -> list[int]:
-    """Return the sheets this person may review now; refuse when persons or content bar them all."""
+def _overtaken_error(found: dict[int, tuple[int, str]]) -> SheetOvertaken:
+    sheet_id = min(found)
+    number = sql("SELECT sheet_no FROM settlement_sheet WHERE id = %s", (sheet_id,)).fetchone()[0]
+    lines, line_no = found[sheet_id]
+    return SheetOvertaken(count=len(found), sheet_no=number, lines=lines, line_no=line_no)
+
+
+def _reviewable(told: dict[str, object], which: str) -> tuple[list[int], int]:
+    """Return the sheets this person may review now, and how many later words have overtaken.
+
+    Refuses when persons, content or such words bar them all. What is said after the first review
+    opens a case and changes nothing on the sheet, so only drafts are looked at.
+    """
     rows = sql(_CANDIDATES.format(which=which), told).fetchall()
+    doubtful = overtaken([row[0] for row in rows]) if told["level"] == 1 else {}
     changed = set(sheet_content.changed([row[0] for row in rows]))
     mine = [row[0] for row in rows if row[1] or row[2]]
     differing = [row[0] for row in rows if row[0] in changed or not row[3]]
-    barred = {*mine, *differing}
+    barred = {*mine, *differing, *doubtful}
     ids = [row[0] for row in rows if row[0] not in barred]
     if rows and not ids and mine:
         raise SecondPersonNeeded(actor=told["actor"], what="这些结算单")
+    if rows and not ids and not differing:
+        raise _overtaken_error(doubtful)
     if rows and not ids:
         number = sql("SELECT sheet_no FROM settlement_sheet WHERE id = %s", (differing[0],))
         raise SheetChanged(count=len(differing), sheet_no=number.fetchone()[0])
-    return ids
+    return ids, len(doubtful)
 
 
 def _write_reviews(told: dict[str, object], level: int, on: date) -> int:

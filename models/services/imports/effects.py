@@ -30,6 +30,18 @@ def _keep_trace_codes(_: Intake) -> None:
     )
 
 
+def _hold_sheets(_: Intake) -> None:
+    """Wait for a review under way, or let it wait for this file: one of the two sees the other.
+
+    Else a dispute could slip in between: the review did not see it, and this file saw a draft.
+    """
+    sql(
+        "SELECT count(*) FROM (SELECT 1 FROM settlement_sheet WHERE id IN (SELECT l.sheet_id"
+        " FROM taken k JOIN stage s USING (row_no) JOIN sheet_line l USING (line_no))"
+        " ORDER BY id FOR SHARE) held"
+    )
+
+
 def _late(intake: Intake, evidence: str, facts: str, amount: str, condition: str) -> None:
     """Open one case for evidence about a line whose sheet was reviewed already."""
     sql(
@@ -95,7 +107,7 @@ def _end_windows(intake: Intake) -> None:
 
 _AFTER: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "purchases": (_keep_trace_codes, _late_confirmed_days),
-    "confirmations": (_late_decisions, _end_windows),
-    "invoices": (_late_invoices,),
+    "confirmations": (_hold_sheets, _late_decisions, _end_windows),
+    "invoices": (_hold_sheets, _late_invoices),
     "prepayments": (_book_vouchers, _answer_requests),
 }
