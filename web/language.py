@@ -60,5 +60,5 @@ def _in_template(context: Context, string: str, **variables: Any) -> str:
 
 def install(app: Flask, babel: Babel) -> None:
     """Make the catalogue the one of code and templates alike."""
-    babel.domain_instance = Words(domain=babel.domain)
+    babel.domain_instance = Words()
     app.jinja_env.globals["gettext"] = _in_template
