@@ -47,8 +47,10 @@ def frame(view: Any) -> dict[str, Any]:
     actor: Actor = g.actor
     if "frame" not in g:
         jobs, office = _jobs_and_office(actor)
+        admin = current_app.extensions["zhijie_admin"]
         g.frame = {
-            "menu": menu.shown(current_app.extensions["zhijie_admin"], actor, view),
+            "menu": menu.shown(admin, actor, view),
+            "tabs": menu.tabs(admin, actor, view),
             "jobs": jobs,
             "office": office,
             "today": clock.today(),

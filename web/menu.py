@@ -1,108 +1,21 @@
-"""The side menu: groups in the order of work, only what the reader may open."""
+"""The side menu and the tabs: only what the reader may open, with what waits for him there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
 from flask_admin import Admin
-from flask_babel import lazy_gettext as _
 
 from models.services.access import Actor
 from web import counts
-from web.permissions import Page, may_read
+from web.menu_order import GROUPS, PLACED, Item
+from web.permissions import Page
 
 
 @dataclass
-class Group:
-    """A heading with its pages; the last two are folded."""
-
-    title: Any
-    pages: tuple[Page, ...]
-    folded: bool = False
-    key: str = ""
-
-
-GROUPS = (
-    Group("", (Page.TODAY,)),
-    Group(
-        _("数据"),
-        (
-            Page.PURCHASES,
-            Page.DELIVERIES,
-            Page.CONFIRMATIONS,
-            Page.INVOICES,
-            Page.HOLDS,
-        ),
-    ),
-    Group(
-        _("结算"),
-        (
-            Page.SHEETS,
-            Page.OFFSETS,
-            Page.SHORTFALLS,
-            Page.TURNOVER,
-            Page.SUBLEDGERS,
-            Page.MONEY_REQUESTS,
-            Page.ROUND_PREPAYMENTS,
-            Page.CLOSE,
-        ),
-    ),
-    Group(
-        _("付款"),
-        (
-            Page.BATCHES,
-            Page.PAYMENTS,
-            Page.RESULTS,
-            Page.EXCEPTIONS,
-            Page.UNCONFIRMED,
-            Page.RETURNS,
-            Page.MY_PAYMENTS,
-            Page.OWN_PAYMENTS,
-        ),
-    ),
-    Group(
-        _("监督"),
-        (
-            Page.OVERDUE,
-            Page.PROMISES,
-            Page.EXCUSES,
-            Page.MEASURES,
-            Page.MAILS,
-            Page.COVERAGE,
-            Page.INDICATORS,
-            Page.RETENTION,
-            Page.STATISTICS,
-            Page.REPORTS,
-            Page.LEDGER,
-            Page.IDENTITY,
-        ),
-    ),
-    Group(
-        _("基础数据"),
-        (
-            Page.MASTER,
-            Page.CONTACTS,
-            Page.SCHEMES,
-            Page.MANDATES,
-            Page.RULES,
-            Page.PROFILES,
-            Page.ACCOUNTS,
-            Page.HOSPITAL_ACCOUNTS,
-        ),
-        folded=True,
-        key="master",
-    ),
-    Group(
-        _("系统与审计"),
-        (Page.IMPORTS, Page.JOBS, Page.AUDIT, Page.USERS),
-        folded=True,
-        key="system",
-    ),
-)
-
-
-@dataclass
-class Item:
-    """A page in the menu with how much waits there for this reader."""
+class Link:
+    """A page in the menu or a tab, with how much waits there for this reader."""
 
     name: str
     url: str
@@ -122,7 +35,7 @@ class Shown:
 
     title: str
     folded: bool
-    items: list[Item] = field(default_factory=list)
+    items: list[Link] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -142,26 +55,70 @@ class Shown:
 
 def shown(admin: Admin, actor: Actor, current: Any) -> list[Shown]:
     """Return the menu of a reader; pages nobody registered are left out."""
-    waiting = counts.waiting(actor)
+    waiting, views = counts.waiting(actor), _open(admin)
     found = []
     for group in GROUPS:
         items = [
-            _item(view, waiting, current)
-            for page in group.pages
-            if may_read(actor.role, page)
-            for view in admin._views
-            if getattr(view, "page", None) is page and view.in_menu and view.is_accessible()
+            _item(item, pages, waiting, current)
+            for item in group.items
+            if (pages := [views[page] for page in item.pages if page in views])
         ]
         if items:
             found.append(Shown(str(group.title), group.folded, items))
+    rest = [_link(view, waiting, current) for page, view in views.items() if page not in PLACED]
+    if rest and found:
+        found[-1].items += rest
     return found
 
 
-def _item(view: Any, waiting: dict[Page, int], current: Any) -> Item:
-    return Item(
+def tabs(admin: Admin, actor: Actor, current: Any) -> list[Link]:
+    """Return the pages of the present page's item; none beside a single one, and none on a form."""
+    if current is None or request.endpoint != list_of(current):
+        return []
+    views, waiting = _open(admin), counts.waiting(actor)
+    for pages in _all_pages():
+        if current.endpoint in pages:
+            opened = [views[page] for page in pages if page in views]
+            return [_link(view, waiting, current) for view in opened] if len(opened) > 1 else []
+    return []
+
+
+def _all_pages() -> Iterator[tuple[str, ...]]:
+    for group in GROUPS:
+        for item in group.items:
+            yield item.pages
+
+
+def _open(admin: Admin) -> dict[str, Any]:
+    """Return endpoint → view of the pages this reader may open from the menu."""
+    return {
+        view.endpoint: view
+        for view in admin._views
+        if getattr(view, "in_menu", False) and view.is_accessible()
+    }
+
+
+def list_of(view: Any) -> str:
+    """Return the endpoint of a page's list."""
+    return f"{view.endpoint}.{view._default_view}"
+
+
+def _link(view: Any, waiting: dict[Page, int], current: Any) -> Link:
+    return Link(
         name=str(view.name),
-        url=view.get_url(f"{view.endpoint}.{view._default_view}"),
+        url=view.get_url(list_of(view)),
         current=view is current,
         waiting=waiting.get(view.page, 0) if getattr(view, "counted", True) else 0,
         hot=view.page is Page.EXCEPTIONS,
     )
+
+
+def _item(item: Item, views: list[Any], waiting: dict[Page, int], current: Any) -> Link:
+    """Return the entry of an item: what waits on a page that several views share counts once."""
+    first = _link(views[0], waiting, current)
+    named = item.name and views[0].endpoint == item.pages[0] and len(views) > 1
+    pages = {view.page for view in views if getattr(view, "counted", True)}
+    first.name = str(item.name) if named else first.name
+    first.waiting = sum(waiting.get(page, 0) for page in pages)
+    first.current = any(view is current for view in views)
+    return first

@@ -343,9 +343,13 @@ def test_the_exports_of_returns_and_unanswered_show_what_the_pages_show(paid, tm
 
 def test_who_may_release_is_led_to_the_requests_that_wait(reader, rejected):
     ask()
-    menu = reader("checker1").get("/").text
-    assert re.search(r'href="/returns/"[^>]*>退票与重付 <span class="n">1<', menu)
-    assert "放行重付申请" in menu
+    checker = reader("checker1")
+    assert re.search(
+        r'href="/exceptions/"[^>]*>异常处理 <span class="n hot">1<', checker.get("/").text
+    )
+    tabs = checker.get("/exceptions/").text
+    assert re.search(r'href="/returns/">退票与重付<span class="num">1<', tabs)
+    assert "放行重付申请" in checker.get("/").text
     own = reader("maker").get("/").text
     assert "放行重付申请" not in own
 

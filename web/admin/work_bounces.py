@@ -26,7 +26,7 @@ class BouncesView(Screen):
     """Addresses that take no mail."""
 
     page: ClassVar[Page] = Page.MAILS
-    in_menu: ClassVar[bool] = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

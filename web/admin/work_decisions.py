@@ -38,7 +38,7 @@ class DecisionsView(Together, Screen):
     """What waits for a second person, and asking for many at once."""
 
     page: ClassVar[Page] = Page.EXCEPTIONS
-    in_menu: ClassVar[bool] = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

@@ -34,7 +34,7 @@ class DisputesView(Screen):
     """The list of disputes, one of them, and speaking in it."""
 
     page: ClassVar[Page] = Page.CONFIRMATIONS
-    in_menu: ClassVar[bool] = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

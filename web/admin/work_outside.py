@@ -27,7 +27,7 @@ class OutsideView(Screen):
     """The list by hospital, category and reason, and the lines of one hospital."""
 
     page: ClassVar[Page] = Page.COVERAGE
-    in_menu = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

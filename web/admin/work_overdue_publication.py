@@ -30,7 +30,7 @@ class PublicationView(Screen):
     """The lists of a year: the open one, and those that were published."""
 
     page: ClassVar[Page] = Page.PUBLICATION
-    in_menu = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

@@ -32,7 +32,7 @@ class RankingView(Screen):
     """The ranking of a day: a recorded one, or as everything stands now."""
 
     page: ClassVar[Page] = Page.RANKING
-    in_menu = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

@@ -42,7 +42,7 @@ class ClosingsView(Screen):
     """The close-outs, one with its steps, asking for one and acting on one."""
 
     page: ClassVar[Page] = Page.SUBLEDGERS
-    in_menu: ClassVar[bool] = False
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:
