@@ -115,10 +115,10 @@ def test_a_maker_asks_by_hand_where_no_machine_does(town):
     sql("UPDATE scheme SET top_up_days = NULL")
     hospital = short(town, 250)
     with pytest.raises(NotAllowed):
-        top_ups.ask_by_hand(CHECKER, hospital, ON, ON)
-    top_ups.ask_by_hand(MAKER, hospital, date(2026, 4, 30), ON)
+        top_ups.ask_by_hand(CHECKER, [hospital], ON, ON)
+    top_ups.ask_by_hand(MAKER, [hospital], date(2026, 4, 30), ON)
     with pytest.raises(NothingMissing):
-        top_ups.ask_by_hand(MAKER, hospital, date(2026, 4, 30), ON)
+        top_ups.ask_by_hand(MAKER, [hospital], date(2026, 4, 30), ON)
     assert prepaid.requests() == [("top_up", 250, 0, "asked")]
 
 

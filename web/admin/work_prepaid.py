@@ -89,7 +89,7 @@ class SubledgersView(Screen):
             try:
                 self.confirmed(check, "分簿")
                 codes = [one.hospital_code for one in found]
-                made = top_ups.ask_all_by_hand(g.actor, codes, asked.day("due_on") or on, on)
+                made = top_ups.ask_by_hand(g.actor, codes, asked.day("due_on") or on, on)
             except SettlementError as error:
                 refusal = sentence_of(error)
             else:
@@ -130,7 +130,7 @@ class SubledgersView(Screen):
             try:
                 self.confirmed(check, "分簿")
                 due_on = asked.day("due_on") or on
-                made = top_ups.ask_by_hand(g.actor, hospital_code, due_on, on)
+                (made,) = top_ups.ask_by_hand(g.actor, [hospital_code], due_on, on)
             except SettlementError as error:
                 refusal = sentence_of(error)
             else:

@@ -1,6 +1,7 @@
 """What a month's offset asks of hospitals whose fund did not cover it, and what it asks no more."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -29,11 +30,15 @@ SELECT 1 FROM money_request q JOIN offset_now n USING (hospital_code)
  WHERE q.kind = 'collection' AND q.state = 'asked' ORDER BY q.id FOR UPDATE OF q
 """
 _OPEN = """
-SELECT request_no, amount_fen - received_fen, due_on, period FROM money_request
- WHERE hospital_code = %(hospital)s AND kind = 'collection' AND state = 'asked'
+SELECT hospital_code, request_no, amount_fen - received_fen, due_on, period FROM money_request
+ WHERE hospital_code = ANY (%s) AND kind = 'collection' AND state = 'asked'
  ORDER BY request_no
 """
-_TIMES = "SELECT count(*) FROM money_request WHERE kind = 'collection' AND source LIKE %s"
+#: How often each cause of the hospitals was asked for; asked anew it gets the next number.
+_TIMES = """
+SELECT split_part(source, '#', 1), count(*) FROM money_request
+ WHERE kind = 'collection' AND hospital_code = ANY (%s) GROUP BY 1
+"""
 
 NOTES = {
     Shortfall.COLLECT: "{period} 医保基金不足抵扣部分，由经办机构托收",
@@ -57,8 +62,12 @@ def follow(period: str, *, on: date, by: str) -> int:
     nothing is asked or withdrawn.
     """
     sql(_LOCK)
-    due_day = cache(lambda days: requests.due_day(on, days))
-    return sum(_follow(row, period, on, by, due_day) for row in list(_rows()))
+    rows = list(_rows())
+    run = _Run(period, on, by, [row.hospital_code for row in rows])
+    for row in rows:
+        run.follow(row)
+    requests.ask_all(run.askings, on=on, by=by)
+    return len(run.askings)
 
 
 def _rows() -> Iterator[_Row]:
@@ -69,74 +78,69 @@ def _rows() -> Iterator[_Row]:
         yield _Row(code, shortfall, int(days), found)
 
 
-def _follow(row: _Row, period: str, on: date, by: str, due_day: Callable[[int], date]) -> int:
-    own, running = [], []
-    for request_no, open_fen, due_on, asked_in in sql(
-        _OPEN, {"hospital": row.hospital_code}
-    ).fetchall():
-        one = Waiting(request_no, int(open_fen), due_on)
-        if asked_in >= period:
-            own.append(one)
-        elif due_on < on:
-            _withdraw(one, f"期限已过，转由 {period} 及以后的基金抵扣", on, by)
-        else:
-            running.append(one)
-    asked = _reduce(row, running, on, by)
-    wanted = row.offset.asked_fen if row.shortfall in ASKS else 0
-    if sum(one.open_fen for one in own) == wanted:
-        return asked
-    for one in own:
-        _withdraw(one, f"{period} 抵扣重新计算，以新的结果为准", on, by)
-    if wanted == 0:
-        return asked
-    note = NOTES[Shortfall(row.shortfall)].format(period=period)
-    source = f"offset:{period}:{row.hospital_code}"
-    _ask(row, period, wanted, due_day(row.days), source, note, on, by)
-    return asked + 1
+class _Run:
+    """One run over the hospitals of a month; what it asks is asked together at its end."""
 
+    def __init__(self, period: str, on: date, by: str, hospitals: list[str]) -> None:
+        self.period, self.on, self.by = period, on, by
+        self.askings: list[Asking] = []
+        self._due_day = cache(lambda days: requests.due_day(on, days))
+        self._times = Counter({base: int(n) for base, n in sql(_TIMES, (hospitals,))})
+        self._waiting: dict[str, list[tuple[Waiting, str]]] = defaultdict(list)
+        for code, request_no, open_fen, due_on, asked_in in sql(_OPEN, (hospitals,)):
+            one = Waiting(request_no, int(open_fen), due_on)
+            self._waiting[code].append((one, asked_in))
 
-def _reduce(row: _Row, running: list[Waiting], on: date, by: str) -> int:
-    """Ask less where a credit left less to owe; the deadline stays."""
-    asked = 0
-    for one, part in cut(running, row.offset.deferred_fen):
-        if part == one.open_fen:
-            continue
-        before = requests.get(one.request_no)
-        _withdraw(one, "退回的货款已抵减应缴金额", on, by)
-        if part:
-            source = before.source.rpartition("#")[0] or before.source
-            note = before.note or ""
-            _ask(row, before.period, part, one.due_on, source, note, on, by)
-            asked += 1
-    return asked
+    def follow(self, row: _Row) -> None:
+        """Withdraw what a hospital owes no more and ask what is new."""
+        own, running = [], []
+        for one, asked_in in self._waiting[row.hospital_code]:
+            if asked_in >= self.period:
+                own.append(one)
+            elif one.due_on < self.on:
+                self._withdraw(one, f"期限已过，转由 {self.period} 及以后的基金抵扣")
+            else:
+                running.append(one)
+        self._reduce(row, running)
+        wanted = row.offset.asked_fen if row.shortfall in ASKS else 0
+        if sum(one.open_fen for one in own) == wanted:
+            return
+        for one in own:
+            self._withdraw(one, f"{self.period} 抵扣重新计算，以新的结果为准")
+        if wanted:
+            note = NOTES[Shortfall(row.shortfall)].format(period=self.period)
+            source = f"offset:{self.period}:{row.hospital_code}"
+            self._ask(row, self.period, wanted, self._due_day(row.days), source, note)
 
+    def _reduce(self, row: _Row, running: list[Waiting]) -> None:
+        """Ask less where a credit left less to owe; the deadline stays."""
+        for one, part in cut(running, row.offset.deferred_fen):
+            if part == one.open_fen:
+                continue
+            before = requests.get(one.request_no)
+            self._withdraw(one, "退回的货款已抵减应缴金额")
+            if part:
+                note = before.note or ""
+                self._ask(row, before.period, part, one.due_on, before.source, note)
 
-def _ask(
-    row: _Row,
-    period: str,
-    amount_fen: int,
-    due_on: date,
-    source: str,
-    note: str,
-    on: date,
-    by: str,
-) -> None:
-    """Ask; a cause that was asked for before gets the next number, so that each stands alone."""
-    times = int(sql(_TIMES, (source + "%",)).fetchone()[0])
-    requests.ask(
-        Asking(
-            kind=RequestKind.COLLECTION,
-            hospital_code=row.hospital_code,
-            period=period,
-            amount_fen=amount_fen,
-            due_on=due_on,
-            source=f"{source}#{times + 1}" if times else source,
-            note=note,
-        ),
-        on=on,
-        by=by,
-    )
+    def _ask(
+        self, row: _Row, period: str, amount_fen: int, due_on: date, cause: str, note: str
+    ) -> None:
+        """Note what is to be asked; a cause asked for before gets the next number."""
+        base = cause.partition("#")[0]
+        self._times[base] += 1
+        times = self._times[base]
+        self.askings.append(
+            Asking(
+                kind=RequestKind.COLLECTION,
+                hospital_code=row.hospital_code,
+                period=period,
+                amount_fen=amount_fen,
+                due_on=due_on,
+                source=f"{base}#{times}" if times > 1 else base,
+                note=note,
+            )
+        )
 
-
-def _withdraw(one: Waiting, reason: str, on: date, by: str) -> None:
-    requests.withdraw(one.request_no, reason, on=on, by=by)
+    def _withdraw(self, one: Waiting, reason: str) -> None:
+        requests.withdraw(one.request_no, reason, on=self.on, by=self.by)

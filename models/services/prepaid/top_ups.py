@@ -6,6 +6,7 @@ Under the locks of the areas: nobody covers a sheet or takes a voucher meanwhile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from models.records.base import db, sql
 from models.records.requests import MoneyRequest
@@ -54,12 +55,18 @@ SELECT DISTINCT area_code FROM hospital
                           WHERE kind = 'top_up' AND state = 'asked')
 """
 _SHORT = f"""
-SELECT h.area_code, coalesce(b.missing_fen, 0), coalesce((SELECT sum(amount_fen - received_fen)
+SELECT h.hospital_code, coalesce(b.missing_fen, 0), coalesce((SELECT sum(amount_fen - received_fen)
            FROM money_request r WHERE r.hospital_code = h.hospital_code AND r.kind = 'top_up'
             AND r.state = 'asked'), 0)::bigint,
        b.short_period, coalesce(b.short_sheets, 0), coalesce(b.short_fen, 0),
        coalesce(b.available_fen, 0)
-  FROM hospital h LEFT JOIN ({BALANCES}) b USING (hospital_code) WHERE h.hospital_code = %s
+  FROM hospital h LEFT JOIN ({BALANCES}) b USING (hospital_code)
+ WHERE h.hospital_code = ANY (%s) ORDER BY h.hospital_code
+"""
+_AREA_OF = "SELECT hospital_code, area_code FROM hospital WHERE hospital_code = ANY (%s)"
+_TIMES = """
+SELECT hospital_code, count(*) FROM money_request
+ WHERE kind = 'top_up' AND hospital_code = ANY (%s) GROUP BY hospital_code
 """
 
 
@@ -105,66 +112,66 @@ def bring(on: date, *, by: str) -> dict[str, int]:
         areas = [code for (code,) in sql(_AREAS)]
         area_locks.lock(areas)
         answered = sum(_answer(request, by) for request in _open(areas))
-        asked = withdrawn = 0
+        due_day = cache(lambda days: requests.due_day(on, days))
+        wanted, withdrawn = [], 0
         for lack in _lacks(areas, on):
-            gone, kept_due_on = _withdraw_excess(lack, on, by)
+            open_fen, gone, kept_due_on = lack.open_fen, 0, None
+            if open_fen > lack.missing_fen:
+                gone, kept_due_on = _withdraw_excess(lack, on, by)
+                open_fen = _open_fen(lack.hospital_code)
             withdrawn += gone
-            lacking = lack.missing_fen - _open_fen(lack.hospital_code)
+            lacking = lack.missing_fen - open_fen
             if lacking > 0 and (lack.days is not None or kept_due_on is not None):
-                due_on = kept_due_on or requests.due_day(on, lack.days or 0)
-                _ask(lack, lacking, max(due_on, on), on, by)
-                asked += 1
-    return {"answered": answered, "asked": asked, "withdrawn": withdrawn}
+                due_on = kept_due_on or due_day(lack.days or 0)
+                wanted.append((lack, lacking, max(due_on, on)))
+        asked = _ask(wanted, on, by)
+    return {"answered": answered, "asked": len(asked), "withdrawn": withdrawn}
 
 
-def ask_by_hand(actor: Actor, hospital_code: str, due_on: date, on: date) -> MoneyRequest:
-    """Ask a hospital for all that is missing and not asked for yet, by a deadline a person sets.
-
-    Raises NothingMissing, DeadlineBeforeRequest, NotAllowed, OutOfScope.
-    """
-    access.require(actor, "request_money")
-    with db.atomic():
-        row = sql(_SHORT, (hospital_code,)).fetchone()
-        if row is None:
-            raise NothingMissing(hospital_code=hospital_code)
-        access.require_rows(actor, [row[0]], hospital_code)
-        area_locks.lock([row[0]])
-        row = sql(_SHORT, (hospital_code,)).fetchone()
-        lack = _Lack(hospital_code, *row[1:])
-        lacking = lack.missing_fen - lack.open_fen
-        if lacking <= 0:
-            raise NothingMissing(hospital_code=hospital_code)
-        return _ask(lack, lacking, due_on, on, actor.name)
-
-
-def ask_all_by_hand(
+def ask_by_hand(
     actor: Actor, hospitals: Sequence[str], due_on: date, on: date
 ) -> list[MoneyRequest]:
-    """Ask several hospitals for all that is missing, all or none; see ask_by_hand."""
+    """Ask hospitals for all that is missing and not asked for yet, all of them or none.
+
+    A person sets the deadline. Raises NothingMissing, DeadlineBeforeRequest, NotAllowed,
+    OutOfScope.
+    """
     access.require(actor, "request_money")
+    codes = sorted(set(hospitals))
     with db.atomic():
-        codes = sql(
-            "SELECT area_code FROM hospital WHERE hospital_code = ANY (%s)", [list(hospitals)]
-        )
-        area_locks.lock(sorted({code for (code,) in codes}))
-        return [ask_by_hand(actor, code, due_on, on) for code in sorted(hospitals)]
+        areas = dict(sql(_AREA_OF, (codes,)).fetchall())
+        for code in codes:
+            if code not in areas:
+                raise NothingMissing(hospital_code=code)
+            access.require_rows(actor, [areas[code]], code)
+        area_locks.lock(sorted(set(areas.values())))
+        wanted = []
+        for row in sql(_SHORT, (codes,)).fetchall():
+            lack = _Lack(row[0], *row[1:])
+            lacking = lack.missing_fen - lack.open_fen
+            if lacking <= 0:
+                raise NothingMissing(hospital_code=lack.hospital_code)
+            wanted.append((lack, lacking, due_on))
+        return _ask(wanted, on, actor.name)
 
 
-def _ask(lack: _Lack, amount_fen: int, due_on: date, on: date, by: str) -> MoneyRequest:
-    number = sql(
-        "SELECT count(*) + 1 FROM money_request WHERE kind = 'top_up' AND hospital_code = %s",
-        (lack.hospital_code,),
-    ).fetchone()[0]
-    return requests.ask(
-        requests.Asking(
-            kind=RequestKind.TOP_UP,
-            hospital_code=lack.hospital_code,
-            period=lack.period or f"{on:%Y-%m}",
-            amount_fen=amount_fen,
-            due_on=due_on,
-            source=f"subledger:{lack.hospital_code}:{number}",
-            note=lack.note,
-        ),
+def _ask(wanted: list[tuple[_Lack, int, date]], on: date, by: str) -> list[MoneyRequest]:
+    """Ask for (who lacks, how much in fen, by when); each request has a number of its own."""
+    codes = [lack.hospital_code for lack, _, _ in wanted]
+    times: dict[str, int] = dict(sql(_TIMES, (codes,)).fetchall())
+    return requests.ask_all(
+        [
+            requests.Asking(
+                kind=RequestKind.TOP_UP,
+                hospital_code=lack.hospital_code,
+                period=lack.period or f"{on:%Y-%m}",
+                amount_fen=amount_fen,
+                due_on=due_on,
+                source=f"subledger:{lack.hospital_code}:{times.get(lack.hospital_code, 0) + 1}",
+                note=lack.note,
+            )
+            for lack, amount_fen, due_on in wanted
+        ],
         on=on,
         by=by,
     )

@@ -1,9 +1,8 @@
 """Money asked of hospitals (款项通知): asked by a deadline, answered by vouchers, or withdrawn."""
 
+from models.services.requests.asking import Asking, ask, ask_all
 from models.services.requests.life import (
-    Asking,
     Overdue,
-    ask,
     due_day,
     get,
     open_of,
@@ -17,6 +16,7 @@ __all__ = [
     "Asking",
     "Overdue",
     "ask",
+    "ask_all",
     "due_day",
     "get",
     "look_soon",

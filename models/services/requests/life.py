@@ -1,11 +1,10 @@
-"""Money asked of hospitals (款项通知): asked by a deadline, answered by vouchers, or withdrawn.
+"""What becomes of a request for money: answered by vouchers, withdrawn, or late (款项通知).
 
 Stages decide that a hospital must pay and call this inside their transaction; they also book what
 comes in. A receipt names the voucher the money came with, and completes a request by itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -15,30 +14,19 @@ from models.records.requests import MoneyReceipt, MoneyRequest
 from models.rules import calendar
 from models.rules.errors.payment import ReasonNeeded
 from models.rules.errors.requests import (
-    DeadlineBeforeRequest,
-    MoneyRequestDiffers,
     MoneyRequestOver,
     UnknownMoneyRequest,
     VoucherAboveRequest,
 )
 from models.rules.money import yuan
-from models.rules.requests import PREFIX, REQUEST, RequestKind, RequestMove, RequestState
+from models.rules.requests import REQUEST, RequestKind, RequestMove, RequestState
 from models.rules.states import sources, target
 from models.rules.words import DayKind
 from models.services import audit
 from models.services.requests.news import look_soon
 
-#: One asking at a time, so that a cause is asked for once.
-ASK_LOCK = 7_466_041
 WORDS_CHARS_MAX = 500
 
-_ASK = """
-INSERT INTO money_request (id, request_no, kind, hospital_code, area_code, period, amount_fen,
-       asked_on, due_on, state, source, note, asked_by, asked_at)
-SELECT %(id)s, %(request_no)s, %(kind)s, h.hospital_code, h.area_code, %(period)s,
-       %(amount_fen)s, %(on)s, %(due_on)s, 'asked', %(source)s, %(note)s, %(by)s, %(now)s
-  FROM hospital h WHERE h.hospital_code = %(hospital_code)s
-"""
 _WITHDRAW = """
 UPDATE money_request SET state = %(to)s, ended_by = %(by)s, ended_at = %(now)s, ended_on = %(on)s,
        end_reason = %(reason)s
@@ -53,21 +41,6 @@ SELECT request_no, kind, hospital_code, area_code, period, amount_fen - received
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """What is asked of a hospital; the amount in fen, the deadline included."""
-
-    kind: RequestKind
-    hospital_code: str
-    #: The month it arose in.
-    period: str
-    amount_fen: int
-    due_on: date
-    #: What it follows from; asked for once while it is not withdrawn.
-    source: str
-    note: str = ""
-
-
 class Overdue(NamedTuple):
     """A request whose deadline is over; what is open of it in fen."""
 
@@ -78,61 +51,6 @@ class Overdue(NamedTuple):
     period: str
     open_fen: int
     due_on: date
-
-
-def ask(asking: Asking, *, on: date, by: str) -> MoneyRequest:
-    """Ask a hospital for money and return the request; the same cause again returns the first.
-
-    Raises MoneyRequestDiffers when that one has another hospital or amount, and
-    DeadlineBeforeRequest. The caller has checked rights and rows.
-    """
-    if asking.due_on < on:
-        raise DeadlineBeforeRequest(due_on=asking.due_on, asked_on=on)
-    with db.atomic():
-        sql("SELECT pg_advisory_xact_lock(%s)", (ASK_LOCK,))
-        known = MoneyRequest.get_or_none(
-            MoneyRequest.kind == asking.kind,
-            MoneyRequest.source == asking.source,
-            MoneyRequest.state != RequestState.WITHDRAWN,
-        )
-        if known is not None:
-            if (known.hospital_code, known.amount_fen) != (asking.hospital_code, asking.amount_fen):
-                raise MoneyRequestDiffers(
-                    request_no=known.request_no, amount_yuan=yuan(known.amount_fen)
-                )
-            return known
-        number = sql("SELECT nextval(pg_get_serial_sequence('money_request', 'id'))").fetchone()[0]
-        request_no = f"{PREFIX[asking.kind]}{on:%Y%m%d}{int(number):06d}"
-        sql(
-            _ASK,
-            {
-                "id": number,
-                "request_no": request_no,
-                "kind": asking.kind.value,
-                "hospital_code": asking.hospital_code,
-                "period": asking.period,
-                "amount_fen": asking.amount_fen,
-                "on": on,
-                "due_on": asking.due_on,
-                "source": asking.source,
-                "note": asking.note.strip()[:WORDS_CHARS_MAX] or None,
-                "by": by,
-                "now": clock.now(),
-            },
-        )
-        audit.wrote(
-            "money_request.asked",
-            actor=by,
-            subject=f"money_request:{request_no}",
-            kind=asking.kind.value,
-            hospital_code=asking.hospital_code,
-            period=asking.period,
-            amount_yuan=yuan(asking.amount_fen),
-            due_on=asking.due_on,
-            source=asking.source,
-        )
-        look_soon(by, on)
-        return get(request_no)
 
 
 def settle_with(
