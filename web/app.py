@@ -10,7 +10,7 @@ from flask_babel import Babel
 from models import settings as settings_module
 from models.records.base import connect, db
 from models.settings import Settings
-from web import assets, auth, context, errors, formats, language, people, security
+from web import assets, auth, context, errors, formats, guard, language, people, security
 from web.admin import site
 from web.api import confirmations as api
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     )
     language.install(app, babel)
     auth.install(app)
+    guard.install(app)
     errors.install(app)
     formats.install(app)
     app.jinja_env.filters["person"] = people.person

@@ -78,10 +78,10 @@ class Together:
                 by=g.actor.name,
                 dedupe_key=f"admit_together:{inside}:{day}",
             )
-        return redirect(url_for("decisions.counted", job_id=job.id, source=source), 303)
+        return redirect(url_for("decisions.after_count", job_id=job.id, source=source), 303)
 
     @expose("/together/<int:job_id>", methods=("GET", "POST"))
-    def counted(self, job_id: int) -> ResponseReturnValue:
+    def after_count(self, job_id: int) -> ResponseReturnValue:
         """Show how far the count is, then what it found; the second request asks by a job."""
         access.require(g.actor, "close_exception")
         source = asked.text("source")

@@ -1,0 +1,70 @@
+"""The first of three doors: a request comes in as its address states, or not at all."""
+
+import logging
+from typing import Any
+
+from flask import Flask, abort, current_app, g, request
+
+from web.admin.rows import RowsView
+from web.routes import (
+    AREA,
+    ENTERPRISE,
+    HOSPITAL,
+    KEY,
+    OF_LISTS,
+    SHARED,
+    STATED,
+    Route,
+)
+
+log = logging.getLogger("zhijie.web")
+
+
+class Unstated(LookupError):
+    """An address states no right: give it a line in web/routes/."""
+
+
+def stated(app: Flask, endpoint: str) -> Route | None:
+    """Return what an address states, or None; a list of master data takes its view's page."""
+    if endpoint in STATED:
+        return STATED[endpoint]
+    name, _dot, what = endpoint.rpartition(".")
+    view = next((v for v in app.extensions["zhijie_admin"]._views if v.endpoint == name), None)
+    if what not in OF_LISTS or not isinstance(view, RowsView):
+        return None
+    line = OF_LISTS[what]
+    return Route(endpoint, view.page, line.reading, line.writing, rows_of(view))
+
+
+def rows_of(view: RowsView) -> str:
+    """Return the signs of what binds the rows of a list of master data."""
+    bound = view.bound
+    found = AREA if bound.area or bound.area_of_hospital else ""
+    found += HOSPITAL if bound.hospital else ""
+    return found + (ENTERPRISE if bound.enterprise else "") or SHARED
+
+
+def admit() -> Any:
+    """Let the request in, refuse it with 403, or hide an address that states nothing."""
+    if request.endpoint is None:
+        return
+    route = stated(current_app, request.endpoint)
+    if route is None:
+        log.error("route.unstated endpoint=%s", request.endpoint)
+        if current_app.testing:
+            raise Unstated(request.endpoint)
+        abort(404)
+    need = route.need(request.method)
+    if need.sign == KEY:
+        return
+    role = g.actor.role if "actor" in g else ""
+    if not need.admits(role, route.page):
+        abort(403)
+    if not route.has_rows(role):
+        # A number out of sight does not exist; a whole page one may not open is said to be so.
+        abort(404 if request.view_args else 403)
+
+
+def install(app: Flask) -> None:
+    """Ask for every request, after it is known who comes."""
+    app.before_request(admit)

@@ -1,0 +1,33 @@
+"""Addresses of the data pages: purchases, deliveries, confirmations, invoices, holds."""
+
+TABLE = """
+[today]
+admin.index                    看  ·  地医企
+find.index                     看  ·  地医企
+go.index                       看  ·  地医企
+go.go                          看  ·  地医企
+
+[purchases]
+purchases.index                看  ·  地医企
+purchases.one                  看  ·  地医企
+
+[deliveries]
+deliveries.index               看  ·  地医企
+
+[confirmations]
+confirmations.index            看  ·  地医企
+confirmations.answer           办:import  =  地医企
+confirmations.export           看  ·  地医企
+confirmations.file             看  ·  地医企
+confirmations.refresh          ·  办:overdue  地
+confirmations.revoke           办:import  =  地医企
+confirmations.statistics       看  ·  地医企
+confirmations.statistics_export 看  ·  地医企
+disputes.index                 看  ·  地医企
+disputes.one                   看  办:dispute_say,dispute_advise  地医企
+disputes.file                  看  ·  地医企
+disputes.export                看  ·  地医企
+
+[holds]
+holds.index                    看  ·  地医企
+"""

@@ -1,0 +1,89 @@
+"""Addresses of the oversight pages: overdue, remedies, mails, coverage, reports, books."""
+
+TABLE = """
+[overdue]
+overdue.index                  看  ·  地医企
+overdue.hospital               看  ·  地医企
+overdue.enterprise             看  ·  地医企
+overdue.agency                 看  ·  地
+overdue.calendar               看  ·  地医企
+overdue.preview                看  ·  地医企
+overdue.refresh                ·  办:overdue  地
+overdue.send                   办:overdue  =  地
+interest.index                 看  ·  地医企
+interest.file                  看:export  ·  地医企
+
+[ranking]
+overdue_ranking.index          看  ·  地医
+overdue_ranking.file           看:export  ·  地医
+overdue_ranking.record         ·  办:overdue  地
+
+[publication]
+overdue_publication.index      看  ·  地医
+overdue_publication.file       看:export  ·  地医
+overdue_publication.draft      ·  办:overdue  地
+overdue_publication.move       办:overdue,publication_review  =  地
+
+[promises]
+promises.index                 看  ·  地医企
+promises.one                   看  ·  地医企
+promises.file                  看  ·  地医企
+promises.export                看  ·  地医企
+promises.new                   办:acknowledge  =  地医企
+
+[excuses]
+excuses.index                  看  ·  地医企
+excuses.one                    看  ·  地医企
+excuses.file                   看  ·  地医企
+excuses.export                 看  ·  地医企
+excuses.new                    办:excuse_ask  =  地医企
+excuses.withdraw               办:excuse_ask  =  地医企
+excuses.grant                  办:excuse_decide  =  地
+excuses.refuse                 办:excuse_decide  =  地
+excuses.end                    办:excuse_end  =  地医企
+
+[measures]
+measures.index                 看  ·  地医企
+measures.one                   看  ·  地医企
+measures.printed               看  ·  地医企
+measures.file                  看  ·  地医企
+measures.export                看  ·  地医企
+measures.new                   办:measure  =  地
+measures.act                   办:measure,measure_decide  =  地
+
+[mails]
+mails.index                    看  ·  地医企
+mails.one                      看  ·  地医企
+mails.html                     看  ·  地医企
+mails.file                     看  ·  地医企
+mails.today                    看  ·  地医企
+mails.today_html               看  ·  地医企
+mails.export                   看  ·  地医企
+mails.act                      ·  办:overdue  地
+mails.every                    办:overdue  =  地
+bounces.index                  看  ·  地医企
+bounces.clear                  ·  办:overdue  地
+bounces.report                 ·  办:overdue  地
+
+[coverage]
+coverage.index                 看  ·  地医
+coverage.export                看  ·  地医
+coverage.figure                ·  办:coverage  地
+coverage.join                  办:import  =  地
+outside.index                  看  ·  地医
+outside.lines                  看  ·  地医
+outside.export                 看  ·  地医
+
+[statistics]
+statistics.index               看  ·  地医企
+
+[reports]
+reports.index                  看  看:export  地医企
+
+[ledger]
+ledger.index                   看  ·  公
+ledger.check                   ·  看:check_books  公
+
+[identity]
+identity.index                 看  ·  公
+"""
