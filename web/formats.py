@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from models import clock
 from models.rules.money import in_words, yuan
+from models.services.views.reading import COUNT_MAX
 
 UNKNOWN = "—"
 _WEEKDAYS = "一二三四五六日"
@@ -35,6 +36,11 @@ def wan(amount_fen: int | None) -> str:
 def count(number: int | None) -> str:
     """Return a whole number with thousands."""
     return UNKNOWN if number is None else f"{number:,}"
+
+
+def upto(number: int) -> str:
+    """Return a number that was counted to a limit: beyond it 10,000+."""
+    return f"{number:,}" if number <= COUNT_MAX else f"{COUNT_MAX:,}+"
 
 
 def decimal(value: Decimal | None) -> str:
@@ -112,6 +118,7 @@ FILTERS: dict[str, Any] = {
     "money": money,
     "wan": wan,
     "count": count,
+    "upto": upto,
     "decimal": decimal,
     "day": day,
     "moment": moment,

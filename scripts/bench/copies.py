@@ -33,7 +33,9 @@ TABLES: dict[str, str] = {
     "ledger_entry": "entry_no posted_at posted_on source reverses",
     "confirm_window": "id line_no period opened_on due_on closed_on answered_on",
 }
-_IDS = frozenset("id sheet_id instruction_id batch_id entry_no reverses reissue_of".split())
+_IDS = frozenset(
+    {"id", "sheet_id", "instruction_id", "batch_id", "entry_no", "reverses", "reissue_of"}
+)
 _PERIODS = frozenset({"period", "fund_period"})
 _COLUMNS = """
 SELECT column_name FROM information_schema.columns
@@ -58,14 +60,14 @@ def copy(period: str, months: int) -> Iterator[str]:
             sql("SET LOCAL session_replication_role = replica")
             sql("SET LOCAL synchronous_commit = off")
             for table in TABLES:
-                _copy(table, period, at, number)
+                _copy(table, at, number)
         yield at
     for table in TABLES:
         sql(f"DROP TABLE original_{table}")
     db.connection().commit()
 
 
-def _copy(table: str, period: str, at: str, number: int) -> None:
+def _copy(table: str, at: str, number: int) -> None:
     columns = [row[0] for row in sql(_COLUMNS, {"table": table})]
     changed = set(TABLES[table].split())
     told = {
@@ -76,7 +78,6 @@ def _copy(table: str, period: str, at: str, number: int) -> None:
     }
     values = ", ".join(_changed(name) if name in changed else f'"{name}"' for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    # One month is copied; the year's other rows of the original belong to it too.
     sql(f"INSERT INTO {table} ({names}) SELECT {values} FROM original_{table}", told)
 
 

@@ -1,8 +1,11 @@
 """What the address asks: months, areas, days, amounts, pages; anything odd asks nothing."""
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import abort, g, request
 from flask_babel import gettext as _
@@ -18,9 +21,26 @@ from web import scope
 _PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
+@contextmanager
+def reading(query: str) -> Iterator[None]:
+    """Let everything here read another address's conditions: those of a saved view."""
+    g.asked_instead = dict(parse_qsl(query))
+    try:
+        yield
+    finally:
+        del g.asked_instead
+
+
+def address() -> Mapping[str, str]:
+    """Return what stands after the question mark: of this request, or of the one read instead."""
+    instead: dict[str, str] | None = g.get("asked_instead")
+    return request.args if instead is None else instead
+
+
 def text(name: str) -> str:
     """Return a condition as it was typed, without blanks around it."""
-    return request.values.get(name, "").strip()
+    read = request.values if g.get("asked_instead") is None else address()
+    return read.get(name, "").strip()
 
 
 def period(name: str = "period", default: str = "") -> str:

@@ -17,6 +17,7 @@ from models.rules.words import Party, Role
 from models.services import access
 from models.services.exports import listed
 from models.services.views import windows
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.windows import Asked
 from web import downloads, scope, words
@@ -69,6 +70,10 @@ class ConfirmationsView(Answering):
             subject=f"day:{clock.today()}",
             message=_("已开始按今天更新确认时限。"),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return windows.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

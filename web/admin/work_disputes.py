@@ -19,6 +19,7 @@ from models.services import windows
 from models.services.exports import listed
 from models.services.views import disputes
 from models.services.views.disputes import Asked
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from models.services.windows import Said
 from web import downloads, scope, words
@@ -55,6 +56,10 @@ class DisputesView(Screen):
             fields=[*asked.party_fields(), asked.field("line", _("明细编号"))],
             narrowed=screen.narrowed("hospital", "enterprise", "line"),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return disputes.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

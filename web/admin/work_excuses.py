@@ -18,6 +18,7 @@ from models.services.exports import listed
 from models.services.remedies import Wish
 from models.services.views import excuses
 from models.services.views.excuses import Asked
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
 from web.admin import answering, asked, excuse_checks, screen
@@ -58,6 +59,10 @@ class ExcusesView(Deciding):
             narrowed=screen.narrowed("q", "view", "reason", "who", "code"),
             **_shared(on),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return excuses.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

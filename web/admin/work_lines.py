@@ -14,6 +14,7 @@ from models.rules import calendar, remedies, windows
 from models.rules.words import Hold, Lane
 from models.services.views import answers, choices, holds, line, lines
 from models.services.views import windows as windows_views
+from models.services.views.listing import Counted
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope, words
 from web.admin import asked, hold_words, scope_words, screen
@@ -83,6 +84,10 @@ class PurchasesView(Screen):
             ),
         )
 
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return lines.counted(scope.current(), self._asked()[2], choices.periods())
+
     def _fields(self, months: list[str], month: str) -> list[dict[str, Any]]:
         area = asked.area_field()
         return [
@@ -135,14 +140,8 @@ class HoldsView(Screen):
     def index(self) -> str:
         """Show the matrix of a month and the lines of a reason."""
         rows, periods = scope.current(), choices.periods()
-        period = asked.period(default=periods[0] if periods else "")
-        wanted = holds.Asked(
-            period=period,
-            areas=asked.areas(),
-            hospital=asked.text("hospital"),
-            enterprise=asked.text("enterprise"),
-            reason=asked.text("reason") if asked.text("reason") in set(Hold) else "",
-        )
+        wanted = _held(periods)
+        period = wanted.period
         whole, matrix = holds.matrix(rows, wanted)
         found = holds.page(rows, wanted, after=asked.text("after"))
         last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
@@ -167,6 +166,20 @@ class HoldsView(Screen):
             ],
             narrowed=screen.narrowed("hospital", "enterprise", "reason", "area"),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return holds.counted(scope.current(), _held(choices.periods()))
+
+
+def _held(periods: list[str]) -> holds.Asked:
+    return holds.Asked(
+        period=asked.period(default=periods[0] if periods else ""),
+        areas=asked.areas(),
+        hospital=asked.text("hospital"),
+        enterprise=asked.text("enterprise"),
+        reason=asked.text("reason") if asked.text("reason") in set(Hold) else "",
+    )
 
 
 def views() -> list[Screen]:

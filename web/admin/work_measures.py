@@ -18,6 +18,7 @@ from models.services import access, remedies
 from models.services.exports import listed
 from models.services.remedies import chosen, measuring, moving
 from models.services.views import measures
+from models.services.views.listing import Counted
 from models.services.views.measures import Asked
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, scope, words
@@ -57,6 +58,12 @@ class MeasuresView(Screen):
             may_take=answering.may("measure"),
             narrowed=screen.narrowed("q", "view", "kind", "state", "who", "code"),
             **_shared(on),
+        )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return measures.counted(
+            scope.current(), _asked(), clock.today(), seat=bool(g.actor.party_code)
         )
 
     @expose("/export")

@@ -15,7 +15,8 @@ from models.rules.states import CAME_TO_NOTHING
 from models.rules.words import InstructionState, Role
 from models.services import access, identity, inquiries, payment_proofs
 from models.services.views import choices, payments
-from models.services.views.reading import PAGE_ROWS
+from models.services.views.listing import Counted
+from models.services.views.reading import PAGE_ROWS, Where
 from web import downloads, scope, words
 from web.admin import asked, inquiry_check, payment_story, proof_words, screen
 from web.admin.imports import pieces
@@ -35,6 +36,21 @@ GROUPS: dict[str, tuple[tuple[str, ...], bool | None]] = {
 }
 
 
+def _where(rows: scope.Rows) -> Where:
+    """Return the conditions of the address over the reader's payments."""
+    state = asked.text("state")
+    known = state in GROUPS or state in set(InstructionState)
+    states, replaced = GROUPS.get(state, ((state,), None)) if known else ((), None)
+    return payments.where(
+        rows,
+        period=asked.period(),
+        states=states,
+        areas=asked.areas(),
+        enterprise=asked.text("enterprise"),
+        replaced=replaced,
+    )
+
+
 class PaymentsView(Screen):
     """The list of payments and one of them."""
 
@@ -48,18 +64,8 @@ class PaymentsView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the payments that the address asks for."""
-        rows, period, state = scope.current(), asked.period(), asked.text("state")
-        known = state in GROUPS or state in set(InstructionState)
-        states, replaced = GROUPS.get(state, ((state,), None)) if known else ((), None)
-        number = asked.page()
-        found = payments.where(
-            rows,
-            period=period,
-            states=states,
-            areas=asked.areas(),
-            enterprise=asked.text("enterprise"),
-            replaced=replaced,
-        )
+        rows, period, number = scope.current(), asked.period(), asked.page()
+        found = _where(rows)
         totals, orders = payments.page(rows, found, number)
         area = asked.area_field()
         return self.render(
@@ -83,6 +89,11 @@ class PaymentsView(Screen):
             narrowed=screen.narrowed("period", "state", "area", "enterprise"),
             sees_batches=_sees(Page.BATCHES),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        found = _where(scope.current())
+        return Counted(f"SELECT 1 FROM payment_instruction i WHERE {found.text}", found.told)
 
     @expose("/<reference>")
     def one(self, reference: str) -> str:

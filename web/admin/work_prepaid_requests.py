@@ -15,6 +15,7 @@ from models.rules.words import MailState
 from models.services import access, requests
 from models.services.exports import listed
 from models.services.views import choices, money_requests
+from models.services.views.listing import Counted
 from models.services.views.money_requests import Asked
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, scope, words
@@ -61,6 +62,10 @@ class MoneyRequestsView(Screen):
             RequestKind=RequestKind,
             RequestState=RequestState,
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return money_requests.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

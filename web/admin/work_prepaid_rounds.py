@@ -15,6 +15,7 @@ from models.services import access
 from models.services.exports import listed
 from models.services.round_prepayments import deciding
 from models.services.views import closings, round_prepayments
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.round_prepayments import Asked
 from web import downloads, scope, words
@@ -65,6 +66,10 @@ class RoundPrepaymentsView(Screen):
             RoundState=RoundState,
             Destination=Destination,
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return round_prepayments.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

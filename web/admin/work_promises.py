@@ -16,6 +16,7 @@ from models.services import access, remedies
 from models.services.exports import listed
 from models.services.remedies import Saying
 from models.services.views import promises
+from models.services.views.listing import Counted
 from models.services.views.promises import Asked
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
@@ -52,6 +53,10 @@ class PromisesView(Screen):
             narrowed=screen.narrowed("q", "view", "who", "code"),
             **_shared(on),
         )
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return promises.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
     def export(self) -> Response:

@@ -17,6 +17,7 @@ from models.rules.money import in_words
 from models.rules.words import Role, SheetState
 from models.services import access, audit, sheet_content
 from models.services.views import choices, settling, sheet, sheets
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.sheets import Asked
 from web import scope, words
@@ -38,7 +39,7 @@ class SheetsView(Reviews):
 
     def _asked(self) -> tuple[str, str, list[str], Asked]:
         periods = choices.periods()
-        view = view_of(request.args)
+        view = view_of(asked.address())
         wanted = asked.period()
         if not wanted and view in {"all", "held"} and not asked.text("state"):
             wanted = periods[0] if periods else ""
@@ -111,6 +112,10 @@ class SheetsView(Reviews):
             listed.append((_("我退回的"), "/sheets/?view=back", counted.sent_back, view == "back"))
         listed.append((_("本月全部"), f"/sheets/?view=all{at}", counted.whole, view == "all"))
         return listed
+
+    def count_rows(self) -> Counted:
+        """Return what a saved view of the list counts."""
+        return sheets.counted(scope.current(), self._asked()[3])
 
     @expose("/print")
     def summary(self) -> str:

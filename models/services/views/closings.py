@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from models.rules.prepaid import ClosingState
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+from models.services.views.listing import Listing
+from models.services.views.reading import Rows, Where, fetch
 
 VIEWS = {
     "asked": "c.state = 'asked'",
@@ -18,10 +19,7 @@ SELECT c.*, h.name AS hospital_name, right(c.refund_account_no, 4) AS refund_tai
        c.state IN ('asked', 'running') AND c.finish_on < %(on)s AS is_late
   {_FROM} ORDER BY c.id DESC LIMIT %(rows)s OFFSET %(skip)s
 """
-_COUNTS = f"""
-SELECT count(*) AS "all",
-       {", ".join(f'count(*) FILTER (WHERE {v}) AS "{k}"' for k, v in VIEWS.items())} {_FROM}
-"""
+_LISTING = Listing(_LIST, _FROM, views=VIEWS)
 _STORY = """
 SELECT happened_at, actor, action, facts FROM audit_event
  WHERE subject = %(subject)s ORDER BY id
@@ -34,26 +32,20 @@ def _where(rows: Rows, on: date) -> Where:
 
 def page(rows: Rows, on: date, *, view: str = "", state: str = "", number: int = 0) -> list[Any]:
     """Return the close-outs, the youngest first, one more than a page."""
-    found = _where(rows, on)
-    if view in VIEWS:
-        found.add(VIEWS[view])
+    found = _LISTING.viewed(_where(rows, on), view)
     if state in set(ClosingState):
         found.add("c.state = %(state)s", state=state)
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
-    return fetch(_LIST.format(where=found.text), told)
+    return _LISTING.page(found, number=number)
 
 
 def counts(rows: Rows, on: date) -> dict[str, int]:
     """Return how many close-outs each view has."""
-    found = _where(rows, on)
-    row = one(_COUNTS.format(where=found.text), found.told)
-    return dict(zip(("all", *VIEWS), row, strict=True))
+    return _LISTING.counts(_where(rows, on))
 
 
 def find(rows: Rows, closing_no: str, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return one close-out of the reader, or None."""
-    found = _where(rows, on).add("c.closing_no = %(no)s", no=closing_no)
-    return one(_LIST.format(where=found.text), {**found.told, "rows": 1, "skip": 0})
+    return _LISTING.find(_where(rows, on).add("c.closing_no = %(no)s", no=closing_no))
 
 
 def story(subject: str) -> list[Any]:

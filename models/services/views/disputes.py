@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
 
 SCOPE = {"area": "d.area_code", "hospital": "d.hospital_code", "enterprise": "d.enterprise_code"}
@@ -31,6 +32,12 @@ SELECT count(*) FILTER (WHERE {VIEWS["open"]}) AS open,
        count(*) FILTER (WHERE {VIEWS["advised"]}) AS advised, count(*) AS disputes
   FROM line_dispute d WHERE {{where}}
 """
+_LISTING = Listing(
+    _LIST,
+    "FROM line_dispute d WHERE {where}",
+    sums="coalesce(sum(d.amount_fen), 0)::bigint AS amount_fen",
+    views=VIEWS,
+)
 _WORDS = "SELECT * FROM dispute_word WHERE dispute_id = %(id)s ORDER BY id"
 #: Other free lines of the pair: they go on.
 _REST = """
@@ -53,8 +60,7 @@ class Asked:
 
 def _where(rows: Rows, asked: Asked, on: date) -> Where:
     where = Where.of(rows, **SCOPE).add("true", on=on)
-    if asked.view in VIEWS:
-        where.add(VIEWS[asked.view])
+    _LISTING.viewed(where, asked.view)
     where.add_if(asked.line_no, "d.line_no = %(line_no)s", "line_no")
     return name_parties(
         where, asked.hospital, asked.enterprise, "d.hospital_code", "d.enterprise_code"
@@ -65,9 +71,17 @@ def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return a page of disputes, the nearest deadline first, one row more than asked for."""
-    where = _where(rows, asked, on)
-    told = {**where.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=where.text), told)
+    return _LISTING.page(_where(rows, asked, on), number=number, size=size)
+
+
+def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sum of what is asked for."""
+    return _LISTING.totals(_where(rows, asked, on))
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_where(rows, asked, on))
 
 
 def counts(rows: Rows, on: date) -> Any:  # noqa: ANN401 - a row by name

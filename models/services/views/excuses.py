@@ -7,6 +7,7 @@ from typing import Any
 from models.rules.remedies import ExcuseReason, ExcuseState
 from models.services.excused import COVERS
 from models.services.views.institutions import name_of, of_party
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
@@ -33,6 +34,12 @@ SELECT x.request_no, x.responsible, x.party_code,
  GROUP BY x.request_no, x.responsible, x.party_code
 """
 _LIST = _OF + " ORDER BY max(x.id) DESC LIMIT %(rows)s OFFSET %(skip)s"
+_LISTING = Listing(
+    _LIST,
+    "FROM line_excuse x WHERE {where}",
+    sums="count(*) AS lines, coalesce(sum(x.unpaid_fen), 0)::bigint AS unpaid_fen",
+    key="x.request_no",
+)
 _COUNTS = f"""
 SELECT count(DISTINCT x.request_no) FILTER (WHERE x.state = 'asked') AS asked,
        count(DISTINCT x.request_no) FILTER (WHERE {COVERS}) AS covering,
@@ -80,9 +87,17 @@ def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return a page of requests, the latest first, one row more than asked for."""
-    where = _where(rows, asked, on)
-    told = {**where.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=where.text), told)
+    return _LISTING.page(_where(rows, asked, on), number=number, size=size)
+
+
+def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
+    """Return the requests, lines and sum of what is asked for."""
+    return _LISTING.totals(_where(rows, asked, on))
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_where(rows, asked, on))
 
 
 def counts(rows: Rows, on: date) -> Any:  # noqa: ANN401 - a row by name

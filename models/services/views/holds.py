@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from models.services.views.listing import Counted
 from models.services.views.reading import (
     PAGE_ROWS,
     Rows,
@@ -83,6 +84,13 @@ def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
     found = _where(rows, asked)
     found.add_if(after, "h.line_no > %(after)s", "after")
     return fetch(_LIST.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
+
+
+def counted(rows: Rows, asked: Asked) -> Counted:
+    """Return what a saved view of the list counts."""
+    found = _where(rows, asked)
+    text = f"SELECT 1 FROM held_line h JOIN purchase_line p USING (line_no) WHERE {found.text}"
+    return Counted(text, found.told)
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.services.views.listing import Counted
 from models.services.views.reading import (
     COUNT_MAX,
     PAGE_ROWS,
@@ -156,9 +157,20 @@ def page(
     return fetch(_LIST.format(where=found.text, **parts), told)
 
 
+def counted(rows: Rows, asked: Asked, settled: list[str]) -> Counted:
+    """Return what a saved view of the list counts."""
+    found = where(rows, asked)
+    text = f"SELECT 1 {_source(asked)} WHERE {found.text}"
+    return Counted(text, {**found.told, "settled": settled})
+
+
+def _source(asked: Asked) -> str:
+    """Return where lines are counted: not farther than the conditions look."""
+    return _PLAIN_FROM if asked.plain else _HELD_FROM if asked.waits else _FROM
+
+
 def totals(rows: Rows, asked: Asked, settled: list[str]) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sum of the lines the conditions find, at most COUNT_MAX + 1 of them."""
     found = where(rows, asked)
-    source = _PLAIN_FROM if asked.plain else _HELD_FROM if asked.waits else _FROM
-    text = _TOTALS.format(source=source, where=found.text)
+    text = _TOTALS.format(source=_source(asked), where=found.text)
     return fetch(text, {**found.told, "settled": settled})[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.rules.remedies import MeasureKind, MeasureState
 from models.services.views.institutions import name_of, of_party
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
@@ -31,11 +32,15 @@ SELECT m.*, {_NAME} AS name,
        m.state = 'in_force' AND m.until_on < %(on)s AS is_over
   FROM measure m WHERE {{where}} ORDER BY m.id DESC LIMIT %(rows)s OFFSET %(skip)s
 """
-_COUNTS = f"""
-SELECT count(*) AS "all",
-       {", ".join(f'count(*) FILTER (WHERE {v}) AS "{k}"' for k, v in VIEWS.items())}
-  FROM measure m WHERE {{where}}
-"""
+_LISTING = Listing(
+    _LIST,
+    "FROM measure m WHERE {where}",
+    sums=(
+        "coalesce(sum(m.lines_count), 0)::bigint AS lines,"
+        " coalesce(sum(m.unpaid_fen), 0)::bigint AS unpaid_fen"
+    ),
+    views=VIEWS,
+)
 _LINES = f"""
 SELECT s.line_no, s.step, s.due_on, s.days_late, s.unpaid_fen, o.recorded_on,
        o.facts ->> 'name' AS step_name, h.name AS hospital_name, e.name AS enterprise_name,
@@ -105,8 +110,7 @@ def _where(rows: Rows, asked: Asked, on: date, *, seat: bool) -> Where:
     )
     if seat:
         where.add(_TOLD)
-    if asked.view in VIEWS:
-        where.add(VIEWS[asked.view])
+    _LISTING.viewed(where, asked.view)
     if asked.measure_kind in set(MeasureKind):
         where.add("m.kind = %(measure_kind)s", measure_kind=asked.measure_kind)
     if asked.state in set(MeasureState):
@@ -120,21 +124,27 @@ def page(
     rows: Rows, asked: Asked, on: date, *, seat: bool, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return a page of measures, the latest first, one row more than asked for."""
-    where = _where(rows, asked, on, seat=seat)
-    told = {**where.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=where.text), told)
+    return _LISTING.page(_where(rows, asked, on, seat=seat), number=number, size=size)
 
 
-def counts(rows: Rows, on: date, *, seat: bool) -> Any:  # noqa: ANN401 - a row by name
+def totals(rows: Rows, asked: Asked, on: date, *, seat: bool) -> Any:  # noqa: ANN401 - a row
+    """Return count and sums of what is asked for, as they were when each measure was made."""
+    return _LISTING.totals(_where(rows, asked, on, seat=seat))
+
+
+def counted(rows: Rows, asked: Asked, on: date, *, seat: bool) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_where(rows, asked, on, seat=seat))
+
+
+def counts(rows: Rows, on: date, *, seat: bool) -> dict[str, int]:
     """Return how many there are in each view."""
-    where = _where(rows, Asked(), on, seat=seat)
-    return one(_COUNTS.format(where=where.text), where.told)
+    return _LISTING.counts(_where(rows, Asked(), on, seat=seat))
 
 
 def find(rows: Rows, number: int, on: date, *, seat: bool) -> Any:  # noqa: ANN401 - a row by name
     """Return a measure of the reader, or None."""
-    where = _where(rows, Asked(), on, seat=seat).add("m.id = %(id)s", id=number)
-    return one(_LIST.format(where=where.text), {**where.told, "rows": 1, "skip": 0})
+    return _LISTING.find(_where(rows, Asked(), on, seat=seat).add("m.id = %(id)s", id=number))
 
 
 def story(number: int) -> Story:
@@ -151,5 +161,6 @@ def office(measure: Any) -> str:  # noqa: ANN401 - a row by name
 
 def suspended(rows: Rows, on: date, kind: str, code: str) -> Any:  # noqa: ANN401 - a row by name
     """Return the suspension an institution is under on the day, or None."""
-    where = _where(rows, Asked(view="suspended", kind=kind, code=code), on, seat=False)
-    return one(_LIST.format(where=where.text), {**where.told, "rows": 1, "skip": 0})
+    return _LISTING.find(
+        _where(rows, Asked(view="suspended", kind=kind, code=code), on, seat=False)
+    )

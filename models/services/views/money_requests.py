@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.rules.requests import RequestKind
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 10_000
@@ -21,16 +22,12 @@ SELECT r.*, h.name AS hospital_name,
        r.state = 'asked' AND r.due_on < %(on)s AS is_overdue
   {_FROM} ORDER BY r.state = 'asked' DESC, r.due_on, r.id LIMIT %(rows)s OFFSET %(skip)s
 """
-_TOTALS = f"""
-SELECT count(*) AS requests, coalesce(sum(r.amount_fen), 0)::bigint AS amount_fen,
-       coalesce(sum(r.received_fen), 0)::bigint AS received_fen,
-       coalesce(sum(r.amount_fen - r.received_fen) FILTER (WHERE r.state = 'asked'), 0)::bigint
-           AS open_fen {_FROM}
+_SUMS = """
+coalesce(sum(r.amount_fen), 0)::bigint AS amount_fen,
+coalesce(sum(r.received_fen), 0)::bigint AS received_fen,
+coalesce(sum(r.amount_fen - r.received_fen) FILTER (WHERE r.state = 'asked'), 0)::bigint AS open_fen
 """
-_COUNTS = f"""
-SELECT count(*) AS "all",
-       {", ".join(f'count(*) FILTER (WHERE {v}) AS "{k}"' for k, v in VIEWS.items())} {_FROM}
-"""
+_LISTING = Listing(_LIST, _FROM, sums=_SUMS, views=VIEWS)
 _RECEIPTS = """
 SELECT m.voucher_no, m.amount_fen, m.booked_on, m.made_by, m.made_at, v.amount_fen AS voucher_fen
   FROM money_receipt m LEFT JOIN prepayment_voucher v USING (voucher_no)
@@ -68,36 +65,34 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
 
 
 def _viewed(rows: Rows, asked: Asked, on: date) -> Where:
-    found = _where(rows, asked, on)
-    return found.add(VIEWS[asked.view]) if asked.view in VIEWS else found
+    return _LISTING.viewed(_where(rows, asked, on), asked.view)
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_viewed(rows, asked, on))
 
 
 def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return what is asked of hospitals, what waits first, one more than a page."""
-    found = _viewed(rows, asked, on)
-    told = {**found.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=found.text), told)
+    return _LISTING.page(_viewed(rows, asked, on), number=number, size=size)
 
 
 def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sums of what is asked for."""
-    found = _viewed(rows, asked, on)
-    return one(_TOTALS.format(where=found.text), found.told)
+    return _LISTING.totals(_viewed(rows, asked, on))
 
 
 def counts(rows: Rows, asked: Asked, on: date) -> dict[str, int]:
     """Return how many requests each view has."""
-    found = _where(rows, asked, on)
-    row = one(_COUNTS.format(where=found.text), found.told)
-    return dict(zip(("all", *VIEWS), row, strict=True))
+    return _LISTING.counts(_where(rows, asked, on))
 
 
 def find(rows: Rows, request_no: str, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return one request of the reader, or None."""
-    found = _where(rows, Asked(), on).add("r.request_no = %(no)s", no=request_no)
-    return one(_LIST.format(where=found.text), {**found.told, "rows": 1, "skip": 0})
+    return _LISTING.find(_where(rows, Asked(), on).add("r.request_no = %(no)s", no=request_no))
 
 
 def payee(area_code: str) -> Any:  # noqa: ANN401 - a row by name

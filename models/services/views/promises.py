@@ -9,6 +9,7 @@ from models.rules.remedies import Promise, promise_on
 from models.services.overdue import register
 from models.services.promised import PROMISED
 from models.services.views.institutions import name_of, of_party
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_party, one
 
 LINES_SHOWN = 200
@@ -48,6 +49,11 @@ SELECT count(*) AS "all", {
        coalesce(sum(w.standing_fen) FILTER (WHERE {IS_BROKEN}), 0)::bigint AS broken_fen
   {_FROM} WHERE {{where}}
 """
+_SUMS = """
+coalesce(sum(a.unpaid_fen), 0)::bigint AS unpaid_fen,
+coalesce(sum(w.open_fen), 0)::bigint AS open_fen
+"""
+_LISTING = Listing(_LIST, f"{_FROM} WHERE {{where}}", sums=_SUMS, views=VIEWS)
 _LINES = f"""
 SELECT p.line_no, p.due_on, p.unpaid_fen, coalesce(o.unpaid_fen, 0) AS open_fen,
        q.promised_on, q.acknowledgement_id AS standing_id, b.hospital_code, h.name AS hospital_name,
@@ -94,9 +100,17 @@ def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return a page of acknowledgements, the latest first, one row more than asked for."""
-    where = _where(rows, asked, on)
-    told = {**where.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=where.text), told)
+    return _LISTING.page(_where(rows, asked, on), number=number, size=size)
+
+
+def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sums of what is asked for."""
+    return _LISTING.totals(_where(rows, asked, on))
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_where(rows, asked, on))
 
 
 def counts(rows: Rows, on: date) -> Any:  # noqa: ANN401 - a row by name
@@ -107,8 +121,7 @@ def counts(rows: Rows, on: date) -> Any:  # noqa: ANN401 - a row by name
 
 def find(rows: Rows, number: int, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return an acknowledgement of the reader, or None."""
-    where = _where(rows, Asked(), on).add("a.id = %(id)s", id=number)
-    return one(_LIST.format(where=where.text), {**where.told, "rows": 1, "skip": 0})
+    return _LISTING.find(_where(rows, Asked(), on).add("a.id = %(id)s", id=number))
 
 
 def lines(number: int, on: date) -> list[Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from models.rules.prepaid import RoundState
 from models.services.round_prepayments.recovering import DRAWN
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
+from models.services.views.listing import Counted, Listing
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital
 
 EXPORT_MAX = 10_000
 #: The hospital is late with passing on, or a distributor with passing down.
@@ -39,17 +40,13 @@ _FROM = f"""
  WHERE {{where}}
 """
 _LIST = f"SELECT p.* {_FROM} ORDER BY p.id DESC LIMIT %(rows)s OFFSET %(skip)s"
-_TOTALS = f"""
-SELECT count(*) AS prepayments, coalesce(sum(p.amount_fen), 0)::bigint AS amount_fen,
-       coalesce(sum(p.amount_fen) FILTER (WHERE p.state IN ('paid', 'recovered')), 0)::bigint
-           AS paid_fen,
-       coalesce(sum(p.drawn_fen), 0)::bigint AS drawn_fen,
-       coalesce(sum(p.recovered_fen), 0)::bigint AS recovered_fen {_FROM}
+_SUMS = """
+coalesce(sum(p.amount_fen), 0)::bigint AS amount_fen,
+coalesce(sum(p.amount_fen) FILTER (WHERE p.state IN ('paid', 'recovered')), 0)::bigint AS paid_fen,
+coalesce(sum(p.drawn_fen), 0)::bigint AS drawn_fen,
+coalesce(sum(p.recovered_fen), 0)::bigint AS recovered_fen
 """
-_COUNTS = f"""
-SELECT count(*) AS "all",
-       {", ".join(f'count(*) FILTER (WHERE {v}) AS "{k}"' for k, v in VIEWS.items())} {_FROM}
-"""
+_LISTING = Listing(_LIST, _FROM, sums=_SUMS, views=VIEWS)
 _LINES = """
 SELECT l.*, d.name AS product_name, e.name AS enterprise_name,
        l.quantity * l.price_yuan AS agreed_yuan
@@ -101,36 +98,34 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
 
 
 def _viewed(rows: Rows, asked: Asked, on: date) -> Where:
-    found = _where(rows, asked, on)
-    return found.add(VIEWS[asked.view]) if asked.view in VIEWS else found
+    return _LISTING.viewed(_where(rows, asked, on), asked.view)
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_viewed(rows, asked, on))
 
 
 def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return the prepayments, the youngest first, one more than a page."""
-    found = _viewed(rows, asked, on)
-    told = {**found.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=found.text), told)
+    return _LISTING.page(_viewed(rows, asked, on), number=number, size=size)
 
 
 def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sums of what is asked for."""
-    found = _viewed(rows, asked, on)
-    return one(_TOTALS.format(where=found.text), found.told)
+    return _LISTING.totals(_viewed(rows, asked, on))
 
 
 def counts(rows: Rows, asked: Asked, on: date) -> dict[str, int]:
     """Return how many prepayments each view has."""
-    found = _where(rows, asked, on)
-    row = one(_COUNTS.format(where=found.text), found.told)
-    return dict(zip(("all", *VIEWS), row, strict=True))
+    return _LISTING.counts(_where(rows, asked, on))
 
 
 def find(rows: Rows, number: str, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return one prepayment of the reader, or None."""
-    found = _where(rows, Asked(), on).add("p.prepayment_no = %(no)s", no=number)
-    return one(_LIST.format(where=found.text), {**found.told, "rows": 1, "skip": 0})
+    return _LISTING.find(_where(rows, Asked(), on).add("p.prepayment_no = %(no)s", no=number))
 
 
 def proposed_by_others(rows: Rows, round_code: str, reader: str, on: date) -> list[Any]:
@@ -138,7 +133,7 @@ def proposed_by_others(rows: Rows, round_code: str, reader: str, on: date) -> li
     found = _where(rows, Asked(round_code=round_code), on)
     found.add("p.state = %(state)s", state=RoundState.PROPOSED.value)
     found.add("p.proposed_by <> %(reader)s", reader=reader)
-    return fetch(_LIST.format(where=found.text), {**found.told, "rows": EXPORT_MAX, "skip": 0})
+    return _LISTING.page(found, size=EXPORT_MAX)
 
 
 def lines(prepayment_id: int) -> list[Any]:

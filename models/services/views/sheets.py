@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, kept, name_parties, one
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
@@ -124,6 +125,12 @@ def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
     """Return count, sums and the hash of all sheets the conditions find."""
     found = where(rows, asked)
     return one(_TOTALS.format(where=found.text), found.told)
+
+
+def counted(rows: Rows, asked: Asked) -> Counted:
+    """Return what a saved view of the list counts."""
+    found = where(rows, asked)
+    return Counted(f"SELECT 1 FROM settlement_sheet s WHERE {found.text}", found.told)
 
 
 def held_pairs(period: str) -> dict[tuple[str, str], tuple[int, int]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
 
 EXPORT_MAX = 100_000
@@ -67,9 +68,11 @@ SELECT count(*) FILTER (WHERE {RUNNING}) AS waiting,
        count(*) AS windows
   FROM confirm_window w WHERE {{where}}
 """
-_TOTALS = (
-    "SELECT count(*) AS lines, coalesce(sum(w.amount_fen), 0)::bigint AS sum_fen"
-    " FROM confirm_window w WHERE {where}"
+_LISTING = Listing(
+    _LIST,
+    "FROM confirm_window w WHERE {where}",
+    sums="coalesce(sum(w.amount_fen), 0)::bigint AS sum_fen",
+    views=VIEWS,
 )
 _PERIODS = "SELECT DISTINCT w.period FROM confirm_window w WHERE {where} ORDER BY 1 DESC LIMIT 36"
 _OF_LINE = f"""
@@ -121,8 +124,7 @@ class Asked:
 
 def _where(rows: Rows, asked: Asked, on: date) -> Where:
     where = Where.of(rows, **SCOPE).add("true", on=on)
-    if asked.view in VIEWS:
-        where.add(VIEWS[asked.view])
+    _LISTING.viewed(where, asked.view)
     where.add_if(asked.party, "w.party = %(party)s", "party")
     where.add_if(asked.period, "w.period = %(period)s", "period")
     where.add_if(asked.due_until, "w.due_on <= %(due_until)s", "due_until")
@@ -138,15 +140,17 @@ def page(
     rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
 ) -> list[Any]:
     """Return a page of windows, the nearest deadline first, one row more than asked for."""
-    where = _where(rows, asked, on)
-    told = {**where.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=where.text), told)
+    return _LISTING.page(_where(rows, asked, on), number=number, size=size)
+
+
+def counted(rows: Rows, asked: Asked, on: date) -> Counted:
+    """Return what a saved view of the list counts."""
+    return _LISTING.counted(_where(rows, asked, on))
 
 
 def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sum of everything the conditions find."""
-    where = _where(rows, asked, on)
-    return one(_TOTALS.format(where=where.text), where.told)
+    return _LISTING.totals(_where(rows, asked, on))
 
 
 def counts(rows: Rows, on: date, *, party: str = "") -> Any:  # noqa: ANN401 - a row by name
