@@ -40,7 +40,7 @@ class Hashed:
                 number += 1
                 yield line
             if len(rest) > LINE_BYTES_MAX:
-                raise BadJson(line=number + 1, reason="行过长")
+                raise BadJson(line=number + 1, reason="行过长", reason_en="it is too long")
         if rest:
             yield rest
 
@@ -63,7 +63,10 @@ def _of_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
 def _of_list(stream: Hashed) -> Iterator[tuple[int, dict[str, Any]]]:
     body = stream.read(JSON_BYTES_MAX + 1)
     if len(body) > JSON_BYTES_MAX:
-        raise BadJson(line=1, reason=f"超过 {JSON_BYTES_MAX >> 20} MB，请改用 NDJSON")
+        limit = f"{JSON_BYTES_MAX >> 20} MB"
+        raise BadJson(
+            line=1, reason=f"超过 {limit}，请改用 NDJSON", reason_en=f"more than {limit}; use NDJSON"
+        )
     found = _parsed(body, 1)
     listed = found if isinstance(found, list) else [found]
     for number, item in enumerate(listed, 1):
@@ -75,7 +78,7 @@ def _parsed(text: bytes, number: int) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise BadJson(line=number, reason=str(error)) from None
+        raise BadJson(line=number, reason=str(error), reason_en=str(error)) from None
 
 
 def _refuse_constant(word: str) -> Any:
@@ -84,16 +87,39 @@ def _refuse_constant(word: str) -> Any:
 
 def _object(found: Any, number: int) -> dict[str, Any]:
     if not isinstance(found, dict):
-        raise BadJson(line=number, reason="不是对象")
+        raise BadJson(line=number, reason="不是对象", reason_en="it is no object")
     return found
 
 
 def _cell(value: Any, number: int, name: str) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
-    raise BadJson(line=number, reason=f"{name} 须是字符串、数字或 null")
+    if not isinstance(value, str):
+        raise BadJson(
+            line=number,
+            reason=f"{name} 须是字符串、数字或 null",
+            reason_en=f"{name} must be text, a number or null",
+        )
+    if not value.isascii():
+        _check_letters(value, number, name)
+    return value
+
+
+def _check_letters(value: str, number: int, name: str) -> None:
+    """Refuse half a letter: JSON can write it, no file can hold it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BadJson(
+            line=number,
+            reason=f"{name} 含有不完整的字符",
+            reason_en=f"{name} holds half a letter",
+        ) from None
+
+
+def _names(unknown: set[str]) -> str:
+    """Return unknown members as they can be told."""
+    return "、".join(sorted(unknown)[:5]).encode("utf-8", "replace").decode()[:200]
 
 
 def as_csv(
@@ -106,13 +132,14 @@ def as_csv(
     Raises UnknownField for a member the table does not have.
     """
     names = list(schema.columns())
+    known = set(names)
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(names)
     count = 0
     for number, row in found:
-        if unknown := sorted(row.keys() - set(names)):
-            raise UnknownField(line=number, fields="、".join(unknown[:5]))
+        if unknown := row.keys() - known:
+            raise UnknownField(line=number, fields=_names(unknown))
         writer.writerow([_cell(row.get(name), number, name) for name in names])
         count += 1
         if target.tell() > 1 << 16:
