@@ -28,7 +28,6 @@ LABELS = (
     "models/schemas/*.py",
     "models/schemas/tables/*.py",
     "models/rules/job_names.py",
-    "models/rules/rights.py",
     "models/rules/remedies.py",
 )
 #: Services name the stages of long work in calls like `claim.progress(0, 4, "读取明细")`.
