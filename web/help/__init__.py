@@ -1,0 +1,1 @@
+"""What each screen is, where its rule comes from, and the handbook behind it."""

@@ -1,0 +1,105 @@
+"""Help of the basic data: institutions, products, schemes, calendars, banks, accounts."""
+
+from flask_babel import lazy_gettext as _
+
+from web.help import sources as s
+from web.help.screen import Screen
+
+_PARTIES = "master#统筹区、机构、医院与企业"
+_PRODUCTS = "master#产品、批次与协议"
+_SCHEMES = "master#结算方案"
+_DAYS = "master#日历与银行"
+
+SCREENS = {
+    "areas": Screen(
+        _("省、市、县的统筹区树。基金、结算方案和每个人看得到的范围都按它划分。"),
+        s.GUIZHOU,
+        _PARTIES,
+    ),
+    "agencies": Screen(
+        _("付款的医保经办机构和它的付款账户。没有自己机构的县由上级经办机构代办。"),
+        s.CONTROL,
+        _PARTIES,
+    ),
+    "hospitals": Screen(
+        _("定点医疗机构：性质、等级、从哪一天起纳入直接结算。货款归医院负责，由经办机构代付。"),
+        s.GUIZHOU,
+        _PARTIES,
+    ),
+    "enterprises": Screen(
+        _("收款的生产、配送企业。企业规模在签约时确定，决定能否要求逾期利息。"),
+        f"{s.PAYMENTS}第三条",
+        _PARTIES,
+    ),
+    "contacts": Screen(
+        _("系统给谁写信：每家机构按事项和语言登记的联系人。"), s.CONTROL, "master#联系人与委托书"
+    ),
+    "mandates": Screen(
+        _("医院委托经办机构代付货款的协议和有效期。方案要求委托而没有委托书的，明细挂起。"),
+        s.SICHUAN,
+        "master#联系人与委托书",
+    ),
+    "products": Screen(_("药品、医用耗材和云胶片，以医保编码为准。"), s.GUIZHOU, _PRODUCTS),
+    "rounds": Screen(_("国家、联盟、省、市的集采批次和协议期。"), s.VOLUME, _PRODUCTS),
+    "awards": Screen(
+        _("每个批次的中选产品和中选价。实际单价高于中选价的明细挂起。"), s.VOLUME, _PRODUCTS
+    ),
+    "contracts": Screen(
+        _("医院、产品、企业之间的购销协议：约定量、付款期限、验收期限和逾期利率。"),
+        f"{s.PAYMENTS}第九条、第十条、第十七条",
+        _PRODUCTS,
+    ),
+    "schemes": Screen(
+        _(
+            "各统筹区怎样结算：范围、谁先发起、确认几天、何时付款、怎样抵扣。"
+            "方案有起止日期，改动由另一人施行，不影响已经生成的结算单。"
+        ),
+        s.GUIZHOU,
+        _SCHEMES,
+    ),
+    "scheme_rows": Screen(_("结算方案的原始数据，一行一个方案版本。"), s.GUIZHOU, _SCHEMES),
+    "scheme_products": Screen(_("方案按产品纳入或排除的名单。"), s.GUIZHOU, _SCHEMES),
+    "scheme_rounds": Screen(_("方案按集采批次纳入或排除的名单。"), s.GUIZHOU, _SCHEMES),
+    "ladder": Screen(
+        _("逾期几天提醒、催办、通报、约谈或暂停拨付，以及抄送给谁。"), s.GUIGANG, _SCHEMES
+    ),
+    "lpr": Screen(
+        _("一年期贷款市场报价利率，按签约日判断约定的逾期利率是否足够。"),
+        f"{s.PAYMENTS}第十七条",
+        _SCHEMES,
+    ),
+    "retention_tiers": Screen(
+        _("集采结余留用按考核得分取用的比例。"),
+        "《关于国家组织药品集中采购工作中医保资金结余留用的指导意见》（医保发〔2020〕26号）",
+        _SCHEMES,
+    ),
+    "fund_reserves": Screen(
+        _("各险种基金可以支付几个月，决定能不能发放周转金。"), s.TURNOVER, _SCHEMES
+    ),
+    "calendar": Screen(
+        _("哪天上班、哪天放假、哪天调休。所有按工作日计算的期限都以这张表为准。"), s.HOLIDAYS, _DAYS
+    ),
+    "bank_days": Screen(_("银行和支付系统哪天营业。未确认到账的天数按它计算。"), s.CLEARING, _DAYS),
+    "rail_rules": Screen(_("一笔付款走哪条支付通道：金额上限、开放时间。"), s.CLEARING, _DAYS),
+    "bank_branches": Screen(
+        _("支付系统的联行号和开户行名称，用来核对收款账户。"), s.CLEARING, _DAYS
+    ),
+    "profiles": Screen(
+        _("各银行付款文件和回盘的格式。由一人提出、另一人核对样例文件后启用。"),
+        s.TIERED,
+        "bank#银行格式",
+    ),
+    "accounts": Screen(
+        _(
+            "企业收款账户的变更：原来的和新的并排比较，先核验、再批准，过了冷静期才生效。"
+            "核验之前不向该企业付款。"
+        ),
+        f"{s.TIERED}；{s.SICHUAN}",
+        "review#账户变更",
+    ),
+    "hospital_accounts": Screen(
+        _("退回或拨付给医院的账户，须与医保结算账户一致，由他人核验之后才使用。"),
+        s.TIERED,
+        "review#账户变更",
+    ),
+}

@@ -1,0 +1,101 @@
+"""Help of the oversight screens: overdue, remedies, mails, coverage, statistics, books."""
+
+from flask_babel import lazy_gettext as _
+
+from web.help import sources as s
+from web.help.screen import Screen
+
+SCREENS = {
+    "overdue": Screen(
+        _(
+            "到期还没有付清的货款、由谁负责、逾期几天、中小企业可以要求多少利息，以及到了催办的第几级。"
+            "到期日按结算方案和合同逐行计算。"
+        ),
+        f"{s.PAYMENTS}第九条、第十条、第十七条；{s.THIRTY_DAYS}",
+        "supervisor#逾期与措施",
+    ),
+    "overdue.calendar": Screen(
+        _("以后每一天有多少货款到期，便于提前安排资金。"),
+        f"{s.PAYMENTS}第九条",
+        "supervisor#逾期与措施",
+    ),
+    "overdue.send": Screen(
+        _("发送之前核对今天的提醒：写给谁、哪些行、多少钱。同一级同一行只提醒一次。"),
+        s.GUIGANG,
+        "supervisor#逾期与措施",
+    ),
+    "overdue_ranking": Screen(
+        _("每月 1 日按医院等级排列的欠款：累计金额和欠款比例的前三名。"),
+        s.RANKING,
+        "supervisor#公示与通报",
+    ),
+    "overdue_publication": Screen(
+        _(
+            "每年 3 月 31 日前公开上一年度逾期未支付中小企业款项的合同数量和金额；起草、复核、公示三步。"
+        ),
+        f"{s.PAYMENTS}第十八条",
+        "supervisor#公示与通报",
+    ),
+    "interest": Screen(
+        _("逾期货款的利息怎样得出：每一部分的天数、利率和依据。适用于签约时的中小企业。"),
+        f"{s.PAYMENTS}第三条、第十七条",
+        "enterprise#逾期货款与利息",
+    ),
+    "promises": Screen(
+        _("机构知悉逾期的登记和承诺付款的日子；到日未付清的标为未兑现。承诺不改变到期日和利息。"),
+        s.GUIGANG,
+        "supervisor#逾期与措施",
+    ),
+    "excuses": Screen(
+        _("确有原因的逾期，经另一人同意后在一段时间内不再催办；到期日和利息不变。"),
+        s.TIERED,
+        "supervisor#逾期与措施",
+    ),
+    "measures": Screen(
+        _("通报、约谈、函告和暂停拨付：每一项都写明依据的逾期和催办记录。"),
+        f"{s.GUIGANG}；{s.PAYMENTS}第二十一条至第二十六条",
+        "supervisor#逾期与措施",
+    ),
+    "mails": Screen(
+        _(
+            "系统写给机构的每一封邮件：等待、已发、失败和今天将要发出的。发出之前可以逐封查看、暂不发送。"
+        ),
+        s.RECORDED,
+        "supervisor#逾期与措施",
+    ),
+    "bounces": Screen(
+        _("收不到邮件的地址。修复之前不再写信，请更换联系人或改正邮箱。"),
+        s.RECORDED,
+        "master#联系人与委托书",
+    ),
+    "statistics": Screen(
+        _("按地区、医院、企业或类别统计结算金额、挂起和按时结算率；分子和分母都列出来。"),
+        s.GUIGANG,
+        "supervisor#看进度",
+    ),
+    "coverage": Screen(
+        _("有多少医院、多少采购金额已经直接结算，还差在哪里。"),
+        f"{s.GUIZHOU}（2026年底前全部纳入）",
+        "supervisor#看进度",
+    ),
+    "outside": Screen(
+        _("没有由基金直接结算的采购和原因。"),
+        s.GUIZHOU,
+        "supervisor#看进度",
+    ),
+    "identity": Screen(
+        _("审批的应付、付出的款项和记账的金额逐月相等；不相等的地方用红色标出。"),
+        s.TRUE_BOOKS,
+        "supervisor#核对账目",
+    ),
+    "ledger": Screen(
+        _("每一笔借贷分录和它的来源。分录只增加，不修改；差错用冲销更正。"),
+        f"{s.TRUE_BOOKS}；{s.KEPT}",
+        "supervisor#核对账目",
+    ),
+    "reports": Screen(
+        _("按月和地区导出各类明细与汇总，CSV 或 XLSX；大的导出在后台完成，完成后下载。"),
+        s.KEPT,
+        "maker#报表与统计",
+    ),
+}
