@@ -9,7 +9,7 @@ from random import Random
 
 from models.rules import calendar
 from models.rules.money import yuan
-from scripts.demo import companies, month, places, products, story, terms, trade
+from scripts.demo import companies, counties, month, places, products, story, terms, trade
 from scripts.demo.cases import MENDED, MENDED_PERCENT, VOIDED, Cases, mend, missing_fen
 from scripts.demo.lines import Line
 from scripts.demo.month import Market
@@ -54,6 +54,8 @@ class City:
     #: The largest hospital and an enterprise that delivers, for those who sign in for them.
     hospital_code: str
     enterprise_code: str
+    #: Hospitals that pay with turnover money of the year.
+    turnover_codes: Sequence[str] = ()
 
     def of(self, stage: str) -> list[CityFile]:
         """Return the files of a stage."""
@@ -83,6 +85,7 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
     first = calendar.first_day(months[0])
     kinds = terms.kinds({first.year, on.year})
     master = out / MASTER
+    schemes = counties.scheme_rows(terms.scheme_row(first))
     tables = {
         "areas": places.areas(),
         "agencies": places.agencies(),
@@ -92,8 +95,10 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
         "rounds": products.round_rows(first.year),
         "awards": products.award_rows(goods),
         "calendar": terms.calendar_rows(kinds),
-        "schemes": terms.scheme_rows(first),
-        "ladder": terms.ladder_rows(first),
+        "schemes": schemes,
+        "ladder": terms.ladder_rows(schemes),
+        "mandates": counties.mandate_rows(hospitals, months),
+        "fund_reserves": counties.reserve_rows(first),
         "lpr": terms.lpr_rows(first.year),
         "contracts": terms.contract_rows(trades, first.year),
     }
@@ -108,7 +113,9 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
         story.cast(hospitals, roles.carrying, goods),
     )  # fmt: skip
     files += _write_months(out, market, size)
-    return City(months, files, hospitals[0].code, enterprises[0].code)
+    seats = (hospitals[0].code, enterprises[0].code)
+    turnover = [one.code for one in counties.turnover_hospitals(hospitals)]
+    return City(months, files, *seats, turnover)
 
 
 def _changes(out: Path, roles: trade.Roles, last_month: str) -> CityFile:
@@ -124,18 +131,35 @@ def _write_months(out: Path, market: Market, size: Size) -> list[CityFile]:
     """Write the facts of every month, line by line, and the funds that follow from them."""
     files: list[CityFile] = []
     papers = Paperwork() if size.lines <= LINES_OF_A_CITY else None
+    hospitals = [trade.hospital for trade in market.trades.values()]
+    goods: dict[str, dict[str, int]] = {}
     with Sink(out, market.months, papers=papers is not None) as sink:
         for number, name in enumerate(market.months):
             count = size.lines * (number + 1) // size.months - size.lines * number // size.months
-            goods_fen = _write_month(sink, market, name, count, papers)
-            funds = _fund_rows(name, goods_fen)
-            files.append(
-                write_table(out / name / "monthly_funds.csv", name, "monthly_funds", funds)
-            )
-            totals = _total_rows(name, goods_fen)
-            path = out / name / "procurement_totals.csv"
-            files.append(write_table(path, name, "procurement_totals", totals))
+            goods[name] = _write_month(sink, market, name, count, papers)
+            told = market.months[: number + 1]
+            tables = {
+                "monthly_funds": _fund_rows(name, _settled_fen(goods[name], hospitals)),
+                "procurement_totals": _total_rows(name, goods[name]),
+                "prepayments": counties.voucher_rows(hospitals, told, goods),
+            }
+            files += [
+                write_table(out / name / f"{kind}.csv", name, kind, rows)
+                for kind, rows in tables.items()
+            ]
+        first = market.months[0]
+        base = counties.base_rows(hospitals, calendar.first_day(first), goods[first])
+        path = out / MASTER / "base_monthly_funds.csv"
+        files.append(write_table(path, MASTER, "monthly_funds", base))
         return sink.files + files
+
+
+def _settled_fen(goods_fen: dict[str, int], hospitals: Sequence[places.Hospital]) -> dict[str, int]:
+    """Return the goods of each hospital that settles, with those of whom it settles for."""
+    settled = dict.fromkeys(goods_fen, 0)
+    for hospital in hospitals:
+        settled[counties.settling_code(hospital, hospitals)] += goods_fen.get(hospital.code, 0)
+    return settled
 
 
 def _write_month(

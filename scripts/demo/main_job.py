@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from models.records.base import db
+from models.records.turnover import TurnoverGrant
 from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.money import fen, yuan
-from models.services import access, accounts, approvals, books, files, profiles
+from models.services import access, accounts, approvals, books, files, profiles, turnover
 from scripts.demo import bank, city, places, statement, users
 from scripts.demo.city import City
 from scripts.demo.progress import Progress
@@ -29,6 +30,7 @@ LABELS = {
     "purchases": "采购明细", "voids": "作废明细", "invoices": "发票", "confirmations": "确认",
     "orders": "订单", "deliveries": "配送单", "hospital_payments": "医院自行付款",
     "monthly_funds": "月度医保基金", "procurement_totals": "采购总额",
+    "prepayments": "预付与补足", "mandates": "结算委托书", "fund_reserves": "基金结余",
 }  # fmt: skip
 
 
@@ -82,9 +84,11 @@ class _MainJob:
         first_step = f"{month}:settle"
         if month == self._city.months[0] and not self._steps.is_done(first_step):
             self._approve_accounts()
+            self._turn_over(on)
         if is_last:
             self._import_all(self._city.of(city.CHANGES), on)
         self._import_all(self._city.of(month), on)
+        self._follow_windows(month, on)
         settled = self._work(first_step, f"结算 {month}", JobName.SETTLE, month, on)
         self._steps.tell(
             f"结算单 {settled['sheets']:,} 张，明细 {settled['lines']:,} 行，"
@@ -103,6 +107,28 @@ class _MainJob:
         if is_last:
             self._watch(month, on)
             self._summary.settled, self._summary.offset = settled, offset
+
+    def _turn_over(self, on: date) -> None:
+        """Give the hospitals of one county turnover money for the year, by two persons."""
+        self._show.begin("周转金：申请、审批、拨付")
+        year = calendar.first_day(self._city.months[0]).year
+        maker, checker = access.load(users.MAKER.name), access.load(users.CHECKER.name)
+        known = {row.hospital_code: row for row in TurnoverGrant.select()}
+        wanted = [code for code in self._city.turnover_codes if code not in known]
+        numbers = turnover.apply(maker, wanted, year, on) if wanted else []
+        numbers += [row.turnover_no for row in known.values()]
+        waiting = [row.turnover_no for row in TurnoverGrant.select() if row.decided_by is None]
+        if waiting:
+            turnover.approve(checker, waiting, on)
+        for number in numbers:
+            turnover.pay_out(maker, number, f"ZZ{number}", on, on)
+        self._show.end(f"{len(numbers)} 家医院")
+
+    def _follow_windows(self, month: str, on: date) -> None:
+        """Open confirmation windows and end those whose days are over, as every morning."""
+        step, args = f"{month}:windows", {"on": on}
+        told = self._steps.run(step, "确认时限", JobName.WINDOWS, args, by="system")
+        self._steps.tell(f"新开 {told['opened']:,} 个，自动确认 {told['confirmed']:,} 个")
 
     def _watch(self, month: str, on: date) -> None:
         """Look for what is late, compute the month's indicators and how far the roll-out is."""

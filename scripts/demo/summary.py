@@ -27,6 +27,13 @@ _CARRIED = """
 SELECT count(*), coalesce(sum(carried_out_fen), 0) FROM settlement_sheet
  WHERE period = %s AND carried_out_fen < 0
 """
+_SHORT = """
+SELECT count(*), coalesce(sum(payable_fen), 0) FROM settlement_sheet WHERE state = 'short'
+"""
+_COUNTIES = """
+SELECT (SELECT count(*) FROM turnover_grant WHERE state = 'paid'),
+       (SELECT count(*) FROM mandate), (SELECT count(*) FROM confirm_window)
+"""
 HOLD_WORDS = {
     "account_unverified": "账户未核验", "contract_missing": "缺购销协议", "disputed": "有争议",
     "enterprise_suspended": "企业已停用", "invoice_mismatch": "发票金额不符",
@@ -34,6 +41,7 @@ HOLD_WORDS = {
     "price_above_award": "高于中选价", "return_exceeds_original": "退货超原明细",
     "trace_code_missing": "缺追溯码", "trace_code_reused": "追溯码重复",
     "waiting_enterprise": "企业未确认", "waiting_hospital": "医院未确认",
+    "mandate_missing": "缺结算委托书",
 }  # fmt: skip
 
 
@@ -96,6 +104,10 @@ class Summary:
             f"结转下月 {self.offset['carried_yuan']} 元"
         )
         yield f"  负数结转      {pairs} 对医院与企业，{yuan(int(carried_fen))} 元"
+        short, short_fen = sql(_SHORT).fetchone()
+        yield f"  分簿不足      {short} 张结算单，{yuan(int(short_fen))} 元，等待补足"
+        grants, mandates, windows = sql(_COUNTIES).fetchone()
+        yield f"  各县做法      周转金 {grants} 笔，委托书 {mandates} 份，确认时限 {windows:,} 个"
 
     def batch_lines(self) -> Iterator[str]:
         """Yield where each bank file of the last month lies and what it carries."""

@@ -1,6 +1,6 @@
 """On what terms the demo city buys and settles: scheme, ladder, LPR, calendar and contracts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from models.rules.calendar import ONE_DAY, Kinds
@@ -43,9 +43,9 @@ def calendar_rows(kinds: Kinds) -> Iterator[dict[str, str]]:
         yield {"day": day.isoformat(), "kind": kinds[day].value}
 
 
-def scheme_rows(first_day: date) -> Iterator[dict[str, str]]:
-    """Yield the city's one scheme: the fund pays and deducts it from the same month's fund."""
-    yield {
+def scheme_row(first_day: date) -> dict[str, str]:
+    """Return the city's scheme: the fund pays and deducts it from the same month's fund."""
+    return {
         "scheme_code": SCHEME,
         "valid_from": (first_day - timedelta(days=90)).replace(day=1).isoformat(),
         "valid_to": "",
@@ -68,26 +68,26 @@ def scheme_rows(first_day: date) -> Iterator[dict[str, str]]:
     }
 
 
-def ladder_rows(first_day: date) -> Iterator[dict[str, str]]:
-    """Yield the steps after a line is late: remind, urge, publish, interview."""
+def ladder_rows(schemes: Sequence[Mapping[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield for each scheme the steps after a line is late: remind, urge, publish, interview."""
     steps = (
         (1, "到期提醒", 1, "remind", "7"),
         (2, "书面催告", 10, "urge", "7"),
         (3, "内部通报", 30, "bulletin", ""),
         (4, "约谈", 60, "interview", ""),
     )
-    valid_from = next(scheme_rows(first_day))["valid_from"]
-    for step, name, after_days, action, repeat_days in steps:
-        yield {
-            "scheme_code": SCHEME,
-            "valid_from": valid_from,
-            "step": str(step),
-            "name": name,
-            "after_days": str(after_days),
-            "action": action,
-            "repeat_days": repeat_days,
-            "copy_to": "jianguan@agency.example" if step > 2 else "",
-        }
+    for scheme in schemes:
+        for step, name, after_days, action, repeat_days in steps:
+            yield {
+                "scheme_code": scheme["scheme_code"],
+                "valid_from": scheme["valid_from"],
+                "step": str(step),
+                "name": name,
+                "after_days": str(after_days),
+                "action": action,
+                "repeat_days": repeat_days,
+                "copy_to": "jianguan@agency.example" if step > 2 else "",
+            }
 
 
 def lpr_rows(first_year: int) -> Iterator[dict[str, str]]:

@@ -118,8 +118,7 @@ def test_every_row_is_taken_and_every_hold_occurs(db, tmp_path):
         take_in(made, month)
         holds = settled(month)
         sql("UPDATE settlement_sheet SET state = 'in_review' WHERE state = 'draft'")
-    #: Held only where a scheme asks for mandates.
-    assert set(holds) == set(Hold) - {Hold.MANDATE_MISSING}
+    assert set(holds) == set(Hold)
     lanes = dict(
         sql(
             "SELECT CASE WHEN lane = 'self' THEN 'self' ELSE 'held' END, count(*) FROM held_line"
