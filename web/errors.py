@@ -11,24 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from models.rules.errors import SettlementError
+from web import problems
+from web.problems import REFUSED, status_of
 
 log = logging.getLogger("zhijie.web")
-
-#: Refusals that are about rights and rows; everything else the business says no to is 422.
-_STATUS = {
-    "not_allowed": 403,
-    "out_of_scope": 404,
-    "unknown_user": 404,
-    "sign_in_refused": 401,
-    "user_locked": 423,
-}
-REFUSED = 422
-
-
-def status_of(error: SettlementError) -> int:
-    """Return the HTTP status of a refusal."""
-    return _STATUS.get(error.code, REFUSED)
-
 
 def sentence_of(error: SettlementError) -> str:
     """Return the refusal's sentence in the reader's language."""
@@ -42,6 +28,8 @@ def wants_json() -> bool:
 
 
 def _page(status: int, title: str, sentence: str, number: str = "") -> ResponseReturnValue:
+    if problems.is_call():
+        return problems.http(status, number)
     if wants_json():
         return jsonify(error=sentence, code=f"http_{status}"), status
     return (
@@ -53,6 +41,8 @@ def _page(status: int, title: str, sentence: str, number: str = "") -> ResponseR
 
 
 def _refused(error: SettlementError) -> ResponseReturnValue:
+    if problems.is_call():
+        return problems.of(error)
     status = status_of(error)
     if wants_json():
         return jsonify(error=sentence_of(error), code=error.code), status

@@ -54,6 +54,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "round_prepay": ("提出集采预付", "propose the round's prepayment"),
     "round_decide": ("批准集采预付", "approve the round's prepayment"),
     "round_pass": ("登记集采预付转付", "report passing the prepayment on"),
+    "api_keys": ("管理接口密钥和推送", "keep API keys and webhooks"),
     "create_user": ("建立用户", "create users"),
 }
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.records.access import User
+from models.records.api import ApiKey
 from models.records.base import sql
+from models.rules.api_keys import ACTOR_PREFIX
 from models.rules.errors.access import NotAllowed, OutOfScope, UnknownArea, UnknownUser
 from models.rules.words import Role
 
@@ -123,12 +125,12 @@ MAY: dict[str, frozenset[str]] = {
         "measure_decide",
     },
     Role.AUDITOR: _READ,
-    Role.ADMINISTRATOR: _READ | {"create_user", "import", "profile_propose", "scheme_draft"},
+    Role.ADMINISTRATOR: _READ | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
     Role.HOSPITAL: _READ
-    | {"import", "account_request", "contacts", "turnover_apply", "round_pass"}
+    | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
     | _ANSWER,
     Role.ENTERPRISE: _READ
-    | {"import", "account_request", "account_numbers", "contacts", "round_pass"}
+    | {"api_keys", "import", "account_request", "account_numbers", "contacts", "round_pass"}
     | _ANSWER,
 }
 
@@ -152,11 +154,32 @@ def load(name: str) -> Actor:
     """Return the actor of that name; `system` is the actor of commands without --as."""
     if name == SYSTEM.name:
         return SYSTEM
+    if name.startswith(ACTOR_PREFIX):
+        return _key(name)
     user = User.get_or_none(User.name == name, User.active)
     if user is None:
         raise UnknownUser(name=name)
     return Actor(
         name=user.name, role=user.role, area_code=user.area_code, party_code=user.party_code
+    )
+
+
+def _key(name: str) -> Actor:
+    """Return the actor of a key by its name; work it asked for is done after its end, too."""
+    number = name.removeprefix(ACTOR_PREFIX)
+    key = ApiKey.get_or_none(ApiKey.id == int(number)) if number.isdecimal() else None
+    if key is None:
+        raise UnknownUser(name=name)
+    return of_key(key)
+
+
+def of_key(key: ApiKey) -> Actor:
+    """Return the actor that a key of another system is."""
+    return Actor(
+        name=f"{ACTOR_PREFIX}{key.id}",
+        role=key.role,
+        area_code=key.area_code,
+        party_code=key.party_code,
     )
 
 
@@ -169,13 +192,18 @@ def require(actor: Actor, action: str) -> None:
 def require_import(actor: Actor, kind: str) -> None:
     """Refuse unless the actor may import this table."""
     require(actor, "import")
+    if not may_import(actor.role, kind):
+        raise NotAllowed(actor=actor.name, role=actor.role, action=f"import:{kind}")
+
+
+def may_import(role: str, kind: str) -> bool:
+    """Return whether a role may import this table."""
     allowed = {
         Role.ADMINISTRATOR: RULE_TABLES,
         Role.HOSPITAL: HOSPITAL_TABLES,
         Role.ENTERPRISE: ENTERPRISE_TABLES,
-    }.get(Role(actor.role) if actor.role != SYSTEM.role else None)  # type: ignore[arg-type]
-    if allowed is not None and kind not in allowed:
-        raise NotAllowed(actor=actor.name, role=actor.role, action=f"import:{kind}")
+    }.get(Role(role) if role != SYSTEM.role else None)  # type: ignore[arg-type]
+    return "import" in MAY.get(role, frozenset()) and (allowed is None or kind in allowed)
 
 
 _BELOW = """

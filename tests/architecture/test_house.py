@@ -30,6 +30,7 @@ SHARED_SERVICES = {
     "payment_proofs": "what proves that a payment came to nothing, asked by re-issue and inquiries",
     "promised": "which day was promised for a line, asked by mails and pages",
     "requests": "money asked of hospitals by sub-ledgers, offsets and turnover",
+    "sealing": "secrets that must be read again",
     "sheet_content": "the hash of what was approved",
     "statistics": "fresh statistics after a bulk write",
 }
@@ -38,7 +39,7 @@ READS = {
     ("monitoring", "overdue"): "indicators count the receipts and days late that alerts count",
     ("exceptions", "bank_results"): "what is admitted may begin as a suggestion of the matching",
     ("views", "bank_results"): "the case shows the suggestions that a person may take",
-    ("confirmations", "imports"): "a request's rows pass the same checks as a file's",
+    ("api", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
     ("books", "turnover"): "the books ask what is outstanding as an application does",
     ("payments", "shortfalls"): "nothing is advanced for a hospital that owes too long",
@@ -78,8 +79,9 @@ SCOPE_COLUMNS = {
     "publication_id", "measure_id", "prepayment_id", "request_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
-    "api_token": "a user's",
-    "idempotency_key": "a user's",
+    "api_nonce": "a key's",
+    "api_request": "an institution's, by its name",
+    "webhook_delivery": "its webhook's",
     "audit_event": "read by auditors alone",
     "job": "read by those who may see jobs; its arguments name the area",
     "schedule_run": "machine room",

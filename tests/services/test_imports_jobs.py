@@ -55,7 +55,7 @@ def test_a_second_message_of_the_same_job_does_nothing():
 
 def test_the_bulk_libraries_are_loaded_by_an_import_only():
     code = (
-        "import sys, models.services.imports, models.services.confirmations,"
+        "import sys, models.services.imports, models.services.api.once,"
         " models.services.templates, models.schemas.tables;"
         "sys.exit('polars' in sys.modules or 'python_calamine' in sys.modules)"
     )

@@ -59,7 +59,7 @@ def render() -> dict[str, Any]:
     )
     if plugin.converter is None:
         raise RuntimeError("the converter comes with the document")
-    for describe in (_column, _word, _exact):
+    for describe in (_column, _word, _exact, _portable):
         plugin.converter.add_attribute_function(describe)
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", _problem())
@@ -131,6 +131,12 @@ def _exact(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any
     places = 2 if isinstance(field, answers.Yuan) else 4
     kind = ["string", "null"] if field.allow_none else "string"
     return {"type": kind, "pattern": rf"^-?[0-9]+(\.[0-9]{{1,{places}}})?$"}
+
+
+def _portable(_converter: Any, _field: fields.Field[Any], *, ret: dict[str, Any]) -> dict[str, Any]:
+    """Write the ends of a pattern as every language reads them."""
+    pattern = ret.get("pattern", "")
+    return {"pattern": pattern.replace(r"\A", "^").replace(r"\Z", "$")} if pattern else {}
 
 
 def _problem() -> dict[str, Any]:
@@ -217,6 +223,7 @@ _KEY = {
 
 def _sending(spec: APISpec, schema: type[TableSchema]) -> None:
     about = schema.about
+    schema.columns()  # names the labels that several tables share
     spec.components.schema(schema.__name__, schema=schema)
     row = _ref(schema.__name__)
     spec.path(
