@@ -1,9 +1,11 @@
 """Everything that differs between two installations, read once from the environment."""
 
+import ipaddress
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Addresses of the embedded servers, written by serve and read by every command, under VAR_DIR.
@@ -45,6 +47,36 @@ class Settings:
     mail_per_run: int = 500
     #: Mails for one domain within a minute, whoever sends; 0: no limit.
     mail_per_domain: int = 0
+    #: off, offered or required (for whoever moves money or grants rights).
+    second_factor: str = "offered"
+    password_length_min: int = 8
+    password_classes_min: int = 3
+    #: Last passwords that are not taken again.
+    password_history: int = 5
+    #: Age after which a new password is chosen; 0: none.
+    password_days_max: int = 0
+    session_idle_minutes: int = 120
+    session_hours_max: int = 12
+    #: How long the proof lasts that money acts ask for.
+    step_up_minutes: int = 10
+    #: Proxies before us whose word about address and scheme is believed.
+    proxies: int = 0
+    #: Calls a minute of one key of another system, all and writing ones; 0: no limit.
+    api_rate: int = 600
+    api_write_rate: int = 60
+    #: Header in which our proxy tells the fingerprint of a client's certificate; empty: none does.
+    client_cert_header: str = ""
+    #: Networks of our own (CIDR) that webhooks may be sent to, there also without TLS.
+    webhook_private_networks: tuple[str, ...] = ()
+
+    @property
+    def production(self) -> bool:
+        """Return whether real money moves here."""
+        return self.environment == "production"
+
+
+#: Where production differs from the demo.
+_STRICTER = {"SECOND_FACTOR": "required", "PASSWORD_DAYS_MAX": "90", "SESSION_IDLE_MINUTES": "30"}
 
 
 def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings:
@@ -70,7 +102,43 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
         mail_per_run=max(1, int(env.get("MAIL_PER_RUN") or 500)),
         mail_per_domain=max(0, int(env.get("MAIL_PER_DOMAIN") or 0)),
         iso20022_xsd_dir=Path(env["ISO20022_XSD_DIR"]) if env.get("ISO20022_XSD_DIR") else None,
+        **_entrance(env),
+        **_interface(env),
     )
+
+
+def _entrance(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
+    """Return who is let in and for how long; production is stricter where nothing is said."""
+    stricter = _STRICTER if env.get("ZHIJIE_ENVIRONMENT") == "production" else {}
+
+    def whole(name: str, otherwise: int, least: int) -> int:
+        return max(least, int(env.get(name) or stricter.get(name) or otherwise))
+
+    rule = env.get("SECOND_FACTOR") or stricter.get("SECOND_FACTOR") or "offered"
+    if rule not in {"off", "offered", "required"}:
+        raise ValueError(f"SECOND_FACTOR is off, offered or required, not {rule!r}")
+    return {
+        "second_factor": rule,
+        "password_length_min": whole("PASSWORD_LENGTH_MIN", 8, 8),
+        "password_classes_min": min(4, whole("PASSWORD_CLASSES_MIN", 3, 1)),
+        "password_history": whole("PASSWORD_HISTORY", 5, 0),
+        "password_days_max": whole("PASSWORD_DAYS_MAX", 0, 0),
+        "session_idle_minutes": whole("SESSION_IDLE_MINUTES", 120, 1),
+        "session_hours_max": whole("SESSION_HOURS_MAX", 12, 1),
+        "step_up_minutes": whole("STEP_UP_MINUTES", 10, 1),
+        "proxies": whole("PROXIES", 0, 0),
+    }
+
+
+def _interface(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
+    """Return what other systems may do; a network that is none stops the start."""
+    own = env.get("WEBHOOK_PRIVATE_NETWORKS", "").replace(",", " ").split()
+    return {
+        "api_rate": max(0, int(env.get("API_RATE") or 600)),
+        "api_write_rate": max(0, int(env.get("API_WRITE_RATE") or 60)),
+        "client_cert_header": env.get("CLIENT_CERT_HEADER", ""),
+        "webhook_private_networks": tuple(str(ipaddress.ip_network(one)) for one in own),
+    }
 
 
 def embedded_services(var_dir: Path) -> dict[str, str]:

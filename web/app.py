@@ -10,9 +10,8 @@ from flask_babel import Babel
 from models import settings as settings_module
 from models.records.base import connect, db
 from models.settings import Settings
-from web import assets, auth, context, errors, formats, guard, language, people, security
+from web import api, assets, auth, context, errors, formats, guard, language, people, security
 from web.admin import site
-from web.api import confirmations as api
 
 log = logging.getLogger("zhijie.web")
 
@@ -39,6 +38,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     language.install(app, babel)
     auth.install(app)
     guard.install(app)
+    auth.ask_again(app)
     errors.install(app)
     formats.install(app)
     app.jinja_env.filters["person"] = people.person
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     app.after_request(assets.keep_for_good)
     app.add_url_rule("/health", "health", health)
     site.install(app)
-    api.install(app)
+    api.install(app, settings)
     return app
 
 

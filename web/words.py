@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from models.rules import closing as cl
+from models.rules import entrance as en
 from models.rules import prepaid as p
 from models.rules import remedies as r
 from models.rules import requests as q
@@ -192,6 +193,14 @@ _WORDS: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "withdrawn": (_("已撤回"), "rest"),
         "lifted": (_("已恢复"), "good"),
         "lapsed": (_("已到期"), "rest"),
+    },
+    en.AttemptResult: {
+        "entered": (_("登录成功"), "done"),
+        "unknown_name": (_("用户不存在"), "bad"),
+        "wrong_password": (_("密码错误"), "bad"),
+        "wrong_code": (_("动态口令错误"), "bad"),
+        "locked": (_("锁定期间被拒绝"), "bad"),
+        "asked_reset": (_("申请重设密码"), "wait"),
     },
     w.Role: {
         "maker": (_("经办"), "rest"),

@@ -14,37 +14,41 @@ CREATE TABLE "app_user" (
     "party_code" TEXT COLLATE "C",
     "email" TEXT,
     "password_hash" TEXT,
+    "password_set_at" TIMESTAMPTZ,
+    "password_by_other" BOOLEAN NOT NULL DEFAULT false,
+    "keeper" BOOLEAN NOT NULL DEFAULT false,
     "active" BOOLEAN NOT NULL DEFAULT true,
     "failed_count" INTEGER NOT NULL DEFAULT 0,
     "locked_until" TIMESTAMPTZ,
     "last_seen_at" TIMESTAMPTZ,
     "language" TEXT COLLATE "C" NOT NULL DEFAULT 'zh',
     "created_at" TIMESTAMPTZ NOT NULL,
-    CONSTRAINT user_role_known CHECK (role IN ('maker', 'checker', 'approver', 'supervisor', 'auditor', 'administrator', 'hospital', 'enterprise'))
+    CONSTRAINT user_role_known CHECK (role IN ('maker', 'checker', 'approver', 'supervisor', 'auditor', 'administrator', 'hospital', 'enterprise')),
+    CONSTRAINT user_is_no_key CHECK (left(name, 4) <> 'api:'),
+    CONSTRAINT user_keeper_has_institution CHECK (NOT keeper OR party_code IS NOT NULL)
 );
 
-CREATE TABLE "api_token" (
+CREATE TABLE "saved_view" (
     "id" SERIAL NOT NULL PRIMARY KEY,
-    "token_hash" TEXT COLLATE "C" NOT NULL,
     "user_name" TEXT COLLATE "C" NOT NULL,
-    "label" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ NOT NULL,
-    "revoked_at" TIMESTAMPTZ
-);
-
-CREATE UNIQUE INDEX "api_token_token_hash" ON "api_token" ("token_hash");
-
-CREATE INDEX "api_token_user_name" ON "api_token" ("user_name");
-
-CREATE TABLE "idempotency_key" (
-    "user_name" TEXT COLLATE "C" NOT NULL,
-    "key" TEXT COLLATE "C" NOT NULL,
-    "payload_sha256" TEXT COLLATE "C" NOT NULL,
-    "answer" JSONB NOT NULL,
-    "status" INTEGER NOT NULL,
+    "screen" TEXT COLLATE "C" NOT NULL,
+    "place" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    "role" TEXT COLLATE "C",
     "made_at" TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY ("user_name", "key")
+    CONSTRAINT saved_view_role_known CHECK (role IN ('maker', 'checker', 'approver', 'supervisor', 'auditor', 'administrator', 'hospital', 'enterprise')),
+    CONSTRAINT saved_view_no_more_than_places CHECK (place BETWEEN 1 AND 20),
+    CONSTRAINT saved_view_has_a_name CHECK (char_length(name) BETWEEN 1 AND 30),
+    CONSTRAINT saved_view_asks_something CHECK (char_length(query) BETWEEN 1 AND 1000),
+    CONSTRAINT saved_view_of_a_list CHECK (screen ~ '^/[a-z0-9/_-]+/$')
 );
+
+CREATE INDEX "saved_view_role" ON "saved_view" ("role");
+
+CREATE UNIQUE INDEX "saved_view_user_name_screen_name" ON "saved_view" ("user_name", "screen", "name");
+
+CREATE UNIQUE INDEX "saved_view_user_name_screen_place" ON "saved_view" ("user_name", "screen", "place");
 
 CREATE TABLE "audit_event" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -64,6 +68,135 @@ CREATE INDEX "audit_event_subject" ON "audit_event" ("subject");
 CREATE UNIQUE INDEX "audit_event_prev_hash" ON "audit_event" ("prev_hash");
 
 CREATE UNIQUE INDEX "audit_event_hash" ON "audit_event" ("hash");
+
+CREATE TABLE "api_key" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "key_hash" TEXT COLLATE "C" NOT NULL,
+    "hint" TEXT COLLATE "C" NOT NULL,
+    "label" TEXT NOT NULL,
+    "role" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C",
+    "permissions" TEXT[] COLLATE "C" NOT NULL,
+    "addresses" TEXT[] COLLATE "C" NOT NULL,
+    "certificate_sha256" TEXT COLLATE "C",
+    "sealed_signing_secret" TEXT,
+    "expires_on" DATE NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "last_used_at" TIMESTAMPTZ,
+    "last_used_from" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" TEXT COLLATE "C",
+    CONSTRAINT api_key_role_known CHECK (role IN ('maker', 'hospital', 'enterprise', 'auditor')),
+    CONSTRAINT api_key_seat_has_its_party CHECK ((role IN ('hospital', 'enterprise')) = (party_code IS NOT NULL)),
+    CONSTRAINT api_key_may_something CHECK (cardinality(permissions) > 0),
+    CONSTRAINT api_key_ended_by_somebody CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+    CONSTRAINT api_key_ends CHECK (expires_on <= (made_at AT TIME ZONE 'Asia/Shanghai')::date + 731)
+);
+
+CREATE UNIQUE INDEX "api_key_key_hash" ON "api_key" ("key_hash");
+
+CREATE INDEX "api_key_party_code" ON "api_key" ("party_code");
+
+CREATE TABLE "api_nonce" (
+    "key_id" INTEGER NOT NULL,
+    "nonce" TEXT COLLATE "C" NOT NULL,
+    "seen_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("key_id", "nonce")
+);
+
+CREATE INDEX "api_nonce_seen_at" ON "api_nonce" ("seen_at");
+
+CREATE TABLE "api_request" (
+    "owner" TEXT COLLATE "C" NOT NULL,
+    "key" TEXT COLLATE "C" NOT NULL,
+    "payload_sha256" TEXT COLLATE "C" NOT NULL,
+    "answer" JSONB NOT NULL,
+    "status" INTEGER NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("owner", "key")
+);
+
+CREATE INDEX "api_request_made_at" ON "api_request" ("made_at");
+
+CREATE TABLE "user_session" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "number_hash" TEXT COLLATE "C" NOT NULL,
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "began_at" TIMESTAMPTZ NOT NULL,
+    "seen_at" TIMESTAMPTZ NOT NULL,
+    "confirmed_at" TIMESTAMPTZ NOT NULL,
+    "second_factor" BOOLEAN NOT NULL,
+    "address" TEXT COLLATE "C" NOT NULL,
+    "agent" TEXT NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "ended_as" TEXT COLLATE "C",
+    CONSTRAINT user_session_end_known CHECK (ended_as IN ('signed_out', 'idle', 'aged', 'owner', 'password', 'keeper', 'replaced')),
+    CONSTRAINT user_session_ends_somehow CHECK ((ended_at IS NULL) = (ended_as IS NULL))
+);
+
+CREATE UNIQUE INDEX "user_session_number_hash" ON "user_session" ("number_hash");
+
+CREATE INDEX "user_session_user_name_began_at" ON "user_session" ("user_name", "began_at");
+
+CREATE TABLE "sign_in_attempt" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "user_name" TEXT COLLATE "C",
+    "address" TEXT COLLATE "C" NOT NULL,
+    "agent" TEXT NOT NULL,
+    "result" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT sign_in_attempt_result_known CHECK (result IN ('entered', 'unknown_name', 'wrong_password', 'wrong_code', 'locked', 'asked_reset'))
+);
+
+CREATE INDEX "sign_in_attempt_address_happened_at" ON "sign_in_attempt" ("address", "happened_at");
+
+CREATE INDEX "sign_in_attempt_user_name_happened_at" ON "sign_in_attempt" ("user_name", "happened_at");
+
+CREATE TABLE "second_factor" (
+    "user_name" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "sealed_secret" TEXT NOT NULL,
+    "begun_at" TIMESTAMPTZ NOT NULL,
+    "on_since" TIMESTAMPTZ,
+    "last_step" BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE "recovery_code" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "code_hash" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "used_at" TIMESTAMPTZ
+);
+
+CREATE UNIQUE INDEX "recovery_code_user_name_code_hash" ON "recovery_code" ("user_name", "code_hash");
+
+CREATE TABLE "password_used" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "password_hash" TEXT NOT NULL,
+    "set_at" TIMESTAMPTZ NOT NULL
+);
+
+CREATE INDEX "password_used_user_name" ON "password_used" ("user_name");
+
+CREATE TABLE "password_link" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "user_name" TEXT COLLATE "C" NOT NULL,
+    "purpose" TEXT COLLATE "C" NOT NULL,
+    "nonce" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "expires_at" TIMESTAMPTZ NOT NULL,
+    "used_at" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ,
+    CONSTRAINT password_link_purpose_known CHECK (purpose IN ('invitation', 'reset')),
+    CONSTRAINT password_link_used_or_ended CHECK (used_at IS NULL OR ended_at IS NULL),
+    CONSTRAINT password_link_has_a_life CHECK (expires_at > made_at)
+);
+
+CREATE INDEX "password_link_user_name" ON "password_link" ("user_name");
 
 CREATE TABLE "job" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -1610,6 +1743,60 @@ CREATE TABLE "statement_day_event" (
 
 CREATE INDEX "statement_day_event_account_no_day" ON "statement_day_event" ("account_no", "day");
 
+CREATE TABLE "webhook" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "label" TEXT NOT NULL,
+    "url" TEXT NOT NULL,
+    "role" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C",
+    "events" TEXT[] COLLATE "C" NOT NULL,
+    "sealed_secret" TEXT NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" TEXT COLLATE "C",
+    CONSTRAINT webhook_role_known CHECK (role IN ('maker', 'hospital', 'enterprise', 'auditor')),
+    CONSTRAINT webhook_seat_has_its_party CHECK ((role IN ('hospital', 'enterprise')) = (party_code IS NOT NULL)),
+    CONSTRAINT webhook_has_events CHECK (cardinality(events) > 0),
+    CONSTRAINT webhook_ended_by_somebody CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+
+CREATE TABLE "webhook_event" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C",
+    "hospital_code" TEXT COLLATE "C",
+    "enterprise_code" TEXT COLLATE "C",
+    "subject" TEXT COLLATE "C" NOT NULL,
+    "facts" JSONB NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "told" BOOLEAN NOT NULL DEFAULT false
+);
+
+CREATE INDEX "webhook_event_happened_at" ON "webhook_event" ("happened_at");
+
+CREATE TABLE "webhook_delivery" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "webhook_id" INTEGER NOT NULL,
+    "event_id" BIGINT NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_try_at" TIMESTAMPTZ NOT NULL,
+    "claimed_until" TIMESTAMPTZ,
+    "attempted_at" TIMESTAMPTZ,
+    "delivered_at" TIMESTAMPTZ,
+    "last_status" INTEGER,
+    "last_answer" TEXT,
+    CONSTRAINT webhook_delivery_state_known CHECK (state IN ('waiting', 'sending', 'delivered', 'dead', 'dropped')),
+    CONSTRAINT sending_has_its_claim CHECK (state <> 'sending' OR claimed_until IS NOT NULL),
+    CONSTRAINT delivered_has_its_time CHECK (state <> 'delivered' OR delivered_at IS NOT NULL)
+);
+
+CREATE INDEX "webhook_delivery_event_id" ON "webhook_delivery" ("event_id");
+
+CREATE UNIQUE INDEX "webhook_delivery_webhook_id_event_id" ON "webhook_delivery" ("webhook_id", "event_id");
+
 CREATE TABLE "ledger_entry" (
     "entry_no" BIGSERIAL NOT NULL PRIMARY KEY,
     "posted_at" TIMESTAMPTZ NOT NULL,
@@ -2728,6 +2915,49 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION tell_sheet_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM webhook WHERE ended_at IS NULL) THEN
+        INSERT INTO webhook_event (kind, area_code, hospital_code, enterprise_code, subject, facts,
+                                   happened_at)
+        SELECT 'sheet.' || n.state, n.area_code, n.hospital_code, n.enterprise_code, n.sheet_no,
+               jsonb_build_object('sheet_no', n.sheet_no, 'period', n.period,
+                   'hospital_code', n.hospital_code, 'enterprise_code', n.enterprise_code,
+                   'state', n.state, 'was', o.state),
+               clock_timestamp()
+          FROM new_rows n JOIN old_rows o USING (id) WHERE n.state <> o.state ORDER BY n.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION tell_payment_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM webhook WHERE ended_at IS NULL) THEN
+        INSERT INTO webhook_event (kind, area_code, enterprise_code, subject, facts, happened_at)
+        SELECT 'payment.' || n.state, n.area_code, n.enterprise_code, n.reference,
+               jsonb_build_object('reference', n.reference, 'period', n.period,
+                   'enterprise_code', n.enterprise_code, 'state', n.state, 'was', o.state),
+               clock_timestamp()
+          FROM new_rows n JOIN old_rows o USING (id)
+         WHERE n.state <> o.state AND n.state IN ('sent', 'unknown', 'accepted', 'settled', 'rejected', 'returned', 'reversed', 'cancelled') ORDER BY n.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION keep_webhook_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('dead>waiting', 'delivered>waiting', 'sending>dead', 'sending>delivered', 'sending>sending', 'sending>waiting', 'waiting>dropped', 'waiting>sending')
+       OR (NEW.webhook_id, NEW.event_id) IS DISTINCT FROM (OLD.webhook_id, OLD.event_id)
+    THEN
+        RAISE EXCEPTION 'webhook_delivery % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION keep_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% % was ended for ever', TG_TABLE_NAME, OLD.id
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
 CREATE FUNCTION keep_closed_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM closed_month c
@@ -2799,6 +3029,8 @@ BEGIN
 END $$;
 
 
+CREATE UNIQUE INDEX password_link_one_open ON password_link (user_name)
+    WHERE used_at IS NULL AND ended_at IS NULL;
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
 CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level)
@@ -2885,12 +3117,19 @@ CREATE INDEX confirm_window_automatic ON confirm_window (line_no, party)
 CREATE UNIQUE INDEX line_dispute_one_live ON line_dispute (line_no, party) WHERE state <> 'closed';
 
 
+CREATE INDEX webhook_event_untold ON webhook_event (id) WHERE NOT told;
+CREATE INDEX webhook_delivery_due ON webhook_delivery (next_try_at)
+    WHERE state IN ('waiting', 'sending');
+CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook_id, id) WHERE state = 'dead';
+
+
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
 ALTER TABLE settlement_sheet SET (fillfactor = 50);
 ALTER TABLE payment_instruction SET (fillfactor = 50);
 
 CREATE TRIGGER ledger_entry_add_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_event_add_only BEFORE UPDATE OR DELETE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sign_in_attempt_add_only BEFORE UPDATE OR DELETE ON sign_in_attempt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER instruction_event_add_only BEFORE UPDATE OR DELETE ON instruction_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER confirmation_add_only BEFORE UPDATE OR DELETE ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER master_history_add_only BEFORE UPDATE OR DELETE ON master_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2912,6 +3151,9 @@ CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EAC
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_line_add_only BEFORE UPDATE OR DELETE ON round_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_recovery_add_only BEFORE UPDATE OR DELETE ON round_recovery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER app_user_never_deleted BEFORE DELETE ON app_user FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER user_session_never_deleted BEFORE DELETE ON user_session FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER password_link_never_deleted BEFORE DELETE ON password_link FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_never_deleted BEFORE DELETE ON area FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER agency_never_deleted BEFORE DELETE ON agency FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hospital_never_deleted BEFORE DELETE ON hospital FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2961,6 +3203,8 @@ CREATE TRIGGER subledger_closing_never_deleted BEFORE DELETE ON subledger_closin
 CREATE TRIGGER round_prepayment_never_deleted BEFORE DELETE ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_share_never_deleted BEFORE DELETE ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER api_key_never_deleted BEFORE DELETE ON api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER webhook_never_deleted BEFORE DELETE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purchase_line_as_said BEFORE UPDATE OF line_no, amount_fen ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_line_as_said BEFORE UPDATE OF line_no, amount_fen, issued_on ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2978,6 +3222,9 @@ CREATE TRIGGER turnover_grant_as_said BEFORE UPDATE OF turnover_no, year, hospit
 CREATE TRIGGER subledger_closing_as_said BEFORE UPDATE OF closing_no, hospital_code, area_code, reason, finish_on, asked_by, asked_at, asked_on ON subledger_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_prepayment_as_said BEFORE UPDATE OF prepayment_no, round_code, hospital_code, area_code, year, agreed_fen, ratio_bp, gross_fen, already_fen, amount_fen, destination, pass_on_days, pass_down_days, proposed_by, proposed_at, proposed_on ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_share_as_said BEFORE UPDATE OF prepayment_id, enterprise_code, hospital_code, amount_fen ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER api_key_as_said BEFORE UPDATE OF key_hash, hint, role, area_code, party_code, permissions, addresses, certificate_sha256, sealed_signing_secret, expires_on, made_by, made_at ON api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER webhook_as_said BEFORE UPDATE OF url, role, area_code, party_code, events, sealed_secret, made_by, made_at ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER webhook_event_as_said BEFORE UPDATE OF kind, area_code, hospital_code, enterprise_code, subject, facts, happened_at ON webhook_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER area_history AFTER UPDATE ON area REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code');
 CREATE TRIGGER agency_history AFTER UPDATE ON agency REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('agency_code');
 CREATE TRIGGER hospital_history AFTER UPDATE ON hospital REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code');
@@ -3160,6 +3407,20 @@ CREATE TRIGGER line_dispute_moves BEFORE UPDATE ON line_dispute
     FOR EACH ROW EXECUTE FUNCTION keep_dispute();
 
 
+CREATE TRIGGER settlement_sheet_told AFTER UPDATE ON settlement_sheet
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_sheet_moves();
+CREATE TRIGGER payment_instruction_told AFTER UPDATE ON payment_instruction
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION tell_payment_moves();
+CREATE TRIGGER webhook_delivery_moves BEFORE UPDATE ON webhook_delivery
+    FOR EACH ROW EXECUTE FUNCTION keep_webhook_delivery();
+CREATE TRIGGER api_key_ended BEFORE UPDATE ON api_key
+    FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION keep_ended();
+CREATE TRIGGER webhook_ended BEFORE UPDATE ON webhook
+    FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION keep_ended();
+
+
 CREATE TRIGGER settlement_sheet_closed BEFORE UPDATE OF period, area_code, hospital_code, enterprise_code, lines_count, received_fen, returned_fen, adjusted_fen, carried_in_fen, payable_fen, carried_out_fen ON settlement_sheet
     FOR EACH ROW WHEN ((NEW.period, NEW.area_code, NEW.hospital_code, NEW.enterprise_code, NEW.lines_count, NEW.received_fen, NEW.returned_fen, NEW.adjusted_fen, NEW.carried_in_fen, NEW.payable_fen, NEW.carried_out_fen) IS DISTINCT FROM (OLD.period, OLD.area_code, OLD.hospital_code, OLD.enterprise_code, OLD.lines_count, OLD.received_fen, OLD.returned_fen, OLD.adjusted_fen, OLD.carried_in_fen, OLD.payable_fen, OLD.carried_out_fen)) EXECUTE FUNCTION keep_closed_sheet();
 CREATE TRIGGER settlement_sheet_closed_stays BEFORE DELETE ON settlement_sheet
@@ -3209,6 +3470,9 @@ DROP TABLE "open_line_change" CASCADE;
 DROP TABLE "open_line_later" CASCADE;
 DROP TABLE "open_line" CASCADE;
 DROP TABLE "ledger_entry" CASCADE;
+DROP TABLE "webhook_delivery" CASCADE;
+DROP TABLE "webhook_event" CASCADE;
+DROP TABLE "webhook" CASCADE;
 DROP TABLE "statement_day_event" CASCADE;
 DROP TABLE "case_decision" CASCADE;
 DROP TABLE "payment_exception" CASCADE;
@@ -3289,9 +3553,17 @@ DROP TABLE "stored_file" CASCADE;
 DROP TABLE "heartbeat" CASCADE;
 DROP TABLE "schedule_run" CASCADE;
 DROP TABLE "job" CASCADE;
+DROP TABLE "password_link" CASCADE;
+DROP TABLE "password_used" CASCADE;
+DROP TABLE "recovery_code" CASCADE;
+DROP TABLE "second_factor" CASCADE;
+DROP TABLE "sign_in_attempt" CASCADE;
+DROP TABLE "user_session" CASCADE;
+DROP TABLE "api_request" CASCADE;
+DROP TABLE "api_nonce" CASCADE;
+DROP TABLE "api_key" CASCADE;
 DROP TABLE "audit_event" CASCADE;
-DROP TABLE "idempotency_key" CASCADE;
-DROP TABLE "api_token" CASCADE;
+DROP TABLE "saved_view" CASCADE;
 DROP TABLE "app_user" CASCADE;
 DROP FUNCTION refuse_change();
 DROP FUNCTION keep_history();
@@ -3331,6 +3603,10 @@ DROP FUNCTION keep_round_share();
 DROP FUNCTION keep_scheme_draft();
 DROP FUNCTION keep_window();
 DROP FUNCTION keep_dispute();
+DROP FUNCTION tell_sheet_moves();
+DROP FUNCTION tell_payment_moves();
+DROP FUNCTION keep_webhook_delivery();
+DROP FUNCTION keep_ended();
 DROP FUNCTION keep_closed_sheet();
 DROP FUNCTION keep_closed_sheets();
 DROP FUNCTION keep_closed_offset();

@@ -2,7 +2,15 @@
 
 import peewee as pw
 
-from models.records.base import CodeField, JsonField, Record, StateField, UtcDateTimeField, one_of
+from models.records.base import (
+    CodeField,
+    JsonField,
+    Record,
+    StateField,
+    UtcDateTimeField,
+    one_of,
+    promise,
+)
 from models.rules.words import Role
 
 
@@ -18,6 +26,12 @@ class User(Record):
     party_code = CodeField(null=True)
     email = pw.TextField(null=True)
     password_hash = pw.TextField(null=True)
+    #: Empty: when it was set is not known.
+    password_set_at = UtcDateTimeField(null=True)
+    #: Somebody else knows it: the user chooses an own one before anything else.
+    password_by_other = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
+    #: Keeper of an institution (机构管理员): invites its colleagues.
+    keeper = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
     active = pw.BooleanField(default=True, constraints=[pw.SQL("DEFAULT true")])
     failed_count = pw.IntegerField(default=0, constraints=[pw.SQL("DEFAULT 0")])
     locked_until = UtcDateTimeField(null=True)
@@ -29,34 +43,11 @@ class User(Record):
         """Promises of a user."""
 
         table_name = "app_user"
-        constraints = [one_of("role", Role, name="user_role_known")]
-
-
-class ApiToken(Record):
-    """A token with which another system acts as a user; only its hash is kept."""
-
-    id = pw.AutoField()
-    token_hash = CodeField(unique=True)
-    user_name = CodeField(index=True)
-    label = pw.TextField()
-    created_at = UtcDateTimeField()
-    revoked_at = UtcDateTimeField(null=True)
-
-
-class IdempotencyKey(Record):
-    """A key another system sent with a request: same key and content, same first answer."""
-
-    user_name = CodeField()
-    key = CodeField()
-    payload_sha256 = CodeField()
-    answer = JsonField()
-    status = pw.IntegerField()
-    made_at = UtcDateTimeField()
-
-    class Meta:
-        """A key belongs to one user."""
-
-        primary_key = pw.CompositeKey("user_name", "key")
+        constraints = [
+            one_of("role", Role, name="user_role_known"),
+            promise("user_is_no_key", "left(name, 4) <> 'api:'"),
+            promise("user_keeper_has_institution", "NOT keeper OR party_code IS NOT NULL"),
+        ]
 
 
 class AuditEvent(Record):

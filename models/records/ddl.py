@@ -15,6 +15,7 @@ from models.records import (
     scheme_draft_guard,
     turnover_guard,
     watching_marks,
+    webhook_guard,
     window_guard,
 )
 from models.rules.account_states import ACCOUNT
@@ -27,6 +28,7 @@ from models.rules.states import BATCH, CAME_TO_NOTHING, INSTRUCTION
 ADD_ONLY = (
     "ledger_entry",
     "audit_event",
+    "sign_in_attempt",
     "instruction_event",
     "confirmation",
     "master_history",
@@ -52,6 +54,7 @@ ADD_ONLY = (
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.
 NEVER_DELETED = (
+    "app_user", "user_session", "password_link",
     "area", "agency", "hospital", "enterprise", "product", "vbp_round", "award", "contract",
     "scheme", "scheme_product", "scheme_round", "mandate",
     "purchase_line", "line_void", "invoice_line", "hospital_payment",
@@ -63,6 +66,7 @@ NEVER_DELETED = (
     "hospital_account_change", "delivery_note", "period_close",
     "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant",
     "subledger_closing", "round_prepayment", "round_share", "scheme_draft",
+    "api_key", "webhook",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -114,6 +118,16 @@ KEPT_AS_SAID = {
         "pass_down_days", "proposed_by", "proposed_at", "proposed_on",
     ),
     "round_share": ("prepayment_id", "enterprise_code", "hospital_code", "amount_fen"),
+    "api_key": (
+        "key_hash", "hint", "role", "area_code", "party_code", "permissions", "addresses",
+        "certificate_sha256", "sealed_signing_secret", "expires_on", "made_by", "made_at",
+    ),
+    "webhook": (
+        "url", "role", "area_code", "party_code", "events", "sealed_secret", "made_by", "made_at",
+    ),
+    "webhook_event": (
+        "kind", "area_code", "hospital_code", "enterprise_code", "subject", "facts", "happened_at",
+    ),
 }  # fmt: skip
 
 #: Master data whose every change keeps what was before: table → key columns.
@@ -306,6 +320,8 @@ END $$;
 """
 
 INDEXES = """
+CREATE UNIQUE INDEX password_link_one_open ON password_link (user_name)
+    WHERE used_at IS NULL AND ended_at IS NULL;
 CREATE UNIQUE INDEX job_one_waiting_per_dedupe_key ON job (dedupe_key)
     WHERE state IN ('waiting', 'sent');
 CREATE UNIQUE INDEX sheet_review_one_live_per_level ON sheet_review (sheet_id, level)
@@ -455,6 +471,7 @@ def functions() -> str:
         prepaid_guard.FUNCTIONS,
         scheme_draft_guard.FUNCTIONS,
         window_guard.FUNCTIONS,
+        webhook_guard.FUNCTIONS,
     )
     own += (closing_guard.FUNCTIONS,)
     return _filled(FUNCTIONS) + "".join(own)
@@ -472,6 +489,7 @@ def statements() -> str:
         prepaid_guard.INDEXES,
         scheme_draft_guard.INDEXES,
         window_guard.INDEXES,
+        webhook_guard.INDEXES,
         STORAGE,
     ]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
@@ -495,6 +513,7 @@ def statements() -> str:
         prepaid_guard.TRIGGERS,
         scheme_draft_guard.TRIGGERS,
         window_guard.TRIGGERS,
+        webhook_guard.TRIGGERS,
         closing_guard.TRIGGERS,
     ]
     return "\n".join(parts)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from models.records.access import User
+from models.rules.passwords import DEMO_PASSWORD
 from models.rules.words import Role
 from models.services import users
 from scripts.demo import places
 from scripts.demo.city import City
 
-#: For the demo city only; a production system starts without it.
-PASSWORD = "Lanjiang-2026"  # noqa: S105 - printed on purpose
+#: For the demo city only; a production system takes it nowhere.
+PASSWORD = DEMO_PASSWORD
 
 
 @dataclass(frozen=True)

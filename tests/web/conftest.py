@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,6 +16,7 @@ from models.records.access import User
 from models.records.base import db as handle
 from models.rules.words import Role
 from models.services import access, accounts, users
+from models.services.users import passwords
 from tests.factories import imports as world
 from tests.factories import work
 from web import counts
@@ -86,6 +88,8 @@ def app(db, settings) -> Flask:
     counts.forget()
     made = create_app(settings)
     made.config["TESTING"] = True
+    # Who is signed in proved it just now, unless a test says otherwise.
+    made.config["STEP_UP"] = timedelta(days=3650)
     return made
 
 
@@ -93,8 +97,9 @@ def app(db, settings) -> Flask:
 def password_hash() -> Iterator[str]:
     """PASSWORD hashed once, and cheaply: what makes argon2 slow on purpose is not tested here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(users, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield users._hasher.hash(PASSWORD)
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", cheap)
+        yield cheap.hash(PASSWORD)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The door: who comes in, for how long, and what happens after wrong passwords."""
 
-from datetime import timedelta
-
 import pytest
 
 from models import clock
@@ -10,7 +8,6 @@ from models.rules.errors.signin import PasswordTooWeak, UserExists
 from models.rules.words import Role
 from models.services import users
 from tests.web.conftest import PASSWORD
-from web import auth
 
 
 def test_a_page_asks_for_a_name_first_and_leads_on_to_where_the_link_pointed(reader):
@@ -51,9 +48,9 @@ def test_five_wrong_passwords_lock_the_user_for_a_quarter_of_an_hour(reader, fro
     reader("maker")
 
 
-def test_a_session_ends_when_idle_and_after_its_whole_age(reader, frozen_clock):
+def test_a_session_ends_when_idle_and_after_its_whole_age(reader, settings, frozen_clock):
     idle = reader("maker")
-    frozen_clock.advance(seconds=(auth.IDLE + timedelta(seconds=1)).total_seconds())
+    frozen_clock.advance(minutes=settings.session_idle_minutes, seconds=1)
     assert idle.get("/").status_code == 302
     busy = reader("maker")
     for _ in range(7):

@@ -1,8 +1,6 @@
 """The administrator's pages, and the trail everybody leaves."""
 
-import re
-
-from models.records.access import ApiToken, AuditEvent, User
+from models.records.access import AuditEvent, User
 from tests.factories import imports as world
 from tests.web.conftest import PASSWORD, Reader
 
@@ -12,10 +10,14 @@ TYPED = {
 }  # fmt: skip
 
 
-def test_an_administrator_makes_a_user_who_can_sign_in(app, reader, city):
+def test_a_password_that_others_know_is_changed_before_anything_else(app, reader, city):
     made = reader("administrator").submit("/users/new", **TYPED)
     assert made.headers["Location"] == "/users/zhou"
-    assert Reader(app, "zhou").get("/").status_code == 200
+    somebody = Reader(app, "zhou")
+    assert somebody.get("/sheets/").headers["Location"] == "/me"
+    assert somebody.submit("/me", old=PASSWORD, new=PASSWORD).status_code == 422
+    assert somebody.submit("/me", old=PASSWORD, new="Own-Words-88").status_code == 302
+    assert somebody.get("/sheets/").status_code == 200
 
 
 def test_a_weak_password_is_refused_and_nothing_typed_is_lost(reader, city):
@@ -38,17 +40,6 @@ def test_supervisors_look_and_change_nothing(reader, city):
     assert somebody.get("/users/maker").status_code == 200
     assert somebody.post("/users/maker", role="approver").status_code == 403
     assert somebody.get("/users/new").status_code == 403
-    assert somebody.post("/users/maker/token", label="x").status_code == 403
-
-
-def test_a_token_is_shown_once_and_only_its_hash_is_kept(reader, city):
-    somebody = reader("administrator")
-    shown = somebody.post("/users/maker/token", label="省平台").text
-    token = re.search(r"zj_[\w-]{40,}", shown)[0]
-    assert token not in ApiToken.get().token_hash
-    assert token not in somebody.get("/users/maker").text
-    somebody.post("/users/maker/token/1/revoke")
-    assert ApiToken.get().revoked_at is not None
 
 
 def test_the_trail_is_listed_searched_and_checked(reader, city):

@@ -22,6 +22,8 @@ KINDS = {
     "bulletin": lazy_gettext("通报"),
     "interview": lazy_gettext("约谈"),
     "suspension": lazy_gettext("暂停拨付"),
+    "invitation": lazy_gettext("用户邀请"),
+    "password_reset": lazy_gettext("重设密码"),
 }
 _NAMES = {
     Act.AGAIN: lazy_gettext("重新发送"),

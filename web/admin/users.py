@@ -1,4 +1,4 @@
-"""用户与权限: who may sign in, with which role and rows; tokens of other systems."""
+"""用户与权限: who may sign in, with which role and rows."""
 
 from typing import Any, ClassVar
 
@@ -9,13 +9,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.records.access import ApiToken, User
+from models.records.access import User
+from models.records.base import db
 from models.rules.errors import SettlementError
 from models.rules.words import Role
 from models.services import users
 from models.services.access import ALL_AREAS
-from web import account_sight, permissions, scope, words
+from models.services.users import links
+from web import account_sight, mail_texts, permissions, scope, words
+from web.admin import user_acts, user_files
 from web.admin.pages import WorkView
+from web.auth import colleagues, profile
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -84,81 +88,122 @@ class UsersView(WorkView):
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:
-        """Make a user."""
+        """Make a user, with a first password or with an invitation."""
         self.require_act()
         return self._form(None)
 
     @expose("/<user_name>", methods=("GET", "POST"))
     def one(self, user_name: str) -> ResponseReturnValue:
         """Change a user."""
-        user = _visible().where(User.name == user_name).first()
-        if user is None:
-            abort(404)
+        user = self._find(user_name)
         if request.method == "POST":
             self.require_act()
         return self._form(user)
+
+    @expose("/<user_name>/sign-ins")
+    def sign_ins(self, user_name: str) -> str:
+        """List the tries to come in with a user's name."""
+        user = self._find(user_name)
+        return self.render("zhijie/sign_ins.html", of=user, **profile.attempts(user.name))
+
+    @expose("/<user_name>/<act>", methods=("POST",))
+    def act(self, user_name: str, act: str) -> ResponseReturnValue:
+        """Do one thing about what lets a user in."""
+        self.require_act()
+        user = self._find(user_name)
+        if act not in user_acts.ACTS:
+            abort(404)
+        return user_acts.done(act, user)
+
+    @expose("/bring", methods=("GET", "POST"))
+    def bring(self) -> ResponseReturnValue:
+        """Make many users of a file: all of it is shown first, none of it is made by halves."""
+        self.require_act()
+        return user_files.page(self)
+
+    def _find(self, user_name: str) -> User:
+        user: User | None = _visible().where(User.name == user_name).first()
+        if user is None:
+            abort(404)
+        return user
 
     def _form(self, user: User | None) -> ResponseReturnValue:
         refusal = ""
         if request.method == "POST":
             try:
-                saved = self._save(user)
+                with db.atomic():
+                    saved = _saved(user)
             except SettlementError as error:
                 refusal = sentence_of(error)
             else:
+                link = user is None and links.open_link(saved.name)
+                onward = url_for("users.one", user_name=saved.name)
+                if link:
+                    return colleagues.told(saved.name, onward)
                 flash(_("用户 %(name)s 已保存。", name=saved.name), "success")
-                return redirect(url_for("users.one", user_name=saved.name), 303)
-        tokens = (
-            list(ApiToken.select().where(ApiToken.user_name == user.name).order_by(ApiToken.id))
-            if user
-            else []
-        )
+                return redirect(onward, 303)
         page = self.render(
             "zhijie/user.html",
             user=user,
             typed=request.form if refusal else None,
             refusal=refusal,
             roles=words.choices(Role),
-            tokens=tokens,
+            policy=users.policy(),
+            **(user_acts.facts(user) if user else {}),
         )
         return page, 422 if refusal else 200
 
-    def _save(self, user: User | None) -> User:
-        typed = {name: value.strip() for name, value in request.form.items()}
-        if typed.get("role") not in set(Role):
-            abort(400)
-        role, area = Role(typed["role"]), typed.get("area_code") or ALL_AREAS
-        facts = {
-            "full_name": typed.get("full_name") or typed.get("name") or "",
-            "party_code": typed.get("party_code") or None,
-            "email": typed.get("email") or None,
-            "by": g.actor.name,
-        }
-        if user is None:
-            return users.create(
-                typed.get("name", ""), role, area, password=request.form["password"], **facts
-            )
-        if request.form.get("password"):
-            users.set_password(user.name, request.form["password"], by=g.actor.name)
-        active = bool(typed.get("active"))
-        return users.change(user.name, role=role, area_code=area, active=active, **facts)
 
-    @expose("/<user_name>/token", methods=("POST",))
-    def token(self, user_name: str) -> ResponseReturnValue:
-        """Make a token; it is shown on this one answer and never again."""
-        self.require_act()
-        made = users.make_token(
-            user_name, request.form.get("label", "").strip() or "API", by=g.actor.name
-        )
-        return self.render("zhijie/token.html", token=made, name=user_name)
+def _saved(user: User | None) -> User:
+    """Make or change the user of the form, in the caller's transaction."""
+    typed = {name: value.strip() for name, value in request.form.items()}
+    if typed.get("role") not in set(Role):
+        abort(400)
+    name = user.name if user else typed.get("name", "")
+    wish = users.Wish(
+        full_name=typed.get("full_name") or name,
+        role=Role(typed["role"]),
+        area_code=typed.get("area_code") or ALL_AREAS,
+        party_code=typed.get("party_code") or None,
+        email=typed.get("email") or None,
+        active=bool(typed.get("active")),
+        keeper=bool(typed.get("keeper")),
+    )
+    users.require_grant(g.actor, name, wish)
+    password, by = request.form.get("password", ""), g.actor.name
+    if user is None:
+        return _made(name, wish, password)
+    if password:
+        users.set_password(name, password, by=by)
+    return users.change(
+        name,
+        by=by,
+        full_name=wish.full_name,
+        role=wish.role,
+        area_code=wish.area_code,
+        party_code=wish.party_code,
+        email=wish.email,
+        active=wish.active,
+        keeper=wish.keeper,
+    )
 
-    @expose("/<user_name>/token/<int:token_id>/revoke", methods=("POST",))
-    def revoke(self, user_name: str, token_id: int) -> ResponseReturnValue:
-        """End a token."""
-        self.require_act()
-        users.revoke_token(token_id, by=g.actor.name)
-        flash(_("令牌已停用，使用它的系统从现在起不能再提交。"), "success")
-        return redirect(url_for("users.one", user_name=user_name), 303)
+
+def _made(name: str, wish: users.Wish, password: str) -> User:
+    """Make a user; without a password the link to choose one leaves by mail."""
+    made = users.create(
+        name,
+        wish.role,
+        wish.area_code,
+        party_code=wish.party_code,
+        password=password or None,
+        full_name=wish.full_name,
+        email=wish.email,
+        keeper=wish.keeper,
+        by=g.actor.name,
+    )
+    if not password:
+        links.invite(name, by=g.actor.name, render=mail_texts.renderer())
+    return made
 
 
 def _sign(found: permissions.Right) -> str:

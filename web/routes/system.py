@@ -24,8 +24,9 @@ users.index                    看  ·  同
 users.rights                   看  ·  公
 users.new                      办:create_user  =  同
 users.one                      看  办:create_user  同
-users.token                    ·  办:create_user  同
-users.revoke                   ·  办:create_user  同
+users.act                      ·  办:create_user  同
+users.bring                    办:create_user  =  同
+users.sign_ins                 看  ·  同
 
 []
 static                         开  ·  ·
@@ -35,10 +36,29 @@ auth.sign_in                   开  开  ·
 auth.sign_out                  ·  己  己
 auth.language                  ·  开  ·
 auth.me                        己  己  己
+auth.code                      开  开  ·
+auth.forgotten                 开  开  ·
+auth.welcome                   开  开  ·
+auth.end_session               ·  己  己
+auth.end_sessions              ·  己  己
+auth.sign_ins                  己  ·  己
+auth.second_factor             己  己  己
+auth.colleagues                己  己  己
+auth.colleague                 ·  己  己
 saved_views.index              己  ·  己
 saved_views.new                己  己  己
 saved_views.end                ·  己  己
-api.confirmations              ·  钥  地医企
-api.job                        钥  ·  己同
-api.errors                     钥  ·  己同
+api.document                   开  ·  ·
+api.take                       ·  钥  地医企
+api.jobs                       钥  ·  同
+api.job                        钥  ·  同
+api.errors                     钥  ·  同
+api.lines                      钥  ·  地医企
+api.sheets                     钥  ·  地医企
+api.sheet                      钥  ·  地医企
+api.sheet_lines                钥  ·  地医企
+api.payments                   钥  ·  地医企
+api.payment                    钥  ·  地医企
+api.holds                      钥  ·  地医企
+api.overdue                    钥  ·  地医企
 """

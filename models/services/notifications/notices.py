@@ -39,6 +39,8 @@ class Notice:
     dedupe_key: str
     facts: Mapping[str, Any]
     copy_addresses: tuple[str, ...] = ()
+    #: Of the one person it is for; empty: that of the contacts, or nobody said.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,11 @@ TOPICS = {
     "money_request": MailTopic.PAYMENTS,
     "round_prepayment": MailTopic.PAYMENTS,
     "account_change": MailTopic.ACCOUNTS,
+    "invitation": MailTopic.ACCOUNTS,
+    "password_reset": MailTopic.ACCOUNTS,
 }
 #: Kinds that go to the address they name whatever contacts say; contacts are copied.
-BINDING = frozenset({"account_change"})
+BINDING = frozenset({"account_change", "invitation", "password_reset"})
 #: Kinds that leave at the hour of the agency, never on days of rest where it says so.
 BY_THE_HOUR = frozenset({"overdue", "upcoming", "confirmation"})
 

@@ -71,7 +71,7 @@ def _groups(notice: Notice, contacts: list[Any]) -> list[Group]:
         copies = [email for email, _, _ in found] if found and _is_registered(notice) else []
         return [
             Group(
-                language="",
+                language=notice.language,
                 to_addresses=(notice.to_address,),
                 file_format=FileFormat.CSV.value,
                 copy_addresses=_without([*notice.copy_addresses, *copies], {notice.to_address}),

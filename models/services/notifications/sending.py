@@ -10,7 +10,7 @@ from typing import Any
 
 from models.records.base import db, sql
 from models.rules.words import AttemptOutcome, BounceSource
-from models.services import files
+from models.services import files, link_numbers
 from models.services.notifications import bounces, recipients
 from models.services.notifications.notices import Outgoing, Refusal
 
@@ -90,8 +90,8 @@ def _outgoing(
         to_addresses=left.to_addresses,
         copy_addresses=left.copy_addresses,
         subject=subject,
-        text=text,
-        html=html,
+        text=link_numbers.filled(text, party_kind, party_code),
+        html=link_numbers.filled(html, party_kind, party_code),
         created_at=created_at,
         attachment_name=name,
         attachment=content,

@@ -1,0 +1,93 @@
+"""我的账号: who I am, my password, where I am signed in, and who tried to be me."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from models.rules.entrance import SessionEnd
+from models.rules.errors import SettlementError
+from models.services import users
+from models.services.users import second_factors, sessions
+from web import formats
+from web.auth import agents, door
+from web.auth.door import bp, visitor
+from web.errors import sentence_of, status_of
+
+ROWS = 50
+
+
+@bp.route("/me", methods=["GET", "POST"])
+def me() -> ResponseReturnValue:
+    """Show who I am and let me change my password."""
+    if request.method == "GET":
+        return _page()
+    try:
+        _change_own_password()
+    except SettlementError as error:
+        status = status_of(error)
+        return _page(refusal=sentence_of(error)), 422 if status == 401 else status
+    flash(_("密码已更改。其他设备上的登录已失效。"), "success")
+    return redirect(url_for("auth.me"))
+
+
+def _page(refusal: str = "") -> str:
+    name = g.actor.name
+    debt = door.owed()
+    return render_template(
+        "zhijie/me.html",
+        refusal=refusal,
+        user=current_user.user,
+        policy=users.policy(),
+        owes_password=debt == "password",
+        debt=debt,
+        sessions=sessions.open_of(name, door.span()),
+        mine=current_user.of.id,
+        factor=second_factors.of(name),
+        codes_left=second_factors.codes_left(name),
+        rule=second_factors.rule(),
+        agent=agents.words,
+    )
+
+
+def _change_own_password() -> None:
+    name = g.actor.name
+    users.check_password(name, request.form.get("old", ""), visitor())
+    users.set_password(name, request.form.get("new", ""), by=name, session_id=current_user.of.id)
+
+
+@bp.route("/me/sessions/<int:session_id>/end", methods=["POST"])
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one of my sessions; another person's does not exist for me."""
+    if not sessions.end_own(g.actor.name, session_id):
+        abort(404)
+    flash(_("已结束这台设备上的登录。"), "success")
+    return redirect(url_for("auth.me"), 303)
+
+
+@bp.route("/me/sessions/end", methods=["POST"])
+def end_sessions() -> ResponseReturnValue:
+    """End all my sessions but this one."""
+    ended = sessions.end_all(g.actor.name, SessionEnd.OWNER, but=current_user.of.id)
+    flash(_("已结束其他 %(n)s 处登录。", n=formats.count(ended)), "success")
+    return redirect(url_for("auth.me"), 303)
+
+
+@bp.route("/me/sign-ins")
+def sign_ins() -> str:
+    """List the tries to come in with my name."""
+    return render_template("zhijie/sign_ins.html", **attempts(g.actor.name), of=None)
+
+
+def attempts(name: str) -> dict[str, Any]:
+    """Return what a page of tries shows."""
+    number = max(request.args.get("page", 0, type=int), 0)
+    found = users.attempts_of(name, number=number, size=ROWS)
+    return {
+        "attempts": found[:ROWS],
+        "more": len(found) > ROWS,
+        "page": number,
+        "agent": agents.words,
+    }
