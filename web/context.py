@@ -13,7 +13,7 @@ from models import clock
 from models.records.base import db
 from models.rules.words import Role
 from models.services.access import ALL_AREAS, Actor
-from web import assets, menu, permissions, saved, words
+from web import assets, menu, permissions, words
 from web.permissions import Page
 
 #: The English catalogue; without it the switch would change nothing.
@@ -104,8 +104,6 @@ def install(app: Flask) -> None:
         may_act=may_act,
         may_read=may_read,
         with_args=with_args,
-        saved_here=saved.here,
-        save_here=saved.new_url,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -21,6 +21,7 @@ from web.admin import (
     jobs,
     parties,
     rails,
+    saved,
     scheme_naming,
     schemes,
     users,
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
     app.extensions["zhijie_admin"] = admin
     app.jinja_env.globals["row_code"] = imports.row_code
     app.jinja_env.globals["scheme_named"] = scheme_naming.named
+    app.jinja_env.globals.update(saved_here=saved.here, save_here=saved.new_url)
     for module in (
         parties,
         catalogue,

@@ -48,6 +48,7 @@ class DisputesView(Screen):
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
+            totals=disputes.totals(rows, wanted, on),
             counts=disputes.counts(rows, on),
             wanted=wanted,
             on=on,

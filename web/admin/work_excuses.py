@@ -46,6 +46,7 @@ class ExcusesView(Deciding):
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
+            totals=excuses.totals(rows, wanted, on),
             counts=excuses.counts(rows, on),
             wanted=wanted,
             fields=[

@@ -45,6 +45,7 @@ class MeasuresView(Screen):
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
+            totals=measures.totals(rows, wanted, on, seat=seat),
             counts=measures.counts(rows, on, seat=seat),
             wanted=wanted,
             fields=[

@@ -45,6 +45,7 @@ class PromisesView(Screen):
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
+            totals=promises.totals(rows, wanted, on),
             counts=promises.counts(rows, on),
             wanted=wanted,
             fields=[asked.field("q", _("机构"), placeholder=_("名称或编码"), wide=True)],

@@ -12,8 +12,8 @@ from models.records.saved_views import NAME_CHARS_MAX
 from models.rules.errors import SettlementError
 from models.rules.words import Role
 from models.services import saved_views
-from web import saved, words
-from web.admin import asked, screen
+from web import words
+from web.admin import asked, saved, screen
 from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page

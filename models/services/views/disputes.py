@@ -35,7 +35,10 @@ SELECT count(*) FILTER (WHERE {VIEWS["open"]}) AS open,
 _LISTING = Listing(
     _LIST,
     "FROM line_dispute d WHERE {where}",
-    sums="coalesce(sum(d.amount_fen), 0)::bigint AS amount_fen",
+    sums=(
+        "coalesce(sum(d.amount_fen), 0)::bigint AS amount_fen,"
+        " coalesce(sum(d.claimed_fen), 0)::bigint AS claimed_fen"
+    ),
     views=VIEWS,
 )
 _WORDS = "SELECT * FROM dispute_word WHERE dispute_id = %(id)s ORDER BY id"

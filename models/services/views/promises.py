@@ -50,6 +50,7 @@ SELECT count(*) AS "all", {
   {_FROM} WHERE {{where}}
 """
 _SUMS = """
+coalesce(sum(a.lines_count), 0)::bigint AS lines,
 coalesce(sum(a.unpaid_fen), 0)::bigint AS unpaid_fen,
 coalesce(sum(w.open_fen), 0)::bigint AS open_fen
 """
