@@ -30,4 +30,8 @@ disputes.export                看  ·  地医企
 
 [holds]
 holds.index                    看  ·  地医企
+
+[invoices]
+invoices.index                 看  ·  地医企
+invoices.one                   看  ·  地医企
 """
