@@ -16,11 +16,12 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from workers.bankfiles.cells import LABELS as FIELDS
+
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "web" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 MO = PO.with_suffix(".mo")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None}
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 #: Where models name what pages show: every Chinese literal there is a string.
@@ -30,8 +31,8 @@ LABELS = (
     "models/rules/job_names.py",
     "models/rules/remedies.py",
 )
-#: Services name the stages of long work in calls like `claim.progress(0, 4, "读取明细")`.
-STAGES = "models/services/**/*.py"
+#: Services name the stages of long work, and what an error is about.
+SERVICES = "models/services/**/*.py"
 
 
 def main() -> int:
@@ -54,6 +55,8 @@ def strings() -> Catalog:
         name = path.relative_to(ROOT).as_posix()
         for text in _texts(path):
             found.add(text, locations=[(name, 0)])
+    for text in FIELDS.values():
+        found.add(text, locations=[("workers/bankfiles/cells.py", 0)])
     return found
 
 
@@ -102,7 +105,11 @@ def as_mo(catalogue: Catalog) -> bytes:
 
 
 def literals(source: str) -> Iterator[tuple[ast.Constant, bool]]:
-    """Yield each Chinese literal of Python source, and whether it is inside `_()`; no docstrings."""
+    """Yield each Chinese literal of Python source, and whether it is a string of the catalogue.
+
+    That is what stands in `_()`, and what an error or a check is told under `what`: the sentence
+    of an error has its own English, its Chinese facts are looked up (web/language.py).
+    """
     tree = ast.parse(source)
     passed = {
         id(node.body[0].value)
@@ -111,39 +118,48 @@ def literals(source: str) -> Iterator[tuple[ast.Constant, bool]]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    wrapped = {
+    strings = {
         id(inner)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _called(node) in _KEYWORDS
-        for inner in ast.walk(node)
+        if isinstance(node, ast.Call)
+        for told in _told(node)
+        for inner in ast.walk(told)
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if CHINESE.search(node.value) and id(node) not in passed:
-            yield node, id(node) in wrapped
+            yield node, id(node) in strings
 
 
-def _called(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+def _told(call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call that are strings of the catalogue."""
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name in {"_", "gettext", "lazy_gettext"}:
+        return call.args[:1]
+    place = {"confirmed": 1, "progress": 2}.get(name)
+    if place is not None:
+        return call.args[place : place + 1]
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    return [named["what"]] if "what" in named and "what_en" not in named else []
 
 
 def _sources() -> Iterator[Path]:
     yield from sorted((ROOT / "web").rglob("*.py"))
     yield from sorted((ROOT / "web" / "templates").rglob("*.html"))
-    for pattern in (*LABELS, STAGES):
+    for pattern in (*LABELS, SERVICES):
         yield from sorted(ROOT.glob(pattern))
 
 
 def _texts(path: Path) -> Iterator[str]:
-    name = path.relative_to(ROOT)
-    if any(name.match(pattern) for pattern in LABELS):
-        yield from (str(node.value) for node, _ in literals(path.read_text("utf-8")))
+    if path.suffix == ".html":
+        for _, text, *_rest in extract_from_file("jinja2.ext:babel_extract", path):
+            yield text if isinstance(text, str) else text[0]
         return
-    method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
-    keywords = {"progress": (3,)} if name.is_relative_to("models/services") else _KEYWORDS
-    for _, text, *_ in extract_from_file(method, path, keywords=keywords):
-        yield text if isinstance(text, str) else text[0]
+    whole = any(path.relative_to(ROOT).match(pattern) for pattern in LABELS)
+    found = [(one.lineno, one.col_offset, one.value) for one, is_string in
+             literals(path.read_text("utf-8")) if whole or is_string]  # fmt: skip
+    yield from (str(text) for _, _, text in sorted(found))
 
 
 def places(message: Message) -> str:

@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import Any, Protocol
 from zipfile import BadZipFile, ZipFile
 
+from flask_babel import gettext as _
+
 from models.rules.errors.bankfiles import FileTooLarge
 from workers.bankfiles import (
     FieldProblem,
@@ -105,7 +107,7 @@ def _unfolded(content: bytes) -> int:
 
 def field_words(field: str) -> str:
     """Return what people call a field of an order."""
-    return "、".join(LABELS.get(part, part) for part in field.split("+"))
+    return _("、").join(_(LABELS[p]) if p in LABELS else p for p in field.split("+"))
 
 
 def findings(profile: Profile, payees: Iterable[Payee]) -> list[Finding]:

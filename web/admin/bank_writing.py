@@ -135,7 +135,7 @@ def route_notes(code: str, found: Sequence[Route], on: date) -> list[tuple[str, 
         return []
     version = profiles.version(code)
     _split, cut_off = routing.switches(version.spec)
-    days = "、".join(formats.day(day) for day in moved)
+    days = _("、").join(formats.day(day) for day in moved)
     if cut_off == "next_day":
         return [("wait", _("已过当日截止时间或当日为休息日，付款日将写为 %(d)s。", d=days))]
     return [("wait", _("已过当日截止时间或当日为休息日，银行可能在 %(d)s 才付款。", d=days))]

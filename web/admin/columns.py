@@ -94,7 +94,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return formats.moment(value)
     if isinstance(value, list | tuple):
-        return "、".join(str(v) for v in value)
+        return str(lazy_gettext("、")).join(str(v) for v in value)
     return str(value)
 
 

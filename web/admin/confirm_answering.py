@@ -223,7 +223,7 @@ def _revoking(of: Wanted) -> Check:
         seen={"wanted": _hidden(of)},
         figures=[
             (_("确认方"), words.word(of.party)),
-            (_("明细"), "、".join(of.lines[:5]) + ("…" if len(of.lines) > 5 else "")),
+            (_("明细"), _("、").join(of.lines[:5]) + ("…" if len(of.lines) > 5 else "")),
             (_("行数"), formats.count(len(of.lines))),
         ],
         after=[

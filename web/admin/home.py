@@ -42,7 +42,7 @@ def _shares(stages: list[progress.Stage]) -> list[tuple[str, str, str]]:
 
 def _share_words(stages: list[progress.Stage]) -> str:
     whole = sum(max(stage.sum_fen, 0) for stage in stages) or 1
-    return "，".join(
+    return _("，").join(
         f"{stage.name} {1000 * max(stage.sum_fen, 0) // whole / 10:.1f}%" for stage in stages
     )
 
@@ -51,8 +51,9 @@ def _chart(months: list[tuple[str, int, int, int]]) -> Any:
     """Return the stacked bars of the last months in 万元."""
     names = [_("已到账"), _("处理中"), _("挂起")]
     columns = list(zip(*(row[1:] for row in months), strict=True))
-    told = "；".join(
-        f"{period} " + "、".join(f"{n} {formats.wan(v)}" for n, v in zip(names, row, strict=True))
+    told = _("；").join(
+        f"{period} "
+        + _("、").join(f"{n} {formats.wan(v)}" for n, v in zip(names, row, strict=True))
         for period, *row in months
     )
     return charts.stacked(

@@ -8,6 +8,7 @@ import peewee as pw
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
@@ -214,7 +215,8 @@ class ImportsView(WorkView):
         """Send an empty file with the right header."""
         if kind not in tables.BY_KIND or suffix not in _WRITERS:
             abort(404)
-        name = f"{tables.table(kind).about.title}_模板.{suffix}"
+        title = _(tables.table(kind).about.title)
+        name = f"{title}_{_('模板')}.{suffix}"
         return downloads.made(name, _WRITERS[suffix](kind))
 
 

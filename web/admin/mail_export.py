@@ -24,7 +24,7 @@ def answer(rows: scope.Rows, wanted: Asked) -> Response:
     return Response(
         stream_with_context(_lines(found)),
         mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": downloads.attachment("邮件.csv")},
+        headers={"Content-Disposition": downloads.attachment(_("邮件") + ".csv")},
     )
 
 

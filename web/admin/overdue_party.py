@@ -99,7 +99,7 @@ def _history(areas: list[str], on: date, kind: str, code: str) -> dict[str, Any]
 
 
 def _overdue_chart(found: late_history.History) -> Any:
-    told = "；".join(f"{row.day} {formats.wan(row.unpaid_fen)}" for row in found.overdue)
+    told = _("；").join(f"{row.day} {formats.wan(row.unpaid_fen)}" for row in found.overdue)
     return charts.stacked(
         [_("%(n)s月", n=row.day.month) if row.day.day == 1 else _("今天") for row in found.overdue],
         [(_("逾期金额"), [row.unpaid_fen // WAN for row in found.overdue])],
@@ -115,8 +115,8 @@ def _punctual_chart(found: late_history.History) -> Any:
     if not found.punctual:
         return ""
     columns = ("in_time_fen", "late_fen", "open_fen")
-    told = "；".join(
-        f"{row.month} " + "、".join(formats.wan(getattr(row, column)) for column in columns)
+    told = _("；").join(
+        f"{row.month} " + _("、").join(formats.wan(getattr(row, column)) for column in columns)
         for row in found.punctual
     )
     return charts.stacked(

@@ -94,7 +94,7 @@ def by_party(board: late.Board) -> list[dict[str, Any]]:
 def chart(board: late.Board) -> Any:
     """Return the stacked bars of the ages in 万元."""
     table = ages(board)
-    told = "；".join(f"{row['label']} {formats.wan(row['fen'])}" for row in table)
+    told = _("；").join(f"{row['label']} {formats.wan(row['fen'])}" for row in table)
     return charts.stacked(
         [row["label"] for row in table],
         [(str(name), [row[str(who)] // WAN for row in table]) for who, name in WHO.items()],

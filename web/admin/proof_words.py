@@ -51,7 +51,7 @@ def needs(proofs: Proofs) -> list[Need]:
 
 def missing(proofs: Proofs) -> list[str]:
     """Return what is missing, each with what to do."""
-    return [f"{need.title}：{need.told}" for need in needs(proofs) if not need.is_met]
+    return [need.title + _("：") + need.told for need in needs(proofs) if not need.is_met]
 
 
 def _bank(proofs: Proofs) -> Need:
@@ -90,10 +90,10 @@ def _days_open(proofs: Proofs) -> str:
     """Say which days' statements are still to be brought in."""
     told = []
     if proofs.send_days_open:
-        days = "、".join(map(str, proofs.send_days_open))
+        days = _("、").join(map(str, proofs.send_days_open))
         told.append(_("发送日 %(d)s 的对账单尚未结平：请导入。", d=days))
     if proofs.later_days_open:
-        days = "、".join(map(str, proofs.later_days_open))
+        days = _("、").join(map(str, proofs.later_days_open))
         told.append(
             _("银行拒绝后还须有一个完整银行工作日 %(d)s 结平：请导入该日对账单。", d=days)
             if proofs.was_rejected

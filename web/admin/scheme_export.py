@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from models.rules import words as w
 from models.services.access import Actor
@@ -14,9 +15,9 @@ from web import downloads, words
 from web.admin import scheme_parameters
 
 ORIGINS = {
-    scheme_parameters.NOTICE: "文件载明",
-    scheme_parameters.PRODUCT: "缺省",
-    scheme_parameters.HAND: "人工设定",
+    scheme_parameters.NOTICE: lazy_gettext("文件载明"),
+    scheme_parameters.PRODUCT: lazy_gettext("缺省"),
+    scheme_parameters.HAND: lazy_gettext("人工设定"),
     scheme_parameters.SILENT: "",
 }
 
@@ -31,7 +32,7 @@ def of_map(actor: Actor, kind: str, found: Sequence[Any], on: date) -> Response:
         (
             a.area_code, a.name, a.scheme_code, str(a.valid_from or ""), a.home_name,
             words.word(w.Funding(a.funding)) if a.funding else "",
-            "、".join(words.word(w.Category(one)) for one in a.scope or ()), a.legal_basis,
+            _("、").join(words.word(w.Category(one)) for one in a.scope or ()), a.legal_basis,
             a.joined, a.hospitals,
         )
         for _depth, a in found
@@ -44,7 +45,7 @@ def of_version(actor: Actor, kind: str, name: str, cells: scheme_parameters.Cell
     titles = (_("分组"), _("参数"), _("列名"), _("值"), _("来源"), _("文件和条款"), _("说明"))
     rows = [
         (
-            str(title), str(one.label), one.column, one.shown, ORIGINS[one.origin],
+            str(title), str(one.label), one.column, one.shown, str(ORIGINS[one.origin]),
             one.source, one.says,
         )
         for title, group in scheme_parameters.listed(cells)

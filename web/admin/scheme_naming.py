@@ -31,7 +31,9 @@ def named(code: str | None, valid_from: date | None = None, *, until: str = "") 
     shown = _linked(code, found.valid_from if found else None)
     if found is None or not found.legal_basis:
         return shown
-    return Markup('{}<span class="muted xs">（{}）</span>').format(shown, found.legal_basis)
+    return Markup('{}<span class="muted xs">{}{}{}</span>').format(
+        shown, _("（"), found.legal_basis, _("）")
+    )
 
 
 def _linked(code: str, valid_from: date | None) -> Markup:

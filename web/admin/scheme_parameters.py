@@ -98,7 +98,7 @@ def _worded(column: columns.Column, cell: str) -> str:
     if column.form == "money":
         return formats.money(fen(cell))
     if column.enumeration is not None:
-        return "、".join(words.word(column.enumeration(one)) for one in cell.split(";"))
+        return _("、").join(words.word(column.enumeration(one)) for one in cell.split(";"))
     return cell
 
 

@@ -25,7 +25,7 @@ def told(read: Read) -> list[tuple[str, list[str]]]:
 
 
 def _scope(read: Read) -> list[str]:
-    scope = "、".join(words.word(Category(one)) for one in read["scope"])
+    scope = _("、").join(words.word(Category(one)) for one in read["scope"])
     return [
         _(
             "%(who)s在平台采购的%(what)s，自医院纳入之日起由医保经办机构直接付给企业；"
@@ -43,7 +43,7 @@ def _scope(read: Read) -> list[str]:
 
 
 def _who(read: Read) -> str:
-    owners = "、".join(words.word(w.Ownership(one)) for one in read["ownerships"] or ())
+    owners = _("、").join(words.word(w.Ownership(one)) for one in read["ownerships"] or ())
     level = read["min_level"]
     graded = words.word(w.HospitalLevel(str(level))) if level else ""
     named = _("%(o)s医疗机构", o=owners) if owners else _("全部定点医疗机构")

@@ -57,7 +57,7 @@ def why(found: Any, reviews: list[Any]) -> str:
 
 def eyes(found: Any, reviews: list[Any], names: dict[str, str]) -> list[Any]:
     """Return who made, who checked, who approves."""
-    makers = "、".join(names.get(name, name) for name in found.makers)
+    makers = _("、").join(names.get(name, name) for name in found.makers)
     steps = [(_("制单"), makers, formats.moment(found.settled_at, short=True), "ok")]
     live = {r.level: r for r in reviews if r.counts and r.approved}
     waits = {"draft": 1, "in_review": 3 if 2 in live else 2}.get(found.state)
@@ -83,7 +83,7 @@ _CAUSES = {
 
 def trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str]) -> list[Any]:
     """Return what happened to the sheet, the latest first."""
-    makers = "、".join(names.get(name, name) for name in found.makers)
+    makers = _("、").join(names.get(name, name) for name in found.makers)
     events = [
         (
             found.settled_at,
@@ -94,10 +94,32 @@ def trail(found: Any, reviews: list[Any], moves: list[Any], names: dict[str, str
         step = {1: _("复核"), 2: _("审批"), 3: _("终审")}[review.level]
         what = _("通过") if review.approved else _("退回：%(why)s", why=review.reason)
         void = "" if review.counts or not review.approved else _("（已失效）")
-        events.append((review.reviewed_at, f"{step}{what}，{review.name}{void}"))
+        events.append(
+            (
+                review.reviewed_at,
+                _(
+                    "%(step)s%(what)s，%(who)s%(void)s",
+                    step=step,
+                    what=what,
+                    who=review.name,
+                    void=void,
+                ),
+            )
+        )
     for move in moves:
         state = words.word(InstructionState(move.to_state))
         cause = _CAUSES.get(move.cause, move.cause)
         who = person(move.actor)
-        events.append((move.happened_at, f"{move.reference} {state}（{cause}，{who}）"))
+        events.append(
+            (
+                move.happened_at,
+                _(
+                    "%(r)s %(state)s（%(cause)s，%(who)s）",
+                    r=move.reference,
+                    state=state,
+                    cause=cause,
+                    who=who,
+                ),
+            )
+        )
     return sorted(events, key=lambda event: event[0], reverse=True)

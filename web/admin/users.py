@@ -84,7 +84,7 @@ class UsersView(WorkView):
         for view in self.admin._views:
             if isinstance(getattr(view, "page", None), Page) and view.in_menu:
                 named.setdefault(view.page, []).append(str(view.name))
-        return [(page, "、".join(named[page])) for page in Page if page in named]
+        return [(page, _("、").join(named[page])) for page in Page if page in named]
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

@@ -127,7 +127,7 @@ def _join_check(chosen: list[Any], day: date) -> Check:
     notes = []
     if day < clock.today():
         notes.append(("wait", _("日期早于今天：这一天起验收、还没有上结算单的明细也将直接结算。")))
-    shown = "、".join(row.name for row in chosen[:SHOWN])
+    shown = _("、").join(row.name for row in chosen[:SHOWN])
     if len(chosen) > SHOWN:
         shown += _(" 等")
     return Check(
@@ -188,8 +188,8 @@ def _target(found: coverage.Coverage | None, month: Any, on: date) -> dict[str, 
 def _chart(months: list[Any]) -> Any:
     """Return the money of the months by lane, the oldest first."""
     shown = list(reversed(months))
-    told = "；".join(
-        f"{m.period} {_share(m.direct_fen, m.self_fen)}（{formats.wan(m.direct_fen)}）"
+    told = _("；").join(
+        f"{m.period} {_share(m.direct_fen, m.self_fen)} / {formats.wan(m.direct_fen)}"
         for m in shown
     )
     return charts.stacked(

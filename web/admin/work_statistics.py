@@ -118,12 +118,12 @@ def _charts(question: Question, answer: Any) -> tuple[Any, Any] | None:
             (_("已到账"), [max(row.paid_fen, 0) / WAN for row in rows]),
             (_("未到账"), [max(row.net_fen - row.paid_fen, 0) / WAN for row in rows]),
         ],
-        "；".join(f"{_named(row)} {formats.wan(row.net_fen)}" for row in rows),
+        _("；").join(f"{_named(row)} {formats.wan(row.net_fen)}" for row in rows),
     )
     days = charts.stacked(
         labels,
         [("", [row.cycle_sum / row.booked if row.booked else 0 for row in rows])],
-        "；".join(f"{_named(row)} {_days(row.cycle_sum, row.booked)}" for row in rows),
+        _("；").join(f"{_named(row)} {_days(row.cycle_sum, row.booked)}" for row in rows),
     )
     return money, days
 

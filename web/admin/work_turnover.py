@@ -209,7 +209,7 @@ def _find(turnover_no: str) -> Any:
 
 def _reasons(candidate: Candidate) -> str:
     english = str(get_locale() or "zh").startswith("en")
-    return "；".join(en if english else zh for zh, en in applying.reasons(candidate))
+    return _("；").join(en if english else zh for zh, en in applying.reasons(candidate))
 
 
 def _application(year: int, found: list[Candidate], chosen: list[Candidate]) -> Check:
