@@ -9,11 +9,14 @@ from web.admin.rows import RowsView
 from web.routes import (
     AREA,
     ENTERPRISE,
+    FORMS_OF_LISTS,
     HOSPITAL,
+    INSIDE,
     KEY,
+    NOBODY,
     OF_LISTS,
-    SHARED,
     STATED,
+    Need,
     Route,
 )
 
@@ -33,6 +36,9 @@ def stated(app: Flask, endpoint: str) -> Route | None:
     if what not in OF_LISTS or not isinstance(view, RowsView):
         return None
     line = OF_LISTS[what]
+    # A property asks who reads; a plain False shuts the form to everybody.
+    if getattr(type(view), FORMS_OF_LISTS.get(what, ""), True) is False:
+        return Route(endpoint, view.page, Need(NOBODY), Need(NOBODY), rows_of(view))
     return Route(endpoint, view.page, line.reading, line.writing, rows_of(view))
 
 
@@ -41,7 +47,7 @@ def rows_of(view: RowsView) -> str:
     bound = view.bound
     found = AREA if bound.area or bound.area_of_hospital else ""
     found += HOSPITAL if bound.hospital else ""
-    return found + (ENTERPRISE if bound.enterprise else "") or SHARED
+    return found + (ENTERPRISE if bound.enterprise else "") or INSIDE
 
 
 def admit() -> Any:

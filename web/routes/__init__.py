@@ -14,8 +14,10 @@ from web.routes import data, master, oversight, payment, settlement, system
 
 #: Signs of a need.
 NOBODY, ANYBODY, SELF, READ, ACT, KEY = "·", "开", "己", "看", "办", "钥"
-#: Signs of rows: areas, hospital, enterprise, one's own, of colleagues, shared, none at all.
-AREA, HOSPITAL, ENTERPRISE, OWN, COLLEAGUES, SHARED, NONE = "地", "医", "企", "己", "同", "公", "·"
+#: Signs of rows: areas, hospital, enterprise, one's own, of colleagues.
+AREA, HOSPITAL, ENTERPRISE, OWN, COLLEAGUES = "地", "医", "企", "己", "同"
+#: Shared by all who may open the page; the same without the seats; no rows at all.
+SHARED, INSIDE, NONE = "公", "共", "·"
 
 #: Methods that change nothing.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -100,3 +102,5 @@ def _stated() -> dict[str, Route]:
 STATED = _stated()
 #: The addresses every list of master data has; page and rows are those of the list's view.
 OF_LISTS = {route.endpoint: route for route in _lines(master.LISTS)}
+#: Of these, what a list serves only where its view lets rows be made or changed.
+FORMS_OF_LISTS = {"create_view": "can_create", "edit_view": "can_edit"}

@@ -7,6 +7,11 @@ find.index                     看  ·  地医企
 go.index                       看  ·  地医企
 go.go                          看  ·  地医企
 
+[help]
+help.index                     看  ·  公
+help.chapter                   看  ·  公
+help.picture                   看  ·  公
+
 [purchases]
 purchases.index                看  ·  地医企
 purchases.one                  看  ·  地医企
@@ -18,7 +23,7 @@ deliveries.index               看  ·  地医企
 confirmations.index            看  ·  地医企
 confirmations.answer           办:import  =  地医企
 confirmations.export           看  ·  地医企
-confirmations.file             看  ·  地医企
+confirmations.file             办:import  ·  地医企
 confirmations.refresh          ·  办:overdue  地
 confirmations.revoke           办:import  =  地医企
 confirmations.statistics       看  ·  地医企

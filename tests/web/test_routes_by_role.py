@@ -1,0 +1,49 @@
+"""Each address × each role: it is refused if and only if the table says so."""
+
+import pytest
+from flask import Flask
+
+from models.rules.words import Role
+from web import guard, routes
+
+#: A number of the right shape that nobody was ever given.
+NOBODYS = {"int": "987654321", "default": "NOBODYS", "path": "NOBODYS"}
+#: Addresses that belong to nobody's role: pictures, signing in, the doors of keys.
+FREE = {routes.ANYBODY, routes.SELF, routes.KEY}
+
+
+def addresses(app: Flask) -> list[tuple[str, str, routes.Route]]:
+    """Method, address and line of all that the table speaks of."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        route = guard.stated(app, rule.endpoint)
+        if route is None:
+            continue
+        told = {
+            name: NOBODYS[{"IntegerConverter": "int"}.get(type(one).__name__, "default")]
+            for name, one in rule._converters.items()
+        }
+        with app.test_request_context():
+            address = app.url_map.bind("localhost").build(rule.endpoint, told)
+        found += [
+            (method, address, route)
+            for method in ("GET", "POST")
+            if method in rule.methods and route.need(method).sign not in FREE
+        ]
+    return found
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_is_refused_exactly_where_the_table_says_so(app, reader, city, role):
+    somebody = reader(role.value)
+    token = somebody.token("/me")
+    wrong = {}
+    for method, address, route in addresses(app):
+        answer = somebody.client.open(
+            address, method=method, data={"csrf_token": token} if method == "POST" else None
+        )
+        admitted = role in route.roles(method)
+        shut = answer.status_code == 403 or (not admitted and answer.status_code == 404)
+        if shut == admitted:
+            wrong[f"{method} {address}"] = answer.status_code
+    assert wrong == {}
