@@ -14,6 +14,7 @@ from models.records.base import db
 from models.rules.words import Role
 from models.services.access import ALL_AREAS, Actor
 from web import assets, menu, permissions, words
+from web.help import screens
 from web.permissions import Page
 
 #: The English catalogue; without it the switch would change nothing.
@@ -51,6 +52,7 @@ def frame(view: Any) -> dict[str, Any]:
         g.frame = {
             "menu": menu.shown(admin, actor, view),
             "tabs": menu.tabs(admin, actor, view),
+            "help": screens.of(request.endpoint),
             "jobs": jobs,
             "office": office,
             "today": clock.today(),

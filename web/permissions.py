@@ -57,6 +57,7 @@ class Page(StrEnum):
     JOBS = "jobs"
     AUDIT = "audit"
     USERS = "users"
+    HELP = "help"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ measures        办   看   办   办   看   本   本   ·
 mails           办   看   看   办   看   本   本   ·
 coverage        办   看   看   办   看   本   ·   ·
 indicators      看   办   看   办   看   本   ·   ·
-retention       看   办   看   办   看   本   ·   ·
+retention       看   办   看   办   看   本办 ·   ·
 statistics      看   看   看   看   看   本   本   ·
 reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·
@@ -139,6 +140,7 @@ imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办
 audit           ·   ·   ·   看   看   ·   ·   ·
 users           ·   ·   ·   看   看   ·   ·   办
+help            看   看   看   看   看   看   看   看
 """
 
 

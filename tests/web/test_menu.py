@@ -1,4 +1,4 @@
-"""The side menu: few items in the order of work, tabs under them, and a number beside what waits."""
+"""The side menu: few items in the order of work, tabs under them, a number beside what waits."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One entry of the help: a screen in plain words, the source of its rule, its place in the handbook."""
+"""One entry of the help: a screen in plain words, the source of its rule, where to read on."""
 
 from dataclasses import dataclass
 from typing import Any
