@@ -1,4 +1,4 @@
-"""Writes docs/formats.md: the tables that can be imported, column by column, and the exports."""
+"""Writes docs/formats.md, the tables and exports column by column, and docs/rights.md."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ from models.schemas.columns import SHARED_LABELS, Column
 from models.schemas.table import Nature, TableSchema
 from models.services import exports, templates
 from models.services.imports import references
+from scripts import rights_document
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "formats.md"
 
@@ -92,10 +93,11 @@ def _row(schema: type[TableSchema], name: str, column: Column) -> str:
 
 
 def main() -> int:
-    """Write the document."""
+    """Write both documents."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(render(), encoding="utf-8")
     print(f"{TARGET}: {len(tables.ALL)} tables")
+    print(f"{rights_document.TARGET}: {rights_document.write()} addresses")
     return 0
 
 
