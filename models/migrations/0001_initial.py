@@ -1107,13 +1107,17 @@ CREATE INDEX "money_request_state_due_on" ON "money_request" ("state", "due_on")
 CREATE TABLE "money_receipt" (
     "request_id" BIGINT NOT NULL,
     "voucher_no" TEXT COLLATE "C" NOT NULL,
+    "turn" SMALLINT NOT NULL DEFAULT 1,
+    "is_reversal" BOOLEAN NOT NULL DEFAULT false,
     "hospital_code" TEXT COLLATE "C" NOT NULL,
     "amount_fen" BIGINT NOT NULL,
     "booked_on" DATE NOT NULL,
+    "reason" TEXT,
     "made_by" TEXT COLLATE "C" NOT NULL,
     "made_at" TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY ("request_id", "voucher_no"),
-    CONSTRAINT money_receipt_above_zero CHECK (amount_fen > 0)
+    PRIMARY KEY ("request_id", "voucher_no", "turn", "is_reversal"),
+    CONSTRAINT money_receipt_above_zero CHECK (amount_fen <> 0 AND (amount_fen < 0) = is_reversal AND turn > 0),
+    CONSTRAINT money_receipt_reversed_for_a_reason CHECK ((coalesce(btrim(reason), '') <> '') = is_reversal)
 );
 
 CREATE INDEX "money_receipt_voucher_no" ON "money_receipt" ("voucher_no");
@@ -2360,6 +2364,25 @@ CREATE TABLE "retention_result" (
     PRIMARY KEY ("period", "hospital_code", "round_code")
 );
 
+CREATE TABLE "retention_word" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "base_fen" BIGINT NOT NULL,
+    "score" NUMERIC(18, 4),
+    "ratio_bp" INTEGER NOT NULL,
+    "retained_fen" BIGINT NOT NULL,
+    "note" TEXT NOT NULL DEFAULT '',
+    "said_by" TEXT COLLATE "C" NOT NULL,
+    "said_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT retention_word_move_known CHECK (move IN ('declare', 'appeal', 'answer')),
+    CONSTRAINT retention_word_says_why CHECK (move = 'declare' OR btrim(note) <> '')
+);
+
+CREATE INDEX "retention_word_period_hospital_code_round_code" ON "retention_word" ("period", "hospital_code", "round_code");
+
 CREATE VIEW area_chain (area_code, above_code, distance) AS
 WITH RECURSIVE up (area_code, above_code, distance) AS (
     SELECT area_code, area_code, 0 FROM area
@@ -2745,13 +2768,27 @@ END $$;
 
 CREATE FUNCTION receipt_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.is_reversal AND NOT EXISTS (
+           SELECT FROM money_receipt r JOIN money_request q ON q.id = r.request_id
+            WHERE r.request_id = NEW.request_id AND r.voucher_no = NEW.voucher_no
+              AND r.turn = NEW.turn AND NOT r.is_reversal AND r.amount_fen = -NEW.amount_fen
+              AND r.made_by <> NEW.made_by AND q.kind <> 'top_up')
+       OR NOT NEW.is_reversal AND NEW.turn > 1 AND NOT EXISTS (
+           SELECT FROM money_receipt r
+            WHERE r.request_id = NEW.request_id AND r.voucher_no = NEW.voucher_no
+              AND r.turn = NEW.turn - 1 AND r.is_reversal)
+    THEN
+        RAISE EXCEPTION 'receipt % of money_request % is taken back by another person, once',
+            NEW.voucher_no, NEW.request_id USING ERRCODE = 'restrict_violation';
+    END IF;
     UPDATE money_request
        SET received_fen = received_fen + NEW.amount_fen,
            state = CASE WHEN received_fen + NEW.amount_fen = amount_fen THEN 'paid'
-                        ELSE state END,
+                        WHEN state = 'paid' THEN 'asked' ELSE state END,
            paid_on = CASE WHEN received_fen + NEW.amount_fen = amount_fen
                           THEN NEW.booked_on END
-     WHERE id = NEW.request_id AND state = 'asked' AND hospital_code = NEW.hospital_code;
+     WHERE id = NEW.request_id AND (state = 'asked' OR NEW.is_reversal)
+       AND hospital_code = NEW.hospital_code;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'money_request % takes no receipt of %', NEW.request_id, NEW.hospital_code
             USING ERRCODE = 'restrict_violation';
@@ -2772,7 +2809,7 @@ END $$;
 
 CREATE FUNCTION keep_money_request() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state || '>' || NEW.state NOT IN ('asked>asked', 'asked>paid', 'asked>withdrawn')
+    IF OLD.state || '>' || NEW.state NOT IN ('asked>asked', 'asked>paid', 'asked>withdrawn', 'paid>asked', 'withdrawn>withdrawn')
        OR NEW.received_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM money_receipt
                                 WHERE request_id = NEW.id)
     THEN
@@ -3118,7 +3155,7 @@ CREATE UNIQUE INDEX line_dispute_one_live ON line_dispute (line_no, party) WHERE
 
 
 CREATE INDEX webhook_event_untold ON webhook_event (id) WHERE NOT told;
-CREATE INDEX webhook_delivery_due ON webhook_delivery (next_try_at)
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_try_at)
     WHERE state IN ('waiting', 'sending');
 CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook_id, id) WHERE state = 'dead';
 
@@ -3151,6 +3188,7 @@ CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EAC
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_line_add_only BEFORE UPDATE OR DELETE ON round_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_recovery_add_only BEFORE UPDATE OR DELETE ON round_recovery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_word_add_only BEFORE UPDATE OR DELETE ON retention_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER app_user_never_deleted BEFORE DELETE ON app_user FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER user_session_never_deleted BEFORE DELETE ON user_session FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER password_link_never_deleted BEFORE DELETE ON password_link FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3437,6 +3475,7 @@ CREATE TRIGGER hospital_account_filed BEFORE UPDATE OF account_no, account_name,
 """
 
 DOWN = r"""
+DROP TABLE "retention_word" CASCADE;
 DROP TABLE "retention_result" CASCADE;
 DROP TABLE "indicator_value" CASCADE;
 DROP TABLE "retention_input" CASCADE;

@@ -170,4 +170,5 @@ ALL: tuple[type[pw.Model], ...] = (
     indicators.RetentionInput,
     indicators.IndicatorValue,
     indicators.RetentionResult,
+    indicators.RetentionWord,
 )

@@ -50,6 +50,7 @@ ADD_ONLY = (
     "money_receipt",
     "round_line",
     "round_recovery",
+    "retention_word",
 )
 
 #: Rows of these tables are referred to by code from facts: they may change, never vanish.

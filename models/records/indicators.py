@@ -8,9 +8,11 @@ from models.records.base import (
     QuantityField,
     Record,
     StateField,
+    UtcDateTimeField,
     one_of,
     promise,
 )
+from models.rules.retention import RetentionMove
 from models.rules.words import ProductKind
 
 
@@ -124,3 +126,29 @@ class RetentionResult(Record):
         """One row for a month, hospital and round."""
 
         primary_key = pw.CompositeKey("period", "hospital_code", "round_code")
+
+
+class RetentionWord(Record):
+    """What a hospital or the agency said about the retention of a round, and of which figures."""
+
+    id = pw.AutoField()
+    period = CodeField()
+    hospital_code = CodeField()
+    round_code = CodeField()
+    move = StateField(RetentionMove)
+    base_fen = FenField()
+    score = QuantityField(null=True)
+    ratio_bp = pw.IntegerField()
+    retained_fen = FenField()
+    note = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])
+    said_by = CodeField()
+    said_at = UtcDateTimeField()
+
+    class Meta:
+        """Add-only; an appeal and its answer say why."""
+
+        indexes = ((("period", "hospital_code", "round_code"), False),)
+        constraints = [
+            one_of("move", RetentionMove, name="retention_word_move_known"),
+            promise("retention_word_says_why", "move = 'declare' OR btrim(note) <> ''"),
+        ]

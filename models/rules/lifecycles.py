@@ -12,6 +12,7 @@ from models.rules import (
     publication,
     remedies,
     requests,
+    retention,
     scheme_drafts,
     states,
     turnover,
@@ -51,6 +52,12 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "While granted and covering the day, the line neither escalates, repeats nor stands in a"
         " mail; it stays in the list. Its last day ends it: `lapse` only makes room for another.",
         remedies.EXCUSE,
+    ),
+    (
+        "Declared retention (结余留用申报)",
+        "What is said counts for the figures it was said about; a run that comes to others begins"
+        " anew. The hospital declares or appeals, the agency answers.",
+        retention.RETENTION,
     ),
     (
         "Measure (通报, 约谈, 函告, 暂停拨付)",

@@ -4,12 +4,41 @@
 and what the selected products really cost the fund.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 BP = 10_000
+
+
+class RetentionState(StrEnum):
+    """How a hospital stands to the figures of a round and month (结余留用申报)."""
+
+    #: Nobody spoke about these figures, or a later run came to others.
+    WAITING = "waiting"
+    DECLARED = "declared"
+    APPEALED = "appealed"
+    ANSWERED = "answered"
+
+
+class RetentionMove(StrEnum):
+    """What is said about the figures: by the hospital, and by the agency about an appeal."""
+
+    DECLARE = "declare"
+    APPEAL = "appeal"
+    ANSWER = "answer"
+
+
+_R = RetentionState
+RETENTION: Mapping[tuple[RetentionState, RetentionMove], RetentionState] = {
+    (_R.WAITING, RetentionMove.DECLARE): _R.DECLARED,
+    (_R.WAITING, RetentionMove.APPEAL): _R.APPEALED,
+    (_R.APPEALED, RetentionMove.ANSWER): _R.ANSWERED,
+    (_R.ANSWERED, RetentionMove.DECLARE): _R.DECLARED,
+    (_R.ANSWERED, RetentionMove.APPEAL): _R.APPEALED,
+}
 
 
 @dataclass(frozen=True)

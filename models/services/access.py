@@ -85,10 +85,12 @@ MAY: dict[str, frozenset[str]] = {
         "inquiry_confirm",
         "publication_review",
         "request_withdraw",
+        "receipt_reverse",
         "subledger_decide",
         "excuse_decide",
         "excuse_end",
         "turnover_decide",
+        "retention_answer",
     },
     Role.APPROVER: _READ
     | {
@@ -102,6 +104,7 @@ MAY: dict[str, frozenset[str]] = {
         "inquiry_confirm",
         "publication_review",
         "request_withdraw",
+        "receipt_reverse",
         "subledger_decide",
         "round_decide",
         "profile_activate",
@@ -123,11 +126,13 @@ MAY: dict[str, frozenset[str]] = {
         "excuse_end",
         "measure",
         "measure_decide",
+        "retention_answer",
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
     Role.HOSPITAL: _READ
     | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
+    | {"retention_say"}
     | _ANSWER,
     Role.ENTERPRISE: _READ
     | {"api_keys", "import", "account_request", "account_numbers", "contacts", "round_pass"}

@@ -14,7 +14,7 @@ from scripts.demo.progress import Progress
 from tests.processes import running_workers
 from workers.bankfiles.seeds import SEEDS
 
-SIZE = city.Size(lines=1_200, months=2)
+SIZE = city.Size(lines=2_400, months=2)
 #: Their sheets of the last month are approved: each journey that pays takes one of them.
 PAYING = ("590921", "590922", "590902", "590923")
 #: All areas' orders can be written in it, and the demo's bank can answer it.

@@ -1,4 +1,4 @@
-"""Every page a role can reach: nothing for axe-core to find, nothing too wide, a picture of each."""
+"""Every page a role can reach: nothing for axe-core to find, nothing too wide, a picture of it."""
 
 import re
 from collections.abc import Iterator
@@ -82,4 +82,5 @@ def test_no_page_of_a_role_hinders_anybody(visit, role):
             folder.mkdir(parents=True, exist_ok=True)
             visitor.page.screenshot(path=folder / f"{name}.png", full_page=True)
             wrong += [f"{width}: {fault}" for fault in faults(visitor, address)]
+        (PICTURES / f"{role.value}.txt").write_text("\n".join(wrong), "utf-8")
     assert wrong == []

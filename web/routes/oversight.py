@@ -86,4 +86,9 @@ ledger.check                   ·  看:check_books  公
 
 [identity]
 identity.index                 看  ·  公
+
+[retention]
+retention.index                看  ·  地医
+retention.export               看  ·  地医
+retention.one                  看  办:retention_say,retention_answer  地医
 """

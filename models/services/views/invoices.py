@@ -1,4 +1,4 @@
-"""Invoices beside the lines they name: what differs first, what agrees by pair, one invoice whole."""
+"""Invoices beside the lines they name: what differs, what agrees by pair, one invoice whole."""
 
 from dataclasses import dataclass
 from typing import Any
