@@ -1,4 +1,4 @@
-"""What is said about retention: a hospital declares a round's figures or appeals, it is answered."""
+"""What is said of retention: a hospital declares a round or appeals, the agency answers."""
 
 from typing import Any
 

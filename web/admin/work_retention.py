@@ -1,4 +1,4 @@
-"""结余留用: what each round lets a hospital keep, every factor of it, and what was said about it."""
+"""结余留用: what a hospital may keep of each round, every factor, what was said of it."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
