@@ -58,6 +58,8 @@ def _take(task: Task, now: datetime) -> bool:
         ]
         if known is not None and known >= tick:
             return False
+        if known is not None and task.is_needed is not None and not task.is_needed():
+            return False
         if sql(_TAKE_TICK, (task.name, tick)).fetchone() is None:
             return False
         if known is None:

@@ -1,11 +1,13 @@
 """The timetable: everything that happens by the clock stands in this one file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from models.clock import SHANGHAI
 from models.rules.job_names import JobName
+from models.services.webhooks import delivering
 
 
 class Rhythm(Protocol):
@@ -85,6 +87,8 @@ class Task:
     rhythm: Rhythm
     #: What the job is told beside its business date.
     args: tuple[tuple[str, Any], ...] = ()
+    #: Asked before a tick is taken: where there is nothing to do, nothing is queued.
+    is_needed: Callable[[], bool] | None = None
 
     def args_on(self, on: date) -> dict[str, Any]:
         """Return the arguments of a run on a business day."""
@@ -103,5 +107,6 @@ TIMETABLE: tuple[Task, ...] = (
     Task("round_news", JobName.ROUND_NEWS, Daily(time(8, 5))),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
+    Task("webhooks", JobName.WEBHOOKS, Every(15), is_needed=delivering.is_anything_due),
     Task("tidy", JobName.TIDY, Daily(time(3, 15))),
 )

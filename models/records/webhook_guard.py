@@ -7,7 +7,7 @@ _PAYMENT_STATES = ", ".join(f"'{kind.partition('.')[2]}'" for kind in PAYMENT_EV
 
 INDEXES = """
 CREATE INDEX webhook_event_untold ON webhook_event (id) WHERE NOT told;
-CREATE INDEX webhook_delivery_due ON webhook_delivery (next_try_at)
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_try_at)
     WHERE state IN ('waiting', 'sending');
 CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook_id, id) WHERE state = 'dead';
 """

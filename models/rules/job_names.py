@@ -12,6 +12,8 @@ class Queue(StrEnum):
     BANK = "bank"
     ALERTS = "alerts"
     REPORTS = "reports"
+    #: Calls to other systems: a slow one keeps no mail waiting.
+    OUTWARD = "outward"
 
 
 class JobName(StrEnum):
@@ -38,6 +40,7 @@ class JobName(StrEnum):
     MONEY_REQUESTS = "money_requests"
     ROUND_NEWS = "round_news"
     SEND_MAIL = "send_mail"
+    WEBHOOKS = "webhooks"
     MONITOR = "monitor"
     RETENTION = "retention"
     COVERAGE = "coverage"
@@ -92,6 +95,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
         JobKind(JobName.ROUND_NEWS, Queue.ALERTS, "告知集采预付转付"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
+        JobKind(JobName.WEBHOOKS, Queue.OUTWARD, "推送事件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
         JobKind(JobName.COVERAGE, Queue.REPORTS, "统计推进情况"),

@@ -177,6 +177,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.MONEY_REQUESTS: OnDay,
     JobName.ROUND_NEWS: OnDay,
     JobName.SEND_MAIL: OnDay,
+    JobName.WEBHOOKS: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,
     JobName.COVERAGE: CoverageArgs,

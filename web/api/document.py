@@ -1,5 +1,6 @@
 """The description of the interface: OpenAPI 3.1, made from the schemas that check what comes in."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -71,6 +72,11 @@ def render() -> dict[str, Any]:
     _rest(spec)
     told: dict[str, Any] = spec.to_dict()
     return told
+
+
+def text() -> str:
+    """Return the document as docs/openapi.json keeps it."""
+    return json.dumps(render(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _name(schema: Any) -> str:

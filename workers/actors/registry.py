@@ -33,11 +33,12 @@ SERVICES: dict[JobName, str] = {
     JobName.MONEY_REQUESTS: "workers.mail.money_requests:run",
     JobName.ROUND_NEWS: "workers.mail.round_news:run",
     JobName.SEND_MAIL: "workers.mail.sender:send_due",
+    JobName.WEBHOOKS: "workers.webhooks.run:run",
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",
     JobName.COVERAGE: "models.services.coverage:run",
     JobName.EXPORT: "models.services.exports:run_export",
-    JobName.TIDY: "models.services.jobs.tidy:tidy",
+    JobName.TIDY: "workers.tidying:run",
 }
 
 #: The actor of each job, filled by @actor in the modules of this folder.

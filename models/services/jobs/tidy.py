@@ -8,7 +8,7 @@ from models.services.jobs.claims import Claim
 
 #: Done jobs of the timetable say nothing after a week; what a person asked for stays.
 ROUTINE_DAYS = 7
-ROUTINE = (JobName.SEND_MAIL, JobName.TIDY)
+ROUTINE = (JobName.SEND_MAIL, JobName.WEBHOOKS, JobName.TIDY)
 #: Rows removed by one run.
 ROWS_MAX = 50_000
 #: A process silent for so long is not only late.
