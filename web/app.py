@@ -10,7 +10,19 @@ from flask_babel import Babel
 from models import settings as settings_module
 from models.records.base import connect, db
 from models.settings import Settings
-from web import api, assets, auth, context, errors, formats, guard, language, people, security
+from web import (
+    api,
+    assets,
+    auth,
+    context,
+    errors,
+    first_run,
+    formats,
+    guard,
+    language,
+    people,
+    security,
+)
 from web.admin import site
 
 log = logging.getLogger("zhijie.web")
@@ -38,6 +50,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     language.install(app, babel)
     auth.install(app)
     guard.install(app)
+    first_run.install(app)
     auth.ask_again(app)
     errors.install(app)
     formats.install(app)

@@ -12,7 +12,7 @@ from models.rules import calendar
 from web import charts, formats, working_days
 from web.admin.pages import Guarded
 from web.permissions import Page, may_read
-from web.today import progress, tasks
+from web.today import first_steps, progress, tasks
 
 NAME = lazy_gettext("今日待办")
 MONTHS = 6
@@ -94,6 +94,7 @@ class HomeView(Guarded, AdminIndexView):
             period=period,
             next_period=calendar.previous_period(calendar.period_of(day)),
             tasks=tasks.tasks(actor, period),
+            steps=first_steps.steps(actor),
             day=day,
             working=working_days.is_working(day),
             **facts,

@@ -23,7 +23,7 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 OPEN = frozenset(
     {
         "auth.sign_in", "auth.code", "auth.forgotten", "auth.welcome", "auth.language", "static",
-        "admin.static", "health",
+        "admin.static", "health", "first_run.index",
     }
 )  # fmt: skip
 #: What a session that owes something may still reach.

@@ -97,6 +97,11 @@ SCREENS = {
         f"{s.TIERED}；{s.SICHUAN}",
         "review#账户变更",
     ),
+    "hospital_accounts_together": Screen(
+        _("把一家医院或一个地区已经登记的账户一并送核验，由另一人办理。"),
+        s.TIERED,
+        "review#账户变更",
+    ),
     "hospital_accounts": Screen(
         _("退回或拨付给医院的账户，须与医保结算账户一致，由他人核验之后才使用。"),
         s.TIERED,

@@ -32,6 +32,7 @@ users.sign_ins                 看  ·  同
 static                         开  ·  ·
 admin.static                   开  ·  ·
 health                         开  ·  ·
+first_run.index                开  开  ·
 auth.sign_in                   开  开  ·
 auth.sign_out                  ·  己  己
 auth.language                  ·  开  ·

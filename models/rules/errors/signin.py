@@ -151,3 +151,19 @@ class NotAKeeper(SettlementError):
     code = "not_a_keeper"
     zh = "只有本机构的机构管理员可以管理同事的账号。"
     en = "Only the keeper of your institution may manage its users."
+
+
+class FirstUserExists(SettlementError):
+    """The first administrator was made already; others are made by one who may."""
+
+    code = "first_user_exists"
+    zh = "系统已有用户，首次使用已经结束，请登录或联系管理员。"
+    en = "There are users already and the first run is over; sign in or ask an administrator."
+
+
+class FirstRunCodeWrong(SettlementError):
+    """The code of the first run is not the one that the server wrote down."""
+
+    code = "first_run_code_wrong"
+    zh = "首次使用代码不正确。代码在服务器控制台和数据目录的 first_run_code 文件中。"
+    en = "Wrong first-run code; it stands on the console and in first_run_code of the data folder."
