@@ -121,7 +121,11 @@ def check_url(url: str) -> str:
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
-_TEREDO = ipaddress.ip_network("2001::/32")
+#: Special networks that some versions of the library count as public (RFC 6890 and its registry).
+_NEVER = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "fec0::/10")
+)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -146,7 +150,7 @@ def may_be_called(address: str, allowed: Sequence[str] = ()) -> bool:
         return False
     if is_allowed(str(found), allowed):
         return True
-    if isinstance(found, ipaddress.IPv6Address) and found in _TEREDO:
+    if any(found in one for one in _NEVER):
         return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
