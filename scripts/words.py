@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from web.language import MARKS
 from workers.bankfiles.cells import LABELS as FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,8 @@ def strings() -> Catalog:
             found.add(text, locations=[(name, 0)])
     for text in FIELDS.values():
         found.add(text, locations=[("workers/bankfiles/cells.py", 0)])
+    for mark in MARKS:
+        found.add(mark, locations=[("web/language.py", 0)])
     return found
 
 

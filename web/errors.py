@@ -6,20 +6,18 @@ import secrets
 import peewee as pw
 from flask import Flask, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from models.rules.errors import SettlementError
-from web import problems
+from web import language, problems
 from web.problems import REFUSED, status_of
 
 log = logging.getLogger("zhijie.web")
 
 def sentence_of(error: SettlementError) -> str:
     """Return the refusal's sentence in the reader's language."""
-    locale = get_locale()
-    return error.sentence_en if locale and locale.language == "en" else error.sentence
+    return language.sentence_of(error)
 
 
 def wants_json() -> bool:

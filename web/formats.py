@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models import clock
@@ -12,7 +13,6 @@ from models.rules.money import in_words, yuan
 from models.services.views.reading import COUNT_MAX
 
 UNKNOWN = "—"
-_WEEKDAYS = "一二三四五六日"
 
 
 def money(amount_fen: int | None) -> str:
@@ -69,14 +69,8 @@ def moment(value: datetime | None, *, short: bool = False) -> str:
 
 
 def long_day(value: date) -> str:
-    """Return 2026年7月13日 星期一."""
-    return _(
-        "%(year)s年%(month)s月%(day)s日 星期%(weekday)s",
-        year=value.year,
-        month=value.month,
-        day=value.day,
-        weekday=_WEEKDAYS[value.weekday()],
-    )
+    """Return 2026年7月13日 星期一, or 13 July 2026, Monday."""
+    return format_date(value, _("y年M月d日 EEEE"))
 
 
 def masked(account_no: str | None) -> str:

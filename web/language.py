@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale, gettext
 from jinja2 import pass_context
+from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -15,6 +16,10 @@ from models.rules.errors import SettlementError
 #: `{n|line|lines}` in an English text: the first where the value of n is one.
 PLURAL = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 _TAGS = re.compile(r"<[^>]*>")
+#: Full-width marks that templates write between values; each is a string of the catalogue.
+MARKS = "：（），；、。《》\u3000"
+_MARK = re.compile(f"[{MARKS}]")
+_CODE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 
 
 class Words(Domain):
@@ -40,6 +45,16 @@ def counted(said: str, variables: Mapping[str, Any]) -> str:
     return PLURAL.sub(chosen, said)
 
 
+class Marks(Extension):
+    """Full-width marks in the text of templates follow the language like words."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source with every mark outside of expressions looked up."""
+        parts = _CODE.split(source)
+        parts[::2] = [_MARK.sub(r"{{ _('\g<0>') }}", text) for text in parts[::2]]
+        return "".join(parts)
+
+
 def is_english() -> bool:
     """Return whether the reader's language is English."""
     locale = get_locale()
@@ -47,8 +62,17 @@ def is_english() -> bool:
 
 
 def sentence_of(error: SettlementError) -> str:
-    """Return the refusal's sentence in the reader's language."""
-    return error.sentence_en if is_english() else error.sentence
+    """Return the refusal's sentence in the reader's language.
+
+    Facts that are labels, such as what a reason is asked for, are looked up in the catalogue.
+    """
+    if not is_english():
+        return error.sentence
+    facts = {
+        name: gettext(fact) if isinstance(fact, str) and fact else fact
+        for name, fact in error.facts.items()
+    }
+    return error.en.format(**facts)
 
 
 @pass_context
@@ -62,3 +86,4 @@ def install(app: Flask, babel: Babel) -> None:
     """Make the catalogue the one of code and templates alike."""
     babel.domain_instance = Words()
     app.jinja_env.globals["gettext"] = _in_template
+    app.jinja_env.add_extension(Marks)

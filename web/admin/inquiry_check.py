@@ -27,7 +27,7 @@ def confirming(inquiry: Any, proofs: Proofs) -> Check:
                 "bad",
                 _(
                     "这些日子的对账单尚未结平：%(d)s。",
-                    d="、".join(map(str, proofs.days_open)) or "—",
+                    d=_("、").join(map(str, proofs.days_open)) or "—",
                 ),
             )
             if proofs.no_debit

@@ -48,4 +48,4 @@ class SecondPersonNeeded(SettlementError):
 
     code = "second_person_needed"
     zh = "{actor} 是{what}的经办人，须由另一人复核。"
-    en = "{actor} made {what}; another person must approve it."
+    en = "{actor} made this ({what}); another person must approve it."

@@ -34,7 +34,7 @@ class SelectionChanged(SettlementError):
 
     code = "selection_changed"
     zh = "核对期间所选{what}发生了变化，没有执行任何操作。请按现在的内容重新核对。"
-    en = "The chosen {what} changed since they were checked; nothing was done. Check them again."
+    en = "What was chosen changed meanwhile ({what}); nothing was done. Check it again."
 
 
 class SheetNotReturnable(SettlementError):
@@ -53,7 +53,7 @@ class ReasonNeeded(SettlementError):
 
     code = "reason_needed"
     zh = "请填写{what}的原因。"
-    en = "Give the reason of the {what}."
+    en = "State the reason: {what}."
 
 
 class UnknownSheet(SettlementError):
@@ -85,7 +85,7 @@ class OneHandOnly(SettlementError):
 
     code = "one_hand_only"
     zh = "{what}刚被另一项操作改变，本次操作全部撤销。请刷新后重试。"
-    en = "The {what} were changed by another operation; nothing was done. Look again and retry."
+    en = "Another operation changed this meanwhile ({what}); nothing was done. Reload and retry."
 
 
 class FileTotalsDiffer(SettlementError):
