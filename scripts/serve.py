@@ -17,6 +17,7 @@ from models import settings as settings_module
 from models.records.base import db, reach
 from models.rules.errors import SettlementError
 from models.rules.errors.services import NoService, ServerTooOld
+from models.services.users import first
 from models.settings import ROOT, Settings
 from scripts import installation, migrate
 from scripts.console import console, say
@@ -27,6 +28,7 @@ from scripts.embedded.postgres import Postgres
 from scripts.embedded.redis import Redis
 from scripts.front_door import PORT_DEFAULT, choose_port, healthy
 from scripts.supervisor import Program, Supervisor
+from web import first_run
 
 #: Two worker processes suit two cores: PostgreSQL does the heavy part.
 WORKERS_DEFAULT = 2
@@ -92,6 +94,8 @@ def _serve(wish: Wish, var_dir: Path) -> int:
             say(f"网页服务在 {READY_SECONDS_MAX:.0f} 秒内没有就绪，请查看上面的原因。")
             return 1
         say(f"系统已就绪：{address}（按 Ctrl-C 停止）")
+        if not wish.demo and not wish.once:
+            _tell_first_run(settings, address)
         if wish.demo or wish.once:
             status = _main_job(supervisor, environment, address)
             if wish.once:
@@ -159,6 +163,16 @@ def _migrate(settings: Settings) -> None:
         client.close()
     if tuple(int(part) for part in told.split(".")[:2]) < REDIS_VERSION_MIN:
         raise ServerTooOld(server="Redis", version=told, needed="6.2")
+
+
+def _tell_first_run(settings: Settings, address: str) -> None:
+    """Say the code with which the first administrator is made, while there is no user."""
+    reach(settings)
+    try:
+        if first.is_wanted():
+            say(f"系统中还没有用户。请打开 {address}/first-run/ ，代码 {first_run.code(settings)}")
+    finally:
+        db.close()
 
 
 def _environment(settings: Settings, port: int, address: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ _PAYMENT = (
 _OVERSIGHT = (
     _item("overdue", "overdue_ranking", "overdue_publication", "interest", "mails", "bounces"),
     _item("promises", "excuses", "measures", name=_("承诺、免催与约谈")),
+    _item("indicators", "retention"),
     _item("statistics", "coverage", "outside", "identity", "ledger", name=_("统计与核对")),
     _item("reports"),
 )

@@ -6,10 +6,11 @@ import pytest
 
 from models.rules.words import Role
 from web.help import screens
-from web.permissions import Page
+from web.permissions import Page, may_read
 
-#: Nobody reads these as a page: pictures, files, parts of pages.
 LINK = re.compile(r"<summary><svg[^>]*>.*?</svg>帮助</summary>", re.S)
+#: Words for nothing, or figures that a part of the page brings when it is asked for.
+TOLD = re.compile(r'class="empty"|data-part=')
 
 
 def test_every_page_says_what_it_is(app):
@@ -72,3 +73,21 @@ def test_the_own_chapters_stand_first(reader, city):
 
 def test_the_handbook_is_for_whoever_signed_in(reader, city):
     assert reader().get("/help/maker").status_code == 302
+
+
+#: Pages that begin with a question or a form, or have rows from the start (bank formats).
+ASKING = {"admin", "find", "go", "help", "reports", "interest", "imports", "users", "profiles"}
+
+
+def test_every_list_says_what_to_do_when_there_is_nothing(app, reader, people):
+    maker, silent = reader("maker"), []
+    for view in app.extensions["zhijie_admin"]._views:
+        page = getattr(view, "page", None)
+        if not isinstance(page, Page) or not may_read(Role.MAKER, page) or view.endpoint in ASKING:
+            continue
+        with app.test_request_context("/"):
+            address = view.get_url(f"{view.endpoint}.{view._default_view}")
+        answer = maker.get(address)
+        if answer.status_code == 200 and not TOLD.search(answer.text):
+            silent.append(address)
+    assert silent == []

@@ -70,7 +70,7 @@ SCREENS = {
     ),
     "retention_tiers": Screen(
         _("集采结余留用按考核得分取用的比例。"),
-        "《关于国家组织药品集中采购工作中医保资金结余留用的指导意见》（医保发〔2020〕26号）",
+        s.RETENTION,
         _SCHEMES,
     ),
     "fund_reserves": Screen(

@@ -69,6 +69,14 @@ SCREENS = {
         s.RECORDED,
         "master#联系人与委托书",
     ),
+    "retention": Screen(
+        _(
+            "集采节约的医保基金，按考核结果由医院留用的部分：每一项怎样算出。"
+            "医院可以确认，或者写明理由提出申诉。"
+        ),
+        s.RETENTION,
+        "hospital#结余留用",
+    ),
     "statistics": Screen(
         _("按地区、医院、企业或类别统计结算金额、挂起和按时结算率；分子和分母都列出来。"),
         s.GUIGANG,
