@@ -36,7 +36,7 @@ class Task:
 
 
 def tasks(actor: Actor, period: str | None) -> list[Task]:
-    """Return what waits for the reader, in one statement, empty kinds left out."""
+    """Return what waits for the reader by deadline, in one statement, empty kinds left out."""
     rows, parts = scope.of(actor), []
     told: dict[str, Any] = {}
     kinds = [kind for kind in KINDS if actor.role in kind.roles]
@@ -52,9 +52,10 @@ def tasks(actor: Actor, period: str | None) -> list[Task]:
     told |= {"day": clock.today(), "area": actor.area_code}
     found = db.execute_sql(" UNION ALL ".join(parts), told).fetchall()
     words = task_words.words()
-    return [
+    listed = [
         _task(kind, row, words[kind.key]) for kind, row in zip(kinds, found, strict=True) if row[0]
     ]
+    return sorted(listed, key=lambda task: task.due_on or date.max)
 
 
 def _since() -> Any:

@@ -1,0 +1,95 @@
+"""Tasks about what the parties say of lines: windows, disputes, invoices."""
+
+from models.rules.words import Role
+from web.today.bounds import HELD
+from web.today.kind import Kind
+
+_M, _H, _E, _S = Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR
+
+
+def _held(reasons: str) -> str:
+    return (
+        "SELECT count(*), sum(p.amount_fen)::bigint, NULL::date FROM held_line h"
+        " JOIN purchase_line p USING (line_no) WHERE h.period = %(period)s"
+        f" AND h.reasons && ARRAY[{reasons}] AND {{scope}}"
+    )
+
+
+def _windows(which: str) -> str:
+    return (
+        "SELECT count(*), sum(w.amount_fen)::bigint, min(w.due_on) FROM confirm_window w"
+        f" WHERE w.state IN ('open', 'escalated') AND {which} AND {{scope}}"
+    )
+
+
+_WINDOW = {"area": "w.area_code", "hospital": "w.hospital_code", "enterprise": "w.enterprise_code"}
+
+CONFIRMING = (
+    Kind(
+        "window_hospital",
+        frozenset({_H}),
+        _windows("w.party = 'hospital'"),
+        _WINDOW,
+        "/confirmations/?view=waiting&party=hospital",
+    ),
+    Kind(
+        "window_enterprise",
+        frozenset({_E}),
+        _windows("w.party = 'enterprise'"),
+        _WINDOW,
+        "/confirmations/?view=waiting&party=enterprise",
+    ),
+    Kind(
+        "disputes",
+        frozenset({_M}),
+        "SELECT count(*), sum(d.amount_fen)::bigint, min(d.due_on) FROM line_dispute d"
+        " WHERE d.state = 'open' AND {scope}",
+        {"area": "d.area_code"},
+        "/confirmations/disputes/",
+    ),
+    Kind(
+        "confirm_hospital",
+        frozenset({_H}),
+        _held("'waiting_hospital'"),
+        HELD,
+        "/confirmations/answer",
+    ),
+    Kind(
+        "confirm_enterprise",
+        frozenset({_E}),
+        _held("'waiting_enterprise'"),
+        HELD,
+        "/confirmations/answer",
+    ),
+    Kind(
+        "invoice",
+        frozenset({_E}),
+        _held("'invoice_missing', 'invoice_mismatch'"),
+        HELD,
+        "/holds/?reason=invoice_missing",
+    ),
+    Kind(
+        "window_late",
+        frozenset({_M, _S}),
+        _windows("w.state = 'escalated'"),
+        _WINDOW,
+        "/confirmations/?view=late",
+        mine=False,
+    ),
+    Kind(
+        "wait_hospital",
+        frozenset({_M, _S}),
+        _held("'waiting_hospital'"),
+        HELD,
+        "/holds/?reason=waiting_hospital",
+        mine=False,
+    ),
+    Kind(
+        "wait_enterprise",
+        frozenset({_M, _S}),
+        _held("'waiting_enterprise'"),
+        HELD,
+        "/holds/?reason=waiting_enterprise",
+        mine=False,
+    ),
+)
