@@ -1,7 +1,7 @@
 """What the database itself asks of money requested from hospitals: receipts make it paid.
 
 Nobody writes how much came in: the receipts do, and a top-up is answered only by vouchers of the
-same hospital, each at most with its own amount.
+same hospital, each at most with its own amount. What was booked wrongly another person takes back.
 """
 
 from models.rules.requests import REQUEST
@@ -11,13 +11,27 @@ _MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in REQUEST.ite
 FUNCTIONS = f"""
 CREATE FUNCTION receipt_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.is_reversal AND NOT EXISTS (
+           SELECT FROM money_receipt r JOIN money_request q ON q.id = r.request_id
+            WHERE r.request_id = NEW.request_id AND r.voucher_no = NEW.voucher_no
+              AND r.turn = NEW.turn AND NOT r.is_reversal AND r.amount_fen = -NEW.amount_fen
+              AND r.made_by <> NEW.made_by AND q.kind <> 'top_up')
+       OR NOT NEW.is_reversal AND NEW.turn > 1 AND NOT EXISTS (
+           SELECT FROM money_receipt r
+            WHERE r.request_id = NEW.request_id AND r.voucher_no = NEW.voucher_no
+              AND r.turn = NEW.turn - 1 AND r.is_reversal)
+    THEN
+        RAISE EXCEPTION 'receipt % of money_request % is taken back by another person, once',
+            NEW.voucher_no, NEW.request_id USING ERRCODE = 'restrict_violation';
+    END IF;
     UPDATE money_request
        SET received_fen = received_fen + NEW.amount_fen,
            state = CASE WHEN received_fen + NEW.amount_fen = amount_fen THEN 'paid'
-                        ELSE state END,
+                        WHEN state = 'paid' THEN 'asked' ELSE state END,
            paid_on = CASE WHEN received_fen + NEW.amount_fen = amount_fen
                           THEN NEW.booked_on END
-     WHERE id = NEW.request_id AND state = 'asked' AND hospital_code = NEW.hospital_code;
+     WHERE id = NEW.request_id AND (state = 'asked' OR NEW.is_reversal)
+       AND hospital_code = NEW.hospital_code;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'money_request % takes no receipt of %', NEW.request_id, NEW.hospital_code
             USING ERRCODE = 'restrict_violation';

@@ -13,6 +13,12 @@ from models.records.base import (
 )
 from models.rules.requests import RequestKind, RequestState
 
+#: What receipt r of request q is called in the books; the same voucher booked again is another.
+RECEIPT_SOURCE = """
+'receipt:' || q.request_no || ':' || r.voucher_no
+    || CASE WHEN r.turn > 1 THEN '#' || r.turn ELSE '' END
+""".strip()
+
 
 class MoneyRequest(Record):
     """That a hospital is asked for money by a day (款项通知): top-up, collection or repayment.
@@ -71,18 +77,35 @@ class MoneyRequest(Record):
 
 
 class MoneyReceipt(Record):
-    """What a voucher paid of a request; one voucher may answer several, each with a part."""
+    """What a voucher paid of a request; one voucher may answer several, each with a part.
+
+    A receipt booked wrongly stays; a row of the same turn below zero takes it back, and the voucher
+    may be booked again in its next turn.
+    """
 
     request_id = pw.BigIntegerField()
     voucher_no = CodeField(index=True)
+    turn = pw.SmallIntegerField(default=1, constraints=[pw.SQL("DEFAULT 1")])
+    is_reversal = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
     hospital_code = CodeField()
     amount_fen = FenField()
     booked_on = pw.DateField()
+    #: Why it is taken back.
+    reason = pw.TextField(null=True)
     made_by = CodeField()
     made_at = UtcDateTimeField()
 
     class Meta:
-        """A voucher once for a request."""
+        """A voucher counts once for a request at a time; request_guard asks what is reversed."""
 
-        primary_key = pw.CompositeKey("request_id", "voucher_no")
-        constraints = [promise("money_receipt_above_zero", "amount_fen > 0")]
+        primary_key = pw.CompositeKey("request_id", "voucher_no", "turn", "is_reversal")
+        constraints = [
+            promise(
+                "money_receipt_above_zero",
+                "amount_fen <> 0 AND (amount_fen < 0) = is_reversal AND turn > 0",
+            ),
+            promise(
+                "money_receipt_reversed_for_a_reason",
+                "(coalesce(btrim(reason), '') <> '') = is_reversal",
+            ),
+        ]

@@ -71,8 +71,10 @@ class Kind(StrEnum):
     OFFSET = "offset"
     OFFSET_UNDONE = "offset_undone"
     COLLECTION = "collection"
+    COLLECTION_UNDONE = "collection_undone"
     TURNOVER_PAID = "turnover_paid"
     TURNOVER_REPAID = "turnover_repaid"
+    TURNOVER_REPAID_UNDONE = "turnover_repaid_undone"
     TURNOVER_OFFSET = "turnover_offset"
     TURNOVER_OFFSET_UNDONE = "turnover_offset_undone"
     PREPAYMENT = "prepayment"
@@ -175,6 +177,8 @@ UNDOES: Mapping[Kind, tuple[Kind, str]] = {
     Kind.ADVANCE_LATE_UNDONE: (Kind.ADVANCE_LATE, "the money of such a payment came back"),
     Kind.OFFSET_UNDONE: (Kind.OFFSET, "the offset of the month runs again with another result"),
     Kind.TURNOVER_OFFSET_UNDONE: (Kind.TURNOVER_OFFSET, "that offset takes another part back"),
+    Kind.COLLECTION_UNDONE: (Kind.COLLECTION, "a receipt booked wrongly is taken back"),
+    Kind.TURNOVER_REPAID_UNDONE: (Kind.TURNOVER_REPAID, "a receipt booked wrongly is taken back"),
 }  # fmt: skip
 
 #: What a move of an instruction posts and what it undoes; before `sent` nothing is booked.

@@ -1,7 +1,8 @@
 """Money asked of a hospital: to top up its sub-ledger, for a shortfall, or turnover money back.
 
 What was asked for never changes. Vouchers answer it, whole or in parts; what nobody owes any more
-is withdrawn with a reason. A request is overdue when its deadline is over: nobody has to say so.
+is withdrawn with a reason. A receipt that was booked wrongly is taken back by a second person: a row
+of its own below zero, and the books reverse it. A request is overdue when its deadline is over: nobody has to say so.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ class RequestMove(StrEnum):
     #: All of it is in.
     COMPLETE = "complete"
     WITHDRAW = "withdraw"
+    #: A receipt was booked wrongly and is taken back; what was asked for waits again.
+    REVERSE = "reverse"
 
 
 _R = RequestState
@@ -44,6 +47,9 @@ REQUEST: Mapping[tuple[RequestState, RequestMove], RequestState] = {
     (_R.ASKED, RequestMove.RECEIVE): _R.ASKED,
     (_R.ASKED, RequestMove.COMPLETE): _R.PAID,
     (_R.ASKED, RequestMove.WITHDRAW): _R.WITHDRAWN,
+    (_R.ASKED, RequestMove.REVERSE): _R.ASKED,
+    (_R.PAID, RequestMove.REVERSE): _R.ASKED,
+    (_R.WITHDRAWN, RequestMove.REVERSE): _R.WITHDRAWN,
 }
 
 #: First letters of a request's number.

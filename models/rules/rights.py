@@ -14,6 +14,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "statement": ("导入对账单", "import statements"),
     "offset": ("计算基金抵扣", "calculate the offset"),
     "shortfall": ("登记追缴款项", "book what hospitals pay of a shortfall"),
+    "receipt_reverse": ("冲回登记错误的到账", "take back a receipt booked wrongly"),
     "turnover_apply": ("申请周转金", "apply for turnover money"),
     "turnover_decide": ("审批周转金", "decide on turnover money"),
     "turnover_pay": ("拨付和收回周转金", "pay out turnover money or take it back"),

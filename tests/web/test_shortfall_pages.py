@@ -10,7 +10,7 @@ import pytest
 from models import clock
 from models.records.base import sql
 from models.rules.money import fen, in_words
-from models.services import offsets, turnover
+from models.services import offsets, shortfalls, turnover
 from tests.factories import funding, payments, sheets, work
 from tests.factories.sheets import CITY, MAKER, ON, PERIOD
 
@@ -76,6 +76,22 @@ def test_money_that_came_in_is_looked_at_once_more_and_booked(reader, owing):
     assert sql("SELECT sum(received_fen) FROM money_request").fetchone()[0] == fen("100.00")
     assert "4,000.00" in somebody.get("/shortfalls/").text
     assert reader("checker1").get(address).status_code == 403
+
+
+def test_another_person_takes_a_wrong_receipt_back(reader, owing):
+    shortfalls.receive(MAKER, request_no(), "PZ 7/1", fen("100.00"), ON, ON)
+    page = f"/money-requests/{request_no()}"
+    address = f"{page}/receipts/take-back?voucher=PZ%207/1"
+    assert address in reader("checker1").get(page).text
+    assert "take-back" not in reader("maker").get(page).text
+    assert reader("maker").get(address).status_code == 403
+    checker = reader("checker1")
+    assert "100.00" in checker.get(address).text
+    assert checker.submit(address, reason="").status_code == 422
+    assert checker.submit(address, reason="录错凭证").status_code == 303
+    assert sql("SELECT sum(received_fen) FROM money_request").fetchone()[0] == 0
+    assert "录错凭证" in checker.get(page).text
+    assert checker.get(address).status_code == 404
 
 
 def test_a_hospital_sees_its_own_debt_alone(reader, owing):

@@ -12,7 +12,7 @@ from models import clock
 from models.rules.errors import SettlementError
 from models.rules.requests import RequestKind, RequestState
 from models.rules.words import MailState
-from models.services import access, requests
+from models.services import access, receipts, requests
 from models.services.exports import listed
 from models.services.views import choices, money_requests
 from models.services.views.listing import Counted
@@ -94,6 +94,9 @@ class MoneyRequestsView(Screen):
             may_withdraw=self.may_act()
             and "request_withdraw" in may
             and found.state == RequestState.ASKED,
+            may_take_back=self.may_act()
+            and "receipt_reverse" in may
+            and found.kind != RequestKind.TOP_UP,
             RequestKind=RequestKind,
             RequestState=RequestState,
             MailState=MailState,
@@ -138,6 +141,43 @@ class MoneyRequestsView(Screen):
         return page, 422 if refusal else 200
 
 
+    @expose("/<request_no>/receipts/take-back", methods=("GET", "POST"))
+    def take_back(self, request_no: str) -> ResponseReturnValue:
+        """Repeat a receipt that was booked wrongly and ask why; the second request reverses it."""
+        self.require_act()
+        access.require(g.actor, "receipt_reverse")
+        found, voucher_no = _find(request_no), request.values.get("voucher", "")
+        receipt = next(
+            (
+                one
+                for one in money_requests.receipts(found.id)
+                if one.voucher_no == voucher_no and one.is_live and not one.is_reversal
+            ),
+            None,
+        )
+        if receipt is None:
+            abort(404)
+        check, refusal = _take_back_check(found, receipt), ""
+        if screen.is_confirmed():
+            try:
+                self.confirmed(check, "到账登记")
+                reason, on = request.form.get("reason", ""), clock.today()
+                receipts.take_back(g.actor, request_no, voucher_no, reason, on)
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                screen.done(_("已冲回 %(v)s，通知恢复为待收款，下次抵扣按冲回后计算。", v=voucher_no))
+                return redirect(url_for("money_requests.one", request_no=request_no), 303)
+        page = self.check_page(
+            check,
+            template="zhijie/work/answer.html",
+            refusal=refusal,
+            lines=[],
+            inputs=[Field("reason", _("原因"), "area", required=True)],
+        )
+        return page, 422 if refusal else 200
+
+
 def _asked() -> Asked:
     view = asked.text("view")
     return Asked(
@@ -167,6 +207,34 @@ def _withdraw_check(found: Any) -> Check:
         ],
         sum_fen=found.open_fen,
         possible=found.state == RequestState.ASKED,
+        back=url_for("money_requests.one", request_no=found.request_no),
+        crumbs=[
+            (_("结算"), ""),
+            (_("款项通知"), url_for("money_requests.index")),
+            (found.request_no, ""),
+        ],
+        danger=True,
+    )
+
+
+def _take_back_check(found: Any, receipt: Any) -> Check:
+    return Check(
+        title=_("冲回到账"),
+        sentence=_(
+            "登记有误时使用，须由登记人以外的人办理。原登记保留，另记一笔负数并冲回分录；"
+            "通知恢复为待收款，同一凭证可按实际金额重新登记。"
+        ),
+        button=_("冲回"),
+        seen={"id": found.id, "state": found.state, "received": found.received_fen},
+        figures=[
+            (_("通知编号"), found.request_no),
+            (_("医疗机构"), found.hospital_name),
+            (_("凭证号"), receipt.voucher_no),
+            (_("入账日"), str(receipt.booked_on)),
+        ],
+        hidden=[("voucher", receipt.voucher_no)],
+        sum_fen=receipt.amount_fen,
+        possible=True,
         back=url_for("money_requests.one", request_no=found.request_no),
         crumbs=[
             (_("结算"), ""),

@@ -49,6 +49,7 @@ money_requests.one             看  ·  地医
 money_requests.printed         看  ·  地医
 money_requests.export          看  ·  地医
 money_requests.withdraw        办:request_withdraw  =  地
+money_requests.take_back       办:receipt_reverse  =  地
 
 [round_prepayments]
 round_prepayments.index        看  ·  地医企

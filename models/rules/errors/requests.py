@@ -19,6 +19,28 @@ class MoneyRequestOver(SettlementError):
     en = "The request for money {request_no} is paid or withdrawn already; reload to see how."
 
 
+class NoSuchReceipt(SettlementError):
+    """Nothing booked by hand stands under that voucher."""
+
+    code = "no_such_receipt"
+    zh = (
+        "款项通知 {request_no} 下没有可冲回的到账 {voucher_no}：可能已冲回；"
+        "补足通知的款项以预付凭证为准，请更正凭证。"
+    )
+    en = (
+        "Nothing booked by hand stands under {voucher_no} of {request_no}: it may be taken back"
+        " already; top-ups follow the vouchers of the sub-ledger, correct those."
+    )
+
+
+class ReceiptFromSubledger(SettlementError):
+    """The money came out of the sub-ledger by a voucher, which stays."""
+
+    code = "receipt_from_subledger"
+    zh = "凭证 {voucher_no} 是从分簿退回的，不能冲回；请以新的预付凭证补回分簿。"
+    en = "Voucher {voucher_no} took the money from the sub-ledger; put it back by a new voucher."
+
+
 class MoneyRequestDiffers(SettlementError):
     """The same cause was asked for with other content."""
 

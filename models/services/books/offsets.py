@@ -1,18 +1,19 @@
 """What must be true of offsets by sheet, of what hospitals are asked for, and of turnover money."""
 
+from models.records.requests import RECEIPT_SOURCE
 from models.services.books.check import Check
 from models.services.turnover.eligible import OUTSTANDING
 
 #: Rows of the expected balances (account, fen) that follow from money asked of hospitals and
 #: from turnover money; each account of an agency is the one its entry named.
-EXPECTED = """
+EXPECTED = f"""
             UNION ALL SELECT 'agency_advance:' || q.hospital_code, -r.amount_fen
                         FROM money_receipt r JOIN money_request q ON q.id = r.request_id
                        WHERE q.kind = 'collection'
             UNION ALL SELECT e.debit_account, r.amount_fen
                         FROM money_receipt r JOIN money_request q ON q.id = r.request_id
                         JOIN ledger_entry e ON e.kind IN ('collection', 'turnover_repaid')
-                         AND e.source = 'receipt:' || q.request_no || ':' || r.voucher_no
+                         AND e.source = {RECEIPT_SOURCE}
             UNION ALL SELECT 'turnover:' || q.hospital_code, -r.amount_fen
                         FROM money_receipt r JOIN money_request q ON q.id = r.request_id
                        WHERE q.kind = 'repayment'

@@ -7,6 +7,7 @@ from models.services.requests.life import (
     get,
     open_of,
     overdue,
+    reverse,
     settle_with,
     withdraw,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "look_where_asked",
     "open_of",
     "overdue",
+    "reverse",
     "settle_with",
     "tell",
     "withdraw",

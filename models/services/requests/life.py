@@ -12,9 +12,11 @@ from models import clock
 from models.records.base import db, sql
 from models.records.requests import MoneyReceipt, MoneyRequest
 from models.rules import calendar
+from models.rules.errors.access import SecondPersonNeeded
 from models.rules.errors.payment import ReasonNeeded
 from models.rules.errors.requests import (
     MoneyRequestOver,
+    NoSuchReceipt,
     UnknownMoneyRequest,
     VoucherAboveRequest,
 )
@@ -31,6 +33,17 @@ _WITHDRAW = """
 UPDATE money_request SET state = %(to)s, ended_by = %(by)s, ended_at = %(now)s, ended_on = %(on)s,
        end_reason = %(reason)s
  WHERE request_no = %(request_no)s AND state = ANY (%(from)s)
+"""
+#: The last turn of a voucher and what it counts for: nothing when it was taken back.
+_LAST_TURN = """
+SELECT turn, sum(amount_fen) FROM money_receipt WHERE request_id = %s AND voucher_no = %s
+ GROUP BY turn ORDER BY turn DESC LIMIT 1
+"""
+_RECEIPT = """
+SELECT turn, amount_fen, booked_on, made_by FROM money_receipt r
+ WHERE request_id = %s AND voucher_no = %s AND NOT is_reversal
+   AND NOT EXISTS (SELECT FROM money_receipt y WHERE y.request_id = r.request_id
+                      AND y.voucher_no = r.voucher_no AND y.turn = r.turn AND y.is_reversal)
 """
 _OVERDUE = """
 SELECT request_no, kind, hospital_code, area_code, period, amount_fen - received_fen, due_on
@@ -64,12 +77,10 @@ def settle_with(
     """
     with db.atomic():
         request = _locked(request_no)
-        known = MoneyReceipt.get_or_none(
-            MoneyReceipt.request_id == request.id, MoneyReceipt.voucher_no == voucher_no
-        )
-        if known is not None and known.amount_fen == amount_fen:
+        turn, live_fen = sql(_LAST_TURN, (request.id, voucher_no)).fetchone() or (0, 0)
+        if live_fen == amount_fen:
             return request
-        if known is not None or request.state is not RequestState.ASKED:
+        if live_fen or request.state is not RequestState.ASKED:
             raise MoneyRequestOver(request_no=request_no)
         open_fen = request.amount_fen - request.received_fen
         if amount_fen > open_fen:
@@ -82,6 +93,7 @@ def settle_with(
         MoneyReceipt.insert(
             request_id=request.id,
             voucher_no=voucher_no,
+            turn=turn + 1,
             hospital_code=request.hospital_code,
             amount_fen=amount_fen,
             booked_on=booked_on,
@@ -97,6 +109,49 @@ def settle_with(
             booked_on=booked_on,
         )
         return get(request_no)
+
+
+def reverse(
+    request_no: str, voucher_no: str, reason: str, *, on: date, by: str
+) -> tuple[MoneyRequest, int]:
+    """Take back a receipt that was booked wrongly; return the request and the receipt's turn.
+
+    A second person does it, with a reason; what was asked for waits again. Raises ReasonNeeded,
+    UnknownMoneyRequest, NoSuchReceipt, SecondPersonNeeded. The caller reverses the books.
+    """
+    told = reason.strip()[:WORDS_CHARS_MAX]
+    if not told:
+        raise ReasonNeeded(what="冲回到账")
+    with db.atomic():
+        request = _locked(request_no)
+        found = sql(_RECEIPT, (request.id, voucher_no)).fetchone()
+        if found is None or request.kind is RequestKind.TOP_UP:
+            raise NoSuchReceipt(request_no=request_no, voucher_no=voucher_no)
+        turn, amount_fen, booked_on, made_by = found
+        if made_by == by:
+            raise SecondPersonNeeded(actor=by, what="冲回到账")
+        MoneyReceipt.insert(
+            request_id=request.id,
+            voucher_no=voucher_no,
+            turn=turn,
+            is_reversal=True,
+            hospital_code=request.hospital_code,
+            amount_fen=-amount_fen,
+            booked_on=booked_on,
+            reason=told,
+            made_by=by,
+            made_at=clock.now(),
+        ).execute()
+        audit.wrote(
+            "money_request.receipt_reversed",
+            actor=by,
+            subject=f"money_request:{request_no}",
+            voucher_no=voucher_no,
+            amount_yuan=yuan(amount_fen),
+            reason=told,
+        )
+        look_soon(by, on)
+        return get(request_no), int(turn)
 
 
 def withdraw(request_no: str, reason: str, *, on: date, by: str) -> MoneyRequest:

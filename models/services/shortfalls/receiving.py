@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.records.base import db, sql
-from models.records.requests import MoneyRequest
+from models.records.requests import RECEIPT_SOURCE, MoneyRequest
 from models.rules import calendar
 from models.rules.errors.remedies import FieldMissing
 from models.rules.errors.requests import UnknownMoneyRequest
@@ -17,14 +17,14 @@ from models.services.requests import Asking
 from models.services.shortfalls import debts
 
 #: Receipts of collections that are not in the books yet.
-_BOOK = """
+_BOOK = f"""
 SELECT q.hospital_code, coalesce(g.agency_code, 'none') AS agency_code, r.amount_fen,
-       'receipt:' || q.request_no || ':' || r.voucher_no AS source
+       {RECEIPT_SOURCE} AS source
   FROM money_receipt r JOIN money_request q ON q.id = r.request_id
   LEFT JOIN paying_agency g ON g.area_code = q.area_code
- WHERE q.id = %(request_id)s AND NOT EXISTS (
+ WHERE q.id = %(request_id)s AND NOT r.is_reversal AND NOT EXISTS (
        SELECT 1 FROM ledger_entry e WHERE e.kind = 'collection'
-          AND e.source = 'receipt:' || q.request_no || ':' || r.voucher_no)
+          AND e.source = {RECEIPT_SOURCE})
 """
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from models import clock
 from models.records.base import db, sql
-from models.records.requests import MoneyRequest
+from models.records.requests import RECEIPT_SOURCE, MoneyRequest
 from models.rules import calendar
 from models.rules.errors.turnover import (
     NotARepayment,
@@ -45,12 +45,12 @@ SELECT s.turnover_recovery FROM up u JOIN scheme s USING (area_code)
 """
 _BOOK = f"""
 SELECT q.hospital_code, replace(e.credit_account, 'turnover_pool:', '') AS agency_code,
-       r.amount_fen, 'receipt:' || q.request_no || ':' || r.voucher_no AS source
+       r.amount_fen, {RECEIPT_SOURCE} AS source
   FROM money_receipt r JOIN money_request q ON q.id = r.request_id
   JOIN ledger_entry e ON e.kind = '{Kind.TURNOVER_PAID}' AND e.source = q.source
- WHERE q.id = %(request_id)s AND NOT EXISTS (
+ WHERE q.id = %(request_id)s AND NOT r.is_reversal AND NOT EXISTS (
        SELECT 1 FROM ledger_entry x WHERE x.kind = '{Kind.TURNOVER_REPAID}'
-          AND x.source = 'receipt:' || q.request_no || ':' || r.voucher_no)
+          AND x.source = {RECEIPT_SOURCE})
 """
 
 

@@ -29,9 +29,11 @@ coalesce(sum(r.amount_fen - r.received_fen) FILTER (WHERE r.state = 'asked'), 0)
 """
 _LISTING = Listing(_LIST, _FROM, sums=_SUMS, views=VIEWS)
 _RECEIPTS = """
-SELECT m.voucher_no, m.amount_fen, m.booked_on, m.made_by, m.made_at, v.amount_fen AS voucher_fen
+SELECT m.voucher_no, m.amount_fen, m.booked_on, m.made_by, m.made_at, m.is_reversal, m.reason,
+       v.amount_fen AS voucher_fen,
+       sum(m.amount_fen) OVER (PARTITION BY m.voucher_no, m.turn) > 0 AS is_live
   FROM money_receipt m LEFT JOIN prepayment_voucher v USING (voucher_no)
- WHERE m.request_id = %(id)s ORDER BY m.made_at
+ WHERE m.request_id = %(id)s ORDER BY m.made_at, m.turn, m.is_reversal
 """
 _PAYEE = """
 SELECT g.name, g.account_name, g.bank_name, right(g.account_no, 4) AS tail
