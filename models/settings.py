@@ -75,10 +75,6 @@ class Settings:
         return self.environment == "production"
 
 
-#: Where production differs from the demo.
-_STRICTER = {"SECOND_FACTOR": "required", "PASSWORD_DAYS_MAX": "90", "SESSION_IDLE_MINUTES": "30"}
-
-
 def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings:
     """Read the settings from the environment (or from a mapping, in tests)."""
     env = os.environ if environ is None else environ
@@ -109,24 +105,22 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
 
 def _entrance(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
     """Return who is let in and for how long; production is stricter where nothing is said."""
-    stricter = _STRICTER if env.get("ZHIJIE_ENVIRONMENT") == "production" else {}
-
-    def whole(name: str, otherwise: int, least: int) -> int:
-        return max(least, int(env.get(name) or stricter.get(name) or otherwise))
-
-    rule = env.get("SECOND_FACTOR") or stricter.get("SECOND_FACTOR") or "offered"
+    production = env.get("ZHIJIE_ENVIRONMENT") == "production"
+    rule = env.get("SECOND_FACTOR") or ("required" if production else "offered")
     if rule not in {"off", "offered", "required"}:
         raise ValueError(f"SECOND_FACTOR is off, offered or required, not {rule!r}")
+    days_max = env.get("PASSWORD_DAYS_MAX") or (90 if production else 0)
+    idle = env.get("SESSION_IDLE_MINUTES") or (30 if production else 120)
     return {
         "second_factor": rule,
-        "password_length_min": whole("PASSWORD_LENGTH_MIN", 8, 8),
-        "password_classes_min": min(4, whole("PASSWORD_CLASSES_MIN", 3, 1)),
-        "password_history": whole("PASSWORD_HISTORY", 5, 0),
-        "password_days_max": whole("PASSWORD_DAYS_MAX", 0, 0),
-        "session_idle_minutes": whole("SESSION_IDLE_MINUTES", 120, 1),
-        "session_hours_max": whole("SESSION_HOURS_MAX", 12, 1),
-        "step_up_minutes": whole("STEP_UP_MINUTES", 10, 1),
-        "proxies": whole("PROXIES", 0, 0),
+        "password_length_min": max(8, int(env.get("PASSWORD_LENGTH_MIN") or 8)),
+        "password_classes_min": min(4, max(1, int(env.get("PASSWORD_CLASSES_MIN") or 3))),
+        "password_history": max(0, int(env.get("PASSWORD_HISTORY") or 5)),
+        "password_days_max": max(0, int(days_max)),
+        "session_idle_minutes": max(1, int(idle)),
+        "session_hours_max": max(1, int(env.get("SESSION_HOURS_MAX") or 12)),
+        "step_up_minutes": max(1, int(env.get("STEP_UP_MINUTES") or 10)),
+        "proxies": max(0, int(env.get("PROXIES") or 0)),
     }
 
 

@@ -2,12 +2,15 @@
 
 import logging
 import os
+import sys
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from models import settings
 from web.app import create_app
+from web.auth import starting
 
 THREADS = 8
 #: Long enough for a 200 MB upload on a slow line.
@@ -35,6 +38,9 @@ class Server(BaseApplication):
 def main() -> None:
     """Serve until told to stop. WEB_HOST 0.0.0.0 opens the door to other hosts."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    refused = starting.problems(settings.load())
+    if refused:
+        sys.exit("\n".join(refused))
     host, port = os.environ.get("WEB_HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     Server(
         {

@@ -84,6 +84,8 @@ def check_token() -> None:
 
 def dress(response: Response) -> Response:
     """Put the security headers on an answer."""
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
@@ -91,12 +93,14 @@ def dress(response: Response) -> Response:
 
 def install(app: Flask, settings: Settings) -> None:
     """Sign with our key, check every form and dress every answer."""
+    is_https = settings.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key(settings),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="zhijie",
-        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        # With __Host- browsers take the cookie from this very host over https alone.
+        SESSION_COOKIE_NAME="__Host-zhijie" if is_https else "zhijie",
+        SESSION_COOKIE_SECURE=is_https,
         MAX_CONTENT_LENGTH=settings.upload_bytes_max + (1 << 20),
     )
     app.before_request(check_token)

@@ -4,7 +4,8 @@ import pytest
 
 from models import clock
 from models.records.access import AuditEvent, User
-from models.rules.errors.signin import PasswordTooWeak, UserExists
+from models.rules.entrance import ADDRESS_FAILURES_MAX
+from models.rules.errors.signin import PasswordTooWeak, PasswordUsedBefore, UserExists
 from models.rules.words import Role
 from models.services import users
 from tests.web.conftest import PASSWORD
@@ -100,3 +101,41 @@ def test_only_the_hash_of_a_password_is_kept(people):
     assert kept.startswith("$argon2id$")
     assert PASSWORD not in kept
     assert clock.now() >= User.get(User.name == "maker").created_at
+
+
+def test_many_failures_close_the_door_to_an_address_whatever_the_names(app, reader, frozen_clock):
+    visitor = reader()
+    for number in range(ADDRESS_FAILURES_MAX):
+        tried = visitor.post("/sign-in", token_from="/sign-in", name=f"n{number}", password="no")
+        assert tried.status_code == 401
+    closed = visitor.submit("/sign-in", name="maker", password=PASSWORD)
+    assert closed.status_code == 429
+    assert visitor.submit("/forgotten", name="maker").status_code == 429
+    elsewhere = reader()
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    assert elsewhere.submit("/sign-in", name="maker", password=PASSWORD).status_code == 302
+    frozen_clock.advance(minutes=16)
+    assert visitor.submit("/sign-in", name="maker", password=PASSWORD).status_code == 302
+
+
+def test_the_last_five_passwords_are_not_taken_again(people):
+    for number in range(5):
+        users.set_password("maker", f"Own-Words-{number}", by="maker")
+    for number in (0, 2, 4):
+        with pytest.raises(PasswordUsedBefore):
+            users.set_password("maker", f"Own-Words-{number}", by="maker")
+    users.set_password("maker", "Own-Words-9", by="maker")
+    users.set_password("maker", "Own-Words-0", by="maker")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["/\t/evil.example", "javascript:alert(1)", "/\n/evil.example"]
+)
+def test_odd_addresses_lead_home(reader, elsewhere):
+    visitor = reader()
+    entered = visitor.post(
+        "/sign-in", token_from="/sign-in", name="maker", password=PASSWORD, next=elsewhere
+    )
+    assert entered.headers["Location"] == "/"
+    language = visitor.post("/language", language="en", next=elsewhere)
+    assert language.headers["Location"] == "/"

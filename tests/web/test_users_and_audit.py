@@ -64,3 +64,34 @@ def test_the_table_of_rights_is_shown_as_the_program_reads_it(reader, city):
     page = reader("administrator").get("/users/rights").text
     assert "用户与权限" in page
     assert "医疗机构" in page
+
+
+def test_nobody_makes_himself_more_than_he_is(reader, city):
+    chief = reader("administrator")
+    form = {"full_name": "周管理", "role": "approver", "area_code": "all", "active": "1"}
+    assert "不能更改自己" in chief.post("/users/administrator", **form).text
+    assert str(User.get_by_id("administrator").role) == "administrator"
+    gone = chief.post("/users/administrator", **form | {"role": "administrator", "active": ""})
+    assert gone.status_code == 422
+    assert chief.post("/users/administrator", **form | {"role": "administrator"}).status_code == 303
+
+
+def test_an_administrator_of_a_county_grants_no_rows_beyond_it(reader, city):
+    User.update(area_code="529901").where(User.name == "administrator").execute()
+    chief = reader("administrator")
+    for area in ("all", "529900", "999999"):
+        refused = chief.submit("/users/new", **TYPED | {"area_code": area})
+        assert refused.status_code in {404, 422}, area
+    assert User.get_or_none(User.name == "zhou") is None
+    assert chief.get("/users/maker").status_code == 404
+    assert chief.post("/users/maker/end-sessions").status_code == 404
+
+
+def test_a_locked_user_is_let_in_again_by_an_administrator(reader, city):
+    for _ in range(5):
+        reader().submit("/sign-in", name="maker", password="no")
+    chief = reader("administrator")
+    assert "已锁定" in chief.get("/users/maker").text
+    chief.post("/users/maker/unlock")
+    reader("maker")
+    assert AuditEvent.select().where(AuditEvent.action == "user.unlocked").count() == 1

@@ -60,7 +60,7 @@ def begin(name: str) -> str:
 
 def uri(name: str, secret: str) -> str:
     """Return what the picture to scan says."""
-    return str(pyotp.TOTP(secret).provisioning_uri(name, issuer_name=ISSUER))
+    return str(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER))
 
 
 def switch_on(name: str, code: str) -> list[str]:
