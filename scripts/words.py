@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from models.rules import presets
 from web.language import MARKS
 from workers.bankfiles.cells import LABELS as FIELDS
 
@@ -58,6 +59,10 @@ def strings() -> Catalog:
             found.add(text, locations=[(name, 0)])
     for text in FIELDS.values():
         found.add(text, locations=[("workers/bankfiles/cells.py", 0)])
+    for preset in (presets.product(), *presets.listed()):
+        said = (preset.name, preset.note, *(one.says for one in preset.parameters.values()))
+        for text in filter(None, said):
+            found.add(text, locations=[(f"models/presets/{preset.code}.toml", 0)])
     for mark in MARKS:
         found.add(mark, locations=[("web/language.py", 0)])
     return found

@@ -55,6 +55,16 @@ class Marks(Extension):
         return "".join(parts)
 
 
+def pieces(text: str) -> str:
+    """Return labels that come joined by 、, each in the reader's language."""
+    return gettext("、").join(gettext(one) for one in text.split("、")) if text else ""
+
+
+def worded(text: str) -> str:
+    """Return a label that comes from the rules in the reader's language."""
+    return gettext(text) if text else ""
+
+
 def is_english() -> bool:
     """Return whether the reader's language is English."""
     locale = get_locale()
@@ -86,4 +96,7 @@ def install(app: Flask, babel: Babel) -> None:
     """Make the catalogue the one of code and templates alike."""
     babel.domain_instance = Words()
     app.jinja_env.globals["gettext"] = _in_template
+    app.jinja_env.globals["in_english"] = is_english
+    app.jinja_env.filters["pieces"] = pieces
+    app.jinja_env.filters["worded"] = worded
     app.jinja_env.add_extension(Marks)

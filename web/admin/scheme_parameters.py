@@ -12,6 +12,7 @@ from models.rules.money import fen
 from models.services.scheme_drafts import cells as scheme_cells
 from web import formats, words
 from web.admin import columns, scheme_words
+from web.language import worded
 
 Cells = Mapping[str, str]
 
@@ -117,7 +118,7 @@ def _parameter(name: str, help_: Any, cells: Cells, preset: presets.Preset | Non
         help=help_,
         origin=origin,
         source=cited.source if cited else "",
-        says=cited.says if cited else "",
+        says=worded(cited.says) if cited else "",
     )
 
 

@@ -28,13 +28,13 @@ def areas(rows: Rows) -> list[tuple[str, str]]:
     """Return code and name of the reader's areas."""
     condition, told = rows.sql(area="a.area_code")
     found = fetch(_AREAS.format(scope=condition), told)
-    return [(row.area_code, f"{row.name}（{row.area_code}）") for row in found]
+    return [(row.area_code, f"{row.name} · {row.area_code}") for row in found]
 
 
 def profiles(*, to_pay: bool = False) -> list[tuple[str, str]]:
     """Return code and name of the bank profiles; to pay with, only those not retired."""
     return [
-        (row.profile_code, f"{row.name}（{row.profile_code}）")
+        (row.profile_code, f"{row.name} · {row.profile_code}")
         for row in fetch(_PROFILES)
         if not (to_pay and row.retired_at)
     ]
