@@ -14,7 +14,8 @@ from models.services.users import colleagues as services
 from models.services.users import links
 from web import mail_texts
 from web.auth.door import bp, settings
-from web.errors import sentence_of, status_of
+from web.errors import sentence_of
+from web.problems import status_of
 
 ACTS = frozenset({"invite", "stop", "let"})
 

@@ -18,7 +18,8 @@ from models.services.users import second_factors, sessions
 from web import formats
 from web.auth import door
 from web.auth.door import LANGUAGES, bp, here, visitor
-from web.errors import sentence_of, status_of
+from web.errors import sentence_of
+from web.problems import status_of
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

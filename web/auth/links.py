@@ -11,7 +11,8 @@ from models.services import users
 from models.services.users import links
 from web import mail_texts
 from web.auth.door import bp, visitor
-from web.errors import sentence_of, status_of
+from web.errors import sentence_of
+from web.problems import status_of
 
 
 @bp.route("/forgotten", methods=["GET", "POST"])

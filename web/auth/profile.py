@@ -14,7 +14,8 @@ from models.services.users import second_factors, sessions
 from web import formats
 from web.auth import agents, door
 from web.auth.door import bp, visitor
-from web.errors import sentence_of, status_of
+from web.errors import sentence_of
+from web.problems import status_of
 
 ROWS = 50
 

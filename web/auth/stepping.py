@@ -13,7 +13,8 @@ from models.services import users
 from models.services.users import second_factors, sessions
 from web.auth.acts import ACTS, When
 from web.auth.door import settings, visitor
-from web.errors import back, sentence_of, status_of
+from web.errors import back, sentence_of
+from web.problems import status_of
 
 #: The one field that is added to what was typed.
 PROOF = "step_up_proof"

@@ -69,18 +69,18 @@ def find(number: str, span: Span) -> tuple[User, UserSession] | None:
     )
     if found is None:
         return None
-    now = clock.now()
+    now, how = clock.now(), None
     if now - found.began_at >= span.age:
-        return _over(found, SessionEnd.AGED)
-    if now - found.seen_at >= span.idle:
-        return _over(found, SessionEnd.IDLE)
+        how = SessionEnd.AGED
+    elif now - found.seen_at >= span.idle:
+        how = SessionEnd.IDLE
+    if how is not None:
+        end(found.id, how)
+        return None
     if now - found.seen_at > TOUCH:
         UserSession.update(seen_at=now).where(UserSession.id == found.id).execute()
-    return found.user, found
-
-
-def _over(found: UserSession, how: SessionEnd) -> None:
-    _end(UserSession.id == found.id, how)
+    user: User = vars(found)["user"]
+    return user, found
 
 
 def _end(which: object, how: SessionEnd) -> int:
