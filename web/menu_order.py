@@ -91,8 +91,7 @@ _MASTER = (
 _SYSTEM = (
     _item("imports"),
     _item("jobs"),
-    _item("audit"),
-    _item("users", "api_keys", "webhooks", name=_("用户与接口")),
+    _item("audit", "users", "api_keys", "webhooks", name=_("审计与用户")),
 )
 
 GROUPS = (
