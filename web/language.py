@@ -85,6 +85,11 @@ def sentence_of(error: SettlementError) -> str:
     return error.en.format(**facts)
 
 
+def why(job: Any) -> str:
+    """Return why a job failed in the reader's language; a job of old has the Chinese only."""
+    return str((is_english() and job.error_sentence_en) or job.error_sentence or "")
+
+
 @pass_context
 def _in_template(context: Context, string: str, **variables: Any) -> str:
     """Return the text for a page: itself safe, its values escaped; always a format, as in Jinja."""
@@ -97,6 +102,7 @@ def install(app: Flask, babel: Babel) -> None:
     babel.domain_instance = Words()
     app.jinja_env.globals["gettext"] = _in_template
     app.jinja_env.globals["in_english"] = is_english
+    app.jinja_env.globals["why"] = why
     app.jinja_env.filters["pieces"] = pieces
     app.jinja_env.filters["worded"] = worded
     app.jinja_env.add_extension(Marks)

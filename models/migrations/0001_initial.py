@@ -216,6 +216,7 @@ CREATE TABLE "job" (
     "result" JSONB,
     "error_code" TEXT COLLATE "C",
     "error_sentence" TEXT,
+    "error_sentence_en" TEXT,
     "cancel_wanted" BOOLEAN NOT NULL DEFAULT false,
     "requested_by" TEXT COLLATE "C" NOT NULL,
     "requested_at" TIMESTAMPTZ NOT NULL,

@@ -34,6 +34,7 @@ class Job(Record):
     result = JsonField(null=True)
     error_code = CodeField(null=True)
     error_sentence = pw.TextField(null=True)
+    error_sentence_en = pw.TextField(null=True)
     cancel_wanted = pw.BooleanField(default=False, constraints=[pw.SQL("DEFAULT false")])
     requested_by = CodeField()
     requested_at = UtcDateTimeField()

@@ -19,6 +19,7 @@ from models.services import audit, jobs
 from web import downloads, formats, scope, words
 from web.admin.columns import translated
 from web.admin.pages import WorkView
+from web.language import worded
 from web.permissions import Page, right
 
 ROWS = 50
@@ -108,7 +109,7 @@ def told(job: Job) -> dict[str, Any]:
         "id": job.id,
         "state": words.word(job.state),
         "ended": job.state in ENDED,
-        "stage": job.stage or "",
+        "stage": worded(job.stage or ""),
         "done": job.done_count,
         "total": job.total_count or 0,
         "percent": done or 0,

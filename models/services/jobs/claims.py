@@ -165,7 +165,8 @@ def checked(claim: Claim) -> Claim:
 
 _FINISH = """
 UPDATE job SET state = %s, result = %s, finished_at = clock_timestamp(), leased_until = NULL,
-       done_count = coalesce(total_count, done_count), error_code = NULL, error_sentence = NULL
+       done_count = coalesce(total_count, done_count), error_code = NULL, error_sentence = NULL,
+       error_sentence_en = NULL
  WHERE id = %s AND attempt = %s AND state = ANY(%s)
 RETURNING id
 """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.records.base import db, sql
+from models.rules.errors import SettlementError
 from models.rules.errors.jobs import JobCancelled, JobWorkerDied
 from models.rules.job_states import JobMove, sources, target
 from models.services.jobs.requests import ENDED_CHANNEL
@@ -104,11 +105,11 @@ def take_back_expired() -> dict[int, str]:
         ).fetchall():
             if cancel_wanted:
                 error = JobCancelled(job_id=job_id)
-                _end(job_id, JobMove.CANCEL, error.code, error.sentence)
+                _end(job_id, JobMove.CANCEL, error)
                 moved[job_id] = target(JobMove.CANCEL)
             elif attempt >= attempts_max:
                 died = JobWorkerDied(attempt=attempt)
-                _end(job_id, JobMove.GIVE_UP, died.code, died.sentence)
+                _end(job_id, JobMove.GIVE_UP, died)
                 moved[job_id] = target(JobMove.GIVE_UP)
             else:
                 sql(_RELEASE, (target(JobMove.RELEASE), job_id, sources(JobMove.RELEASE)))
@@ -126,14 +127,14 @@ def cancel_unwanted() -> list[int]:
         ).fetchall()
         for (job_id,) in rows:
             error = JobCancelled(job_id=job_id)
-            _end(job_id, JobMove.CANCEL, error.code, error.sentence)
+            _end(job_id, JobMove.CANCEL, error)
     return [row[0] for row in rows]
 
 
-def _end(job_id: int, move: JobMove, code: str, sentence: str) -> None:
+def _end(job_id: int, move: JobMove, error: SettlementError) -> None:
     sql(
-        "UPDATE job SET state = %s, error_code = %s, error_sentence = %s, leased_until = NULL,"
-        " finished_at = clock_timestamp() WHERE id = %s AND state = ANY(%s)",
-        (target(move), code, sentence, job_id, sources(move)),
+        "UPDATE job SET state = %s, error_code = %s, error_sentence = %s, error_sentence_en = %s,"
+        " leased_until = NULL, finished_at = clock_timestamp() WHERE id = %s AND state = ANY(%s)",
+        (target(move), error.code, error.sentence, error.sentence_en, job_id, sources(move)),
     )
     sql("SELECT pg_notify(%s, %s)", (ENDED_CHANNEL, str(job_id)))

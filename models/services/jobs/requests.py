@@ -90,8 +90,9 @@ def cancel(job_id: int, by: str) -> Job:
         refusal = JobCancelled(job_id=job_id)
         cancelled = sql(
             "UPDATE job SET state = %s, finished_at = clock_timestamp(), error_code = %s,"
-            " error_sentence = %s WHERE id = %s AND state IN ('waiting', 'sent') RETURNING id",
-            (target(JobMove.CANCEL), refusal.code, refusal.sentence, job_id),
+            " error_sentence = %s, error_sentence_en = %s"
+            " WHERE id = %s AND state IN ('waiting', 'sent') RETURNING id",
+            (target(JobMove.CANCEL), refusal.code, refusal.sentence, refusal.sentence_en, job_id),
         ).fetchone()
         if cancelled is not None:
             sql("SELECT pg_notify(%s, %s)", (ENDED_CHANNEL, str(job_id)))

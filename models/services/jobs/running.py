@@ -118,12 +118,13 @@ def _end(begun: Claim, move: JobMove, error: SettlementError) -> str:
     with db.atomic():
         row = sql(
             "UPDATE job SET state = %s, error_code = %s, error_sentence = %s,"
-            " finished_at = clock_timestamp(), leased_until = NULL"
+            " error_sentence_en = %s, finished_at = clock_timestamp(), leased_until = NULL"
             " WHERE id = %s AND attempt = %s AND state = ANY(%s) RETURNING id",
             (
                 target(move),
                 error.code,
                 error.sentence,
+                error.sentence_en,
                 begun.job_id,
                 begun.attempt,
                 sources(move),
@@ -140,6 +141,7 @@ _BACK = """
 UPDATE job SET state = %(state)s,
        next_try_at = clock_timestamp() + make_interval(secs => %(pause)s),
        leased_until = NULL, sent_at = NULL, error_code = %(code)s, error_sentence = %(sentence)s,
+       error_sentence_en = %(sentence_en)s,
        attempts_max = attempts_max + %(more)s,
        dedupe_key = CASE WHEN EXISTS (SELECT 1 FROM job twin WHERE twin.dedupe_key = job.dedupe_key
                           AND twin.state IN ('waiting', 'sent')) THEN NULL ELSE dedupe_key END
@@ -190,6 +192,7 @@ def _back(
                 "more": more,
                 "code": told and told.code,
                 "sentence": told and told.sentence,
+                "sentence_en": told and told.sentence_en,
                 "id": begun.job_id,
                 "attempt": begun.attempt,
                 "from": sources(move),

@@ -48,7 +48,8 @@ SELECT r.request_no, count(*) AS orders, sum(r.amount_fen)::bigint AS sum_fen,
        min(coalesce(nullif(d.full_name, ''), r.decided_by)) AS decided_name,
        min(r.decided_at) AS decided_at, bool_and(r.released) AS released,
        min(r.decision_reason) AS decision_reason, min(r.job_id) AS job_id,
-       min(j.state) AS job_state, min(j.error_sentence) AS job_error
+       min(j.state) AS job_state, min(j.error_sentence) AS error_sentence,
+       min(j.error_sentence_en) AS error_sentence_en
   FROM payment_reissue r JOIN payment_instruction i ON i.id = r.instruction_id
   LEFT JOIN job j ON j.id = r.job_id LEFT JOIN app_user u ON u.name = r.asked_by
   LEFT JOIN app_user d ON d.name = r.decided_by

@@ -70,7 +70,8 @@ SELECT d.id, d.scheme_code, d.valid_from, d.area_code, a.name AS area_name, d.st
  WHERE {where} ORDER BY d.id DESC LIMIT 100
 """
 _TRIALS = """
-SELECT id, state, requested_by, requested_at, args ->> 'period' AS period, result, error_sentence
+SELECT id, state, requested_by, requested_at, args ->> 'period' AS period, result, error_sentence,
+       error_sentence_en
   FROM job WHERE name = 'scheme_trial' AND (args ->> 'draft_id')::bigint = %(draft)s
  ORDER BY id DESC LIMIT 20
 """
