@@ -57,6 +57,7 @@ class Page(StrEnum):
     JOBS = "jobs"
     AUDIT = "audit"
     USERS = "users"
+    API_KEYS = "api_keys"
     HELP = "help"
 
 
@@ -140,6 +141,7 @@ imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办
 audit           ·   ·   ·   看   看   ·   ·   ·
 users           ·   ·   ·   看   看   ·   ·   办
+api_keys        ·   ·   ·   看   看   本办 本办 办
 help            看   看   看   看   看   看   看   看
 """
 

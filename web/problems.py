@@ -1,4 +1,4 @@
-"""Refusals as other programs read them: application/problem+json with our stable code (RFC 9457)."""
+"""Refusals as other programs read them: application/problem+json with a stable code (RFC 9457)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from flask import Response, jsonify, request
 from models.rules.errors import SettlementError
 
 MEDIA_TYPE = "application/problem+json"
-#: Statuses of refusals about rights, rows and requests; the rest of what the business refuses is 422.
+#: Statuses of refusals about rights, rows and requests; all else the business refuses is 422.
 STATUS = {
     "not_allowed": 403,
     "out_of_scope": 404,
@@ -33,13 +33,19 @@ REFUSED = 422
 #: What HTTP itself refuses, in both languages.
 _HTTP = {
     400: ("请求不完整。", "The request is not whole."),
-    404: ("没有这个地址，或不在密钥的数据范围内。", "There is no such thing within the key's rows."),
+    404: (
+        "没有这个地址，或不在密钥的数据范围内。",
+        "There is no such thing within the key's rows.",
+    ),
     405: ("这个地址不接受这种请求方法。", "This address takes other methods."),
     408: ("请求没有按时收完。", "The request did not arrive in time."),
     411: ("请求须说明长度。", "The request must state its length."),
     413: ("请求体过大。", "The body is too large."),
     415: ("只接收 application/json 或 application/x-ndjson。", "Only JSON and NDJSON are taken."),
-    500: ("这次请求没有完成，也没有改动数据。", "The request was not completed; nothing was changed."),
+    500: (
+        "这次请求没有完成，也没有改动数据。",
+        "The request was not completed; nothing was changed.",
+    ),
     503: ("数据库暂时连接不上，请稍后重发。", "The database is away; send it again later."),
 }
 

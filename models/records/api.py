@@ -1,4 +1,4 @@
-"""Who calls from other systems: keys of institutions, used nonces, and requests already answered."""
+"""Who calls from other systems: keys of institutions, used nonces, requests already answered."""
 
 import peewee as pw
 

@@ -109,9 +109,13 @@ def check_url(url: str) -> str:
     except ValueError:
         raise BadWebhookAddress(reason="不是网址", reason_en="no address") from None
     if len(url) > URL_CHARS_MAX or not url.isascii() or any(c <= " " for c in url) or "\\" in url:
-        raise BadWebhookAddress(reason="过长或含有不允许的字符", reason_en="too long or odd letters")
+        raise BadWebhookAddress(
+            reason="过长或含有不允许的字符", reason_en="too long or odd letters"
+        )
     if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise BadWebhookAddress(reason="须以 https:// 开头", reason_en="it must begin with https://")
+        raise BadWebhookAddress(
+            reason="须以 https:// 开头", reason_en="it must begin with https://"
+        )
     if parts.username is not None or parts.password is not None or parts.fragment or port == 0:
         raise BadWebhookAddress(
             reason="不能带用户名、密码或 #", reason_en="no user, password or fragment"

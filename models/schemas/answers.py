@@ -1,4 +1,4 @@
-"""What other systems read: one schema for each kind of row; money in yuan as text, never a float."""
+"""What other systems read: a schema for each kind of row; money in yuan as text, never a float."""
 
 from typing import Any
 

@@ -65,7 +65,9 @@ def _of_list(stream: Hashed) -> Iterator[tuple[int, dict[str, Any]]]:
     if len(body) > JSON_BYTES_MAX:
         limit = f"{JSON_BYTES_MAX >> 20} MB"
         raise BadJson(
-            line=1, reason=f"超过 {limit}，请改用 NDJSON", reason_en=f"more than {limit}; use NDJSON"
+            line=1,
+            reason=f"超过 {limit}，请改用 NDJSON",
+            reason_en=f"more than {limit}; use NDJSON",
         )
     found = _parsed(body, 1)
     listed = found if isinstance(found, list) else [found]

@@ -24,7 +24,6 @@ from models.schemas.text_columns import (
     DayColumn,
     FlagColumn,
     HospitalColumn,
-    InstantColumn,
     PeriodColumn,
 )
 from models.services.imports.rows import ROWS_MAX

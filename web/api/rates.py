@@ -1,4 +1,4 @@
-"""How often one key may call: counted on the broker by its address; without it nothing is refused."""
+"""How often one key may call: counted on the broker; without the broker nothing is refused."""
 
 import logging
 import threading

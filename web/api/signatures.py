@@ -1,4 +1,4 @@
-"""Signed requests: the time is near, the nonce new, the signature right, the body the signed one."""
+"""Signed requests: the time is near, the nonce new, the signature right, the body as signed."""
 
 import hashlib
 import hmac
@@ -56,7 +56,9 @@ def _check_form(told: dict[str, str]) -> None:
     if not near:
         raise SignatureRefused(reason="时间相差过大", reason_en="the time is too far off")
     if not api_keys.NONCE.fullmatch(told["Nonce"]) or not _SHA256.fullmatch(told["Content-SHA256"]):
-        raise SignatureRefused(reason="随机数或摘要格式不符", reason_en="nonce or hash is malformed")
+        raise SignatureRefused(
+            reason="随机数或摘要格式不符", reason_en="nonce or hash is malformed"
+        )
 
 
 def _target() -> str:

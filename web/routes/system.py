@@ -28,6 +28,18 @@ users.act                      ·  办:create_user  同
 users.bring                    办:create_user  =  同
 users.sign_ins                 看  ·  同
 
+[api_keys]
+api_keys.index                 看  ·  地医企
+api_keys.new                   办:api_keys  =  地医企
+api_keys.one                   看  ·  地医企
+api_keys.end                   ·  办:api_keys  地医企
+api_keys.guide                 看  ·  公
+api_keys.client                看  ·  公
+webhooks.index                 看  ·  地医企
+webhooks.new                   办:api_keys  =  地医企
+webhooks.one                   看  ·  地医企
+webhooks.act                   ·  办:api_keys  地医企
+
 []
 static                         开  ·  ·
 admin.static                   开  ·  ·

@@ -47,7 +47,9 @@ def target(url: str, allowed: Sequence[str]) -> Target:
         )
     secure = parts.scheme == "https"
     if not secure and not all(is_allowed(one, allowed) for one in addresses):
-        raise BadWebhookAddress(reason="须以 https:// 开头", reason_en="it must begin with https://")
+        raise BadWebhookAddress(
+            reason="须以 https:// 开头", reason_en="it must begin with https://"
+        )
     path = parts.path or "/"
     return Target(
         address=addresses[0],

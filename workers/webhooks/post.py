@@ -1,4 +1,4 @@
-"""One handing over: a signed POST to an address that was looked at, within its time, no redirects."""
+"""One handing over: a signed POST to an address looked at, within its time, no redirects."""
 
 import http.client
 import socket
@@ -30,7 +30,7 @@ class Answer:
     @property
     def good(self) -> bool:
         """Return whether it took the event."""
-        return 200 <= self.status < 300  # noqa: PLR2004 - what 2xx means
+        return 200 <= self.status < 300
 
 
 def post(handing: Handing, allowed: Sequence[str], tls: ssl.SSLContext) -> Answer:
@@ -56,7 +56,9 @@ def post(handing: Handing, allowed: Sequence[str], tls: ssl.SSLContext) -> Answe
     watch.start()
     try:
         plain.settimeout(TOTAL_SECONDS)
-        with tls.wrap_socket(plain, server_hostname=target.host) if target.secure else plain as sock:
+        with (
+            tls.wrap_socket(plain, server_hostname=target.host) if target.secure else plain as sock
+        ):
             return _exchange(sock, target, handing.body, headers)
     finally:
         watch.cancel()

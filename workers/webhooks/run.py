@@ -71,9 +71,7 @@ def _round(
             yield from outcomes
 
 
-def _hand_over(
-    group: list[Handing], allowed: Sequence[str], tls: ssl.SSLContext
-) -> list[Outcome]:
+def _hand_over(group: list[Handing], allowed: Sequence[str], tls: ssl.SSLContext) -> list[Outcome]:
     """Hand the deliveries of one webhook over, one after the other; no database in here."""
     until, down, outcomes = time.monotonic() + ROUND_SECONDS, False, []
     for handing in group:

@@ -56,7 +56,9 @@ class Made:
 
 def sendable(role: str) -> list[str]:
     """Return the tables a role may send (file formats §4)."""
-    return [schema.about.kind for schema in tables.ALL if access.may_import(role, schema.about.kind)]
+    return [
+        schema.about.kind for schema in tables.ALL if access.may_import(role, schema.about.kind)
+    ]
 
 
 def permissions(role: str) -> tuple[str, ...]:

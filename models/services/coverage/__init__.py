@@ -9,7 +9,7 @@ from models.rules import calendar
 from models.services import access, audit, jobs
 from models.services.judgement import judge
 
-__all__ = ["MONTHS", "figure", "run"]
+__all__ = ["MONTHS", "figure", "periods_on", "run"]
 
 #: Months added up each night: what was settled late or joined late changes them.
 MONTHS = 3
@@ -43,15 +43,24 @@ RETURNING lines
 """
 
 
+#: What a system that was switched on late, or that slept, still lacks.
+_NEVER_FIGURED = """
+SELECT DISTINCT p.period FROM settled_period p
+ WHERE p.period < %s AND NOT EXISTS (SELECT FROM coverage_run r WHERE r.period = p.period)
+ ORDER BY p.period
+"""
+
+
 def run(claim: jobs.Claim) -> dict[str, object]:
-    """Do the job `coverage`: add up args.period, or the last months up to the day's.
+    """Do the job `coverage`: add up args.period, or the last months up to the day's,
+    and those settled ones before them that never were.
 
     They cover every area whoever asks: readers see the rows of their own. Raises NotAllowed.
     """
     actor = access.load(claim.requested_by)
     access.require(actor, "coverage")
     asked = claim.args.get("period")
-    periods = [str(asked)] if asked else _last(claim.on)
+    periods = [str(asked)] if asked else periods_on(claim.on)
     with db.atomic():
         sql("SELECT pg_advisory_xact_lock(%s)", (COVERAGE_LOCK,))
         lines = 0
@@ -84,9 +93,9 @@ def figure(period: str) -> int:
     return int(sql(_RUN, told).fetchone()[0])
 
 
-def _last(on: date) -> list[str]:
-    """Return the months up to that of a day, the first one first."""
+def periods_on(on: date) -> list[str]:
+    """Return the months to add up on a day: settled ones without figures, then the last ones."""
     periods = [calendar.period_of(on)]
     while len(periods) < MONTHS:
         periods.insert(0, calendar.previous_period(periods[0]))
-    return periods
+    return [period for (period,) in sql(_NEVER_FIGURED, (periods[0],))] + periods

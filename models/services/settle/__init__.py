@@ -78,7 +78,7 @@ def settle_period(
     progress(0, 4, "读取明细")
     sheets.take_drafts_apart(told)
     progress(1, 4, "判定通道与挂起")
-    judge(areas, OPEN_LINES, told, period_end)
+    judge(areas, OPEN_LINES, told, period_end, also=holds.ALSO)
     progress(2, 4, "生成结算单")
     sheets.make(told)
     progress(3, 4, "登记挂起明细")

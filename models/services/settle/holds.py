@@ -4,6 +4,9 @@ from models.records.base import sql
 from models.records.planning import linear_joins
 from models.services.judgement.holds import words
 
+#: What `judged` must tell of a line beyond its verdict: the lead takes the hospital's place there.
+ALSO = ("hospital_code AS buyer_code", "accepted_on")
+
 #: Of the areas, and of lines whose hospital has moved to them since.
 _FORGET = """
 DELETE FROM held_line h
@@ -17,8 +20,10 @@ _KEEP = f"""
 WITH named AS MATERIALIZED (
     SELECT mask, {words("mask")} AS reasons FROM (SELECT DISTINCT mask FROM judged) m
 )
-INSERT INTO held_line (period, line_no, area_code, lane, reasons)
-SELECT %(period)s, j.line_no, j.area_code, j.lane, n.reasons
+INSERT INTO held_line (period, line_no, area_code, hospital_code, settler_code, enterprise_code,
+                       amount_fen, accepted_on, lane, reasons)
+SELECT %(period)s, j.line_no, j.area_code, j.buyer_code, j.hospital_code, j.enterprise_code,
+       j.amount_fen, j.accepted_on, j.lane, n.reasons
   FROM judged j JOIN named n USING (mask)
  WHERE j.mask <> 0 OR NOT j.is_direct
  ORDER BY j.line_no

@@ -14,12 +14,12 @@ from models.services.views.reading import (
     question,
 )
 
-SCOPE = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
+SCOPE = {"area": "h.area_code", "hospital": "h.hospital_code", "enterprise": "h.enterprise_code"}
 
 _MATRIX = """
 WITH held AS MATERIALIZED (
-    SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, p.hospital_code, p.enterprise_code
-      FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
+    SELECT h.reasons, h.amount_fen, h.accepted_on, h.hospital_code, h.enterprise_code
+      FROM held_line h WHERE {where}
 )
 SELECT r.reason, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen,
        min(accepted_on) AS oldest_on,
@@ -32,17 +32,17 @@ SELECT '', count(*), coalesce(sum(amount_fen), 0)::bigint, min(accepted_on),
 """
 _LIST = """
 SELECT q.*, s.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name
-  FROM (SELECT h.line_no, h.period, h.reasons, p.amount_fen, p.accepted_on, p.hospital_code,
-               p.enterprise_code, p.nhsa_code, p.order_no
-          FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
-         ORDER BY h.line_no LIMIT %(rows)s) q
+  FROM (SELECT h.line_no, h.period, h.reasons, h.amount_fen, h.accepted_on, h.hospital_code,
+               h.enterprise_code, p.nhsa_code, p.order_no
+          FROM (SELECT * FROM held_line h WHERE {where} ORDER BY h.line_no LIMIT %(rows)s) h
+          JOIN purchase_line p USING (line_no)) q
   JOIN hospital s USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
   JOIN product d USING (nhsa_code)
  ORDER BY q.line_no
 """
 _TOTALS = """
-SELECT count(*) AS lines, coalesce(sum(p.amount_fen), 0)::bigint AS sum_fen
-  FROM held_line h JOIN purchase_line p USING (line_no) WHERE {where}
+SELECT count(*) AS lines, coalesce(sum(h.amount_fen), 0)::bigint AS sum_fen
+  FROM held_line h WHERE {where}
 """
 
 
@@ -61,7 +61,7 @@ def _where(rows: Rows, asked: Asked, *, with_reason: bool = True) -> Where:
     found = Where.of(rows, **SCOPE)
     found.add("h.period = %(period)s AND cardinality(h.reasons) > 0", period=asked.period)
     found.add_if(list(asked.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
-    name_parties(found, asked.hospital, asked.enterprise, "p.hospital_code", "p.enterprise_code")
+    name_parties(found, asked.hospital, asked.enterprise, "h.hospital_code", "h.enterprise_code")
     if with_reason and asked.reason:
         found.add("h.reasons @> ARRAY[%(reason)s]::text[]", reason=asked.reason)
     return found
@@ -89,8 +89,7 @@ def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
 def counted(rows: Rows, asked: Asked) -> Counted:
     """Return what a saved view of the list counts."""
     found = _where(rows, asked)
-    text = f"SELECT 1 FROM held_line h JOIN purchase_line p USING (line_no) WHERE {found.text}"
-    return Counted(text, found.told)
+    return Counted(f"SELECT 1 FROM held_line h WHERE {found.text}", found.told)
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name

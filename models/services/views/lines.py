@@ -32,11 +32,23 @@ _FROM = f"""
 """
 #: Asked for what waits, the way begins at the few lines that wait, in the order of their numbers.
 _HELD_FROM = """
-  FROM held_line k JOIN purchase_line p USING (line_no) JOIN hospital h USING (hospital_code)
+  FROM held_line k JOIN purchase_line p USING (line_no)
+  JOIN hospital h ON h.hospital_code = p.hospital_code
   JOIN (SELECT area_code, max(period) AS period FROM settled_period GROUP BY 1) w
     ON w.area_code = k.area_code AND w.period = k.period
   LEFT JOIN sheet_line l ON l.line_no = p.line_no
   LEFT JOIN line_void v ON v.line_no = p.line_no
+"""
+#: Where the lines themselves answer, a page is chosen by the index of the months alone.
+_PLAIN = f"""
+  FROM (SELECT p.* FROM (SELECT p.line_no FROM purchase_line p JOIN hospital h USING (hospital_code)
+                          WHERE {{where}}
+                          ORDER BY p.accepted_on DESC, p.line_no DESC LIMIT %(rows)s) c
+          JOIN purchase_line p USING (line_no)) p
+  LEFT JOIN sheet_line l ON l.line_no = p.line_no
+  LEFT JOIN line_void v ON v.line_no = p.line_no
+  {_HELD}
+ WHERE true
 """
 _LIST = """
 SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name,
@@ -45,7 +57,7 @@ SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name, d.name AS produc
                p.quantity, p.unit_price_yuan, p.amount_fen, p.accepted_on, l.sheet_id,
                v.line_no IS NOT NULL AS is_void,
                CASE WHEN l.line_no IS NOT NULL THEN 'direct' ELSE k.lane END AS lane, k.reasons,
-               {held_period} AS held_period {source} WHERE {where}
+               {held_period} AS held_period {source}
          ORDER BY {order} LIMIT %(rows)s) q
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
   JOIN product d USING (nhsa_code) LEFT JOIN settlement_sheet s ON s.id = q.sheet_id
@@ -148,13 +160,17 @@ def page(
             after_no=after[1],
         )
     told = {**found.told, "settled": settled, "rows": PAGE_ROWS + 1}
+    if asked.plain:
+        source = _PLAIN.format(where=found.text)
+    else:
+        source = f"{_HELD_FROM if asked.waits else _FROM} WHERE {found.text}"
     parts = {
-        "source": _HELD_FROM if asked.waits else _FROM,
+        "source": source,
         "held_period": "k.period" if asked.waits else "k.held_period",
         "order": "k.line_no" if asked.waits else "p.accepted_on DESC, p.line_no DESC",
         "outer": "q.line_no" if asked.waits else "q.accepted_on DESC, q.line_no DESC",
     }
-    return fetch(_LIST.format(where=found.text, **parts), told)
+    return fetch(_LIST.format(**parts), told)
 
 
 def counted(rows: Rows, asked: Asked, settled: list[str]) -> Counted:

@@ -2,7 +2,11 @@
 
 from models.services.views.reading import fetch
 
-_NAMES = "SELECT name, full_name FROM app_user WHERE full_name <> ''"
+#: Keys of other systems act under their number and are known by what they are for.
+_NAMES = """
+SELECT name, full_name FROM app_user WHERE full_name <> ''
+UNION ALL SELECT 'api:' || id, label FROM api_key
+"""
 
 
 def names() -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.services.views.reading import Rows, Where, fetch, one
-from models.services.views.sheets import LED, SCOPE, held_pairs
+from models.services.views.sheets import SCOPE
 
 #: Lines shown on one page of a sheet; the totals are of all.
 LINES_MAX = 50
@@ -19,7 +19,6 @@ class Held:
     sum_fen: int
 
 
-NOTHING_HELD = Held(0, 0)
 
 _SHEET = """
 SELECT s.*, h.name AS hospital_name, e.name AS enterprise_name, a.name AS area_name,
@@ -57,23 +56,20 @@ SELECT v.invoice_no, v.invoice_code, v.kind, v.issued_on, count(*) AS lines,
   FROM sheet_line l JOIN invoice_line v USING (line_no) WHERE l.sheet_id = %(id)s
  GROUP BY 1, 2, 3, 4 ORDER BY v.issued_on, v.invoice_no LIMIT %(rows)s
 """
+#: The pair as it was settled: members under their lead.
+_OF_PAIR = """
+h.period = %(period)s AND h.settler_code = %(hospital)s AND h.enterprise_code = %(enterprise)s
+AND h.area_code = %(area)s AND h.lane = 'direct'
+"""
 _HELD = f"""
-SELECT h.line_no, h.reasons, p.amount_fen, p.accepted_on, q.name AS product_name, p.order_no,
+SELECT h.line_no, h.reasons, h.amount_fen, h.accepted_on, q.name AS product_name, p.order_no,
        p.unit_price_yuan
   FROM held_line h JOIN purchase_line p USING (line_no) JOIN product q USING (nhsa_code)
-  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
- WHERE h.period = %(period)s AND h.area_code = %(area)s AND h.lane = 'direct'
-   AND coalesce(d.lead_hospital_code, p.hospital_code) = %(hospital)s
-   AND p.enterprise_code = %(enterprise)s
- ORDER BY p.accepted_on, h.line_no LIMIT %(rows)s
+ WHERE {_OF_PAIR} ORDER BY h.accepted_on, h.line_no LIMIT %(rows)s
 """
 _HELD_SUM = f"""
-SELECT count(*) AS lines, coalesce(sum(p.amount_fen), 0)::bigint AS sum_fen
-  FROM held_line h JOIN purchase_line p USING (line_no)
-  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
- WHERE h.period = %(period)s AND h.area_code = %(area)s AND h.lane = 'direct'
-   AND coalesce(d.lead_hospital_code, p.hospital_code) = %(hospital)s
-   AND p.enterprise_code = %(enterprise)s
+SELECT count(*) AS lines, coalesce(sum(h.amount_fen), 0)::bigint AS sum_fen
+  FROM held_line h WHERE {_OF_PAIR}
 """
 _REVIEWS = """
 SELECT r.level, r.reviewer, coalesce(u.full_name, r.reviewer) AS name, r.reviewed_at, r.approved,
@@ -133,8 +129,6 @@ def invoices(sheet: Any) -> list[Any]:  # noqa: ANN401
 
 def held(sheet: Any) -> tuple[Any, list[Any]]:  # noqa: ANN401
     """Return count and sum of what the pair has outside the sheet, and the first of these lines."""
-    if not held_pairs(sheet.period).get((sheet.hospital_code, sheet.enterprise_code)):
-        return NOTHING_HELD, []
     told = {
         "period": sheet.period,
         "area": sheet.area_code,
@@ -142,8 +136,8 @@ def held(sheet: Any) -> tuple[Any, list[Any]]:  # noqa: ANN401
         "enterprise": sheet.enterprise_code,
         "rows": 50,
     }
-    shown = fetch(_HELD, told)
-    return one(_HELD_SUM, told), shown
+    whole = one(_HELD_SUM, told)
+    return whole, fetch(_HELD, told) if whole.lines else []
 
 
 def reviews(sheet: Any) -> list[Any]:  # noqa: ANN401

@@ -6,27 +6,23 @@ from datetime import date
 from typing import Any
 
 from models.services.views.listing import Counted
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, kept, name_parties, one
+from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
 
-#: Who settled for a member in each month: the lead noted last.
-LED = """
-(SELECT DISTINCT ON (period, hospital_code) period, hospital_code, lead_hospital_code
-   FROM led_member ORDER BY period, hospital_code, noted_at DESC)
-"""
-#: Held lines of a month by pair; few against the lines, and kept until the next settlement.
-_HELD_OF_PAIRS = f"""
-SELECT coalesce(d.lead_hospital_code, p.hospital_code) AS hospital_code, p.enterprise_code,
-       count(*) FILTER (WHERE cardinality(h.reasons) > 0) AS held,
-       count(*) AS outside
-  FROM held_line h JOIN purchase_line p USING (line_no)
-  LEFT JOIN {LED} d ON d.period = h.period AND d.hospital_code = p.hospital_code
- WHERE h.period = %(period)s AND h.lane = 'direct' GROUP BY 1, 2
+#: Held lines of the pairs on a page, each found by its month and pair.
+_HELD_OF_PAIRS = """
+SELECT h.period, h.settler_code, h.enterprise_code, count(*) AS held
+  FROM held_line h
+  JOIN unnest(%(periods)s::text[], %(hospitals)s::text[], %(enterprises)s::text[])
+       AS s (period, settler_code, enterprise_code) USING (period, settler_code, enterprise_code)
+ WHERE h.lane = 'direct' AND cardinality(h.reasons) > 0 GROUP BY 1, 2, 3
 """
 _PAIR_HELD = """
-(s.hospital_code, s.enterprise_code) IN (
-    SELECT * FROM unnest(%(held_hospitals)s::text[], %(held_enterprises)s::text[]))
+EXISTS (SELECT FROM held_line h
+         WHERE h.period = s.period AND h.settler_code = s.hospital_code
+           AND h.enterprise_code = s.enterprise_code AND h.lane = 'direct'
+           AND cardinality(h.reasons) > 0)
 """
 #: Sheets somebody sent back and that have not gone on since.
 _RETURNED_BY = """
@@ -36,6 +32,9 @@ s.state = 'draft' AND EXISTS (SELECT 1 FROM sheet_review r WHERE r.sheet_id = s.
 """
 #: A deadline matters while the sheet is not paid.
 OPEN_STATES = ("draft", "in_review", "approved", "short", "rejected", "returned")
+
+#: Sheets are counted and added up to here; beyond, the page says so and the export has all.
+SHEETS_MAX = 50_000
 
 _NAMES = """
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = s.enterprise_code
@@ -49,14 +48,13 @@ SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, h.name AS
          ORDER BY {order} LIMIT %(rows)s OFFSET %(skip)s) s {names}
  ORDER BY {order}
 """
-_TOTALS = """
+#: Beyond the limit adding up stops and the page says so; a month of a province lies within.
+_TOTALS = f"""
 SELECT count(*) AS sheets, coalesce(sum(lines_count), 0)::bigint AS lines,
        coalesce(sum(received_fen), 0)::bigint AS received_fen,
        coalesce(sum(returned_fen + adjusted_fen + carried_in_fen), 0)::bigint AS change_fen,
-       coalesce(sum(payable_fen), 0)::bigint AS payable_fen,
-       encode(sha256(convert_to(coalesce(string_agg(s.id || ':' || s.state || ':' || s.content_hash,
-           ',' ORDER BY s.id), ''), 'UTF8')), 'hex') AS selection_hash
-  FROM settlement_sheet s WHERE {where}
+       coalesce(sum(payable_fen), 0)::bigint AS payable_fen
+  FROM (SELECT * FROM settlement_sheet s WHERE {{where}} LIMIT {SHEETS_MAX + 1}) s
 """
 ORDERS = {
     "due": "s.due_on NULLS LAST, s.id",
@@ -101,12 +99,7 @@ def where(rows: Rows, asked: Asked) -> Where:
             open=list(OPEN_STATES),
         )
     if asked.has_held:
-        pairs = [pair for pair, counts in held_pairs(asked.period).items() if counts[0]]
-        found.add(
-            _PAIR_HELD,
-            held_hospitals=[pair[0] for pair in pairs],
-            held_enterprises=[pair[1] for pair in pairs],
-        )
+        found.add(_PAIR_HELD)
     if asked.returned_by:
         found.add(_RETURNED_BY, returned_by=asked.returned_by)
     if asked.ids is not None:
@@ -122,7 +115,7 @@ def page(rows: Rows, asked: Asked, *, order: str, number: int, count: int = PAGE
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
-    """Return count, sums and the hash of all sheets the conditions find."""
+    """Return count and sums of the sheets the conditions find, of SHEETS_MAX + 1 at most."""
     found = where(rows, asked)
     return one(_TOTALS.format(where=found.text), found.told)
 
@@ -133,50 +126,48 @@ def counted(rows: Rows, asked: Asked) -> Counted:
     return Counted(f"SELECT 1 FROM settlement_sheet s WHERE {found.text}", found.told)
 
 
-def held_pairs(period: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return (hospital, enterprise) → held lines, and all direct lines outside, of a month."""
-
-    def ask() -> dict[tuple[str, str], tuple[int, int]]:
-        rows = fetch(_HELD_OF_PAIRS, {"period": period})
-        return {(r.hospital_code, r.enterprise_code): (r.held, r.outside) for r in rows}
-
-    found: dict[tuple[str, str], tuple[int, int]] = kept(period, "held_pairs", ask)
-    return found
-
-
 def held_of(sheets: Sequence[Any]) -> dict[tuple[str, str, str], int]:
     """Return (period, hospital, enterprise) → held lines of the pairs on a page."""
+    told = {
+        "periods": [sheet.period for sheet in sheets],
+        "hospitals": [sheet.hospital_code for sheet in sheets],
+        "enterprises": [sheet.enterprise_code for sheet in sheets],
+    }
     return {
-        (period, *pair): counts[0]
-        for period in {sheet.period for sheet in sheets}
-        for pair, counts in held_pairs(period).items()
+        (row.period, row.settler_code, row.enterprise_code): row.held
+        for row in fetch(_HELD_OF_PAIRS, told)
     }
 
 
+#: Each view by an index of its own: most sheets are paid and belong to none but the month.
 _COUNTS = """
-SELECT count(*) FILTER (WHERE s.state = ANY (%(mine)s)) AS mine,
-       count(*) FILTER (WHERE s.due_on <= %(soon)s AND s.state = ANY (%(open)s)) AS soon,
-       count(*) FILTER (WHERE {returned}) AS sent_back,
-       count(*) FILTER (WHERE s.period = %(period)s) AS whole
-  FROM settlement_sheet s WHERE s.period >= %(since)s AND {where}
+SELECT (SELECT count(*) FROM settlement_sheet s
+         WHERE s.state = ANY (%(mine)s) AND {open} AND {where}) AS mine,
+       (SELECT count(*) FROM settlement_sheet s
+         WHERE s.due_on <= %(soon)s AND s.state = ANY (%(open)s) AND {open} AND {where}) AS soon,
+       (SELECT count(*) FROM settlement_sheet s WHERE {returned} AND {open} AND {where})
+           AS sent_back,
+       (SELECT count(*) FROM settlement_sheet s WHERE s.period = %(period)s AND {where}) AS whole
 """
+#: As the index of what is not done says it.
+_OPEN = "s.state NOT IN ('paid', 'nothing_payable')"
 
 
 def view_counts(
-    rows: Rows, period: str, since: str, *, mine: Sequence[str], soon: date, reader: str
+    rows: Rows, period: str, *, mine: Sequence[str], soon: date, reader: str
 ) -> Any:  # noqa: ANN401 - a row by name
-    """Return how many sheets since a month stand behind each of the list's views."""
+    """Return how many sheets stand behind each of the list's views."""
     found = where(rows, Asked())
     told = {
         **found.told,
         "period": period,
-        "since": since,
         "mine": list(mine),
         "soon": soon,
         "open": list(OPEN_STATES),
         "returned_by": reader,
     }
-    return one(_COUNTS.format(where=found.text, returned=_RETURNED_BY), told)
+    text = _COUNTS.format(where=found.text, returned=_RETURNED_BY, open=_OPEN)
+    return one(text, told)
 
 
 #: More sheets are not reviewed in one step: nobody could have looked at them.

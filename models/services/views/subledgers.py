@@ -8,8 +8,8 @@ from models.services.prepaid.balances import BALANCES, FUNDINGS
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_hospital, one
 
 EXPORT_MAX = 10_000
-#: Movements on one page of a statement; a file has all of them.
-SHOWN_MAX = 500
+#: Movements on one page of a statement, the latest first; print and file have all of them.
+SHOWN_MAX = 100
 
 VIEWS = {
     "missing": "b.missing_fen > 0",
@@ -177,6 +177,15 @@ class Statement:
     def held_change_fen(self) -> int:
         """Return by how much the held amount changed."""
         return self.closing_held_fen - self.opening_held_fen
+
+    def part(self, number: int, size: int = SHOWN_MAX) -> "Statement":
+        """Return one page with the balances before it; page 0 has the latest movements."""
+        end = max(len(self.moves) - number * size, 0)
+        moves = self.moves[max(end - size, 0) : end]
+        if not moves:
+            return Statement([], self.opening_booked_fen, self.opening_held_fen)
+        first = moves[0]
+        return Statement(moves, first.booked_fen - first.booked_by, first.held_fen - first.held_by)
 
     def sum_fen(self, *kinds: str) -> int:
         """Return what movements of these kinds add up to, each without its sign."""

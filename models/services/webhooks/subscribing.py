@@ -62,9 +62,7 @@ def make(wish: Wish, actor: Actor) -> Made:
         raise KeyLabel
     url = webhooks.check_url(wish.url.strip())
     chosen = webhooks.check_events(wish.events, wish.role)
-    secret = (
-        webhooks.SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    )
+    secret = webhooks.SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
     with db.atomic():
         _leave_room(place)
         made = Webhook.create(

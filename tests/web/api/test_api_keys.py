@@ -70,7 +70,7 @@ def test_a_certificate_is_believed_from_the_proxy_only(app, system):
 def test_what_a_key_may_do_never_changes(system):
     system()
     for change in ({"permissions": ["send:areas"]}, {"role": "maker"}, {"party_code": "x"}):
-        with pytest.raises(Exception, match="refuse|cannot|not"):
+        with pytest.raises(Exception, match=r"api_key|change"):
             ApiKey.update(**change).execute()
 
 
@@ -83,9 +83,7 @@ def test_a_use_is_noted_with_its_address(system):
 
 def test_a_seat_makes_keys_for_itself_only(system):
     seat = access.load("hospital")
-    wish = keys.Wish(
-        "own", "hospital", ["read:lines"], clock.today(), party_code=world.HOSPITAL
-    )
+    wish = keys.Wish("own", "hospital", ["read:lines"], clock.today(), party_code=world.HOSPITAL)
     assert keys.make(wish, seat).key.party_code == world.HOSPITAL
     for role, party, area in (
         ("hospital", world.OTHER_HOSPITAL, "all"),
@@ -103,9 +101,7 @@ def test_a_seat_makes_keys_for_itself_only(system):
 @pytest.mark.parametrize("role", ["checker", "approver", "supervisor", "administrator", "nobody"])
 def test_no_key_may_review_or_decide(system, role):
     with pytest.raises(UnknownInstitution):
-        keys.make(
-            keys.Wish("x", role, ["read:lines"], clock.today()), access.load("administrator")
-        )
+        keys.make(keys.Wish("x", role, ["read:lines"], clock.today()), access.load("administrator"))
 
 
 @pytest.mark.parametrize("wanted", [[], ["send:schemes"], ["read:audit"], ["pay"]])

@@ -28,9 +28,7 @@ class Signer:
             "Nonce": f"nonce-{self.count:04}",
             "Content-SHA256": hashlib.sha256(body).hexdigest(),
         } | {name: value for name, value in wrong.items() if name in {"Time", "Nonce"}}
-        text = api_keys.to_sign(
-            method, target, told["Time"], told["Nonce"], told["Content-SHA256"]
-        )
+        text = api_keys.to_sign(method, target, told["Time"], told["Nonce"], told["Content-SHA256"])
         secret = wrong.get("secret", self.system.made.signing_secret)
         told["Signature"] = wrong.get("Signature", api_keys.signature(secret, text))
         return self.system.headers(**{f"X-Zhijie-{name}": value for name, value in told.items()})

@@ -30,7 +30,7 @@ def receiving() -> Iterator[Receiver]:
     told = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             told.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
             if told.drip_seconds:
