@@ -6,6 +6,8 @@ admin.index                    看  ·  地医企
 find.index                     看  ·  地医企
 go.index                       看  ·  地医企
 go.go                          看  ·  地医企
+timelines.index                看  ·  公
+timelines.one                  看  ·  地医企
 
 [help]
 help.index                     看  ·  公
