@@ -83,6 +83,16 @@ def test_what_is_on_a_sheet_stays_direct_whatever_the_scheme_says_later(world):
     assert sum(int(row[5]) for row in kept(MARCH) if row[2] == "direct") == 4_000
 
 
+def test_the_nightly_run_adds_up_settled_months_that_were_never_added_up(world):
+    with database.atomic():
+        settle_period(SYSTEM, MARCH, None, on=ON, progress=lambda *_: None)
+    later = date(2026, 9, 2)
+    assert coverage.periods_on(later) == [MARCH, "2026-07", "2026-08", "2026-09"]
+    figure(MARCH)
+    assert coverage.periods_on(later) == ["2026-07", "2026-08", "2026-09"]
+    assert coverage.periods_on(date(2026, 5, 2)) == [MARCH, APRIL, "2026-05"]
+
+
 def test_the_page_reads_shares_reasons_targets_and_who_has_not_joined(world):
     figure(MARCH)
     found = views.board(EVERYTHING, MARCH, views.Asked(), ON)

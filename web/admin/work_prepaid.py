@@ -105,7 +105,7 @@ class SubledgersView(Screen):
     @expose("/<hospital_code>/print")
     def printed(self, hospital_code: str) -> str:
         """Print the statement with every movement of the days asked for."""
-        facts = self._facts(hospital_code, size=subledgers.EXPORT_MAX)
+        facts = self._facts(hospital_code)
         return self.render("zhijie/work/subledger_print.html", now=clock.now(), **facts)
 
     @expose("/<hospital_code>/export")
@@ -158,7 +158,7 @@ class SubledgersView(Screen):
         )
         return page, 422 if refusal else 200
 
-    def _facts(self, hospital_code: str, size: int = SHOWN_MAX) -> dict[str, Any]:
+    def _facts(self, hospital_code: str) -> dict[str, Any]:
         ledger, on = _find(hospital_code), clock.today()
         since, until = asked.day("since"), asked.day("until")
         found = subledgers.statement(hospital_code, since, until)
@@ -166,8 +166,10 @@ class SubledgersView(Screen):
         return {
             "l": ledger,
             "statement": found,
-            "moves": found.moves[-size:],
-            "left_out": max(len(found.moves) - size, 0),
+            "part": found.part(asked.page()),
+            "number": asked.page(),
+            "pages": -(-len(found.moves) // SHOWN_MAX),
+            "pager": screen.pager_url,
             "requests": top_up_requests,
             "move": prepaid_words.move,
             "since": since,

@@ -52,8 +52,7 @@ SELECT DISTINCT p.period FROM settled_period p
 
 
 def run(claim: jobs.Claim) -> dict[str, object]:
-    """Do the job `coverage`: add up args.period, or the last months up to the day's,
-    and those settled ones before them that never were.
+    """Do the job `coverage`: add up args.period, or the months that are due on the day.
 
     They cover every area whoever asks: readers see the rows of their own. Raises NotAllowed.
     """
