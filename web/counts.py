@@ -45,8 +45,7 @@ _SUSPENSIONS = (
     " AND m.state = 'proposed' AND m.made_by <> %(reader)s"
 )
 _HELD = (
-    "FROM held_line h JOIN purchase_line p USING (line_no)"
-    " WHERE {scope} AND cardinality(h.reasons) > 0"
+    "FROM held_line h WHERE {scope} AND cardinality(h.reasons) > 0"
     " AND h.period = (SELECT max(period) FROM settled_period)"
 )
 #: What this seat must say yes or no to.
@@ -58,8 +57,8 @@ _WINDOW_COLUMNS = {"hospital": "w.hospital_code", "enterprise": "w.enterprise_co
 _DISPUTES = "FROM line_dispute d WHERE d.state = 'open' AND {scope}"
 _LINE_COLUMNS = {
     "area": "h.area_code",
-    "hospital": "p.hospital_code",
-    "enterprise": "p.enterprise_code",
+    "hospital": "h.hospital_code",
+    "enterprise": "h.enterprise_code",
 }
 
 #: page → role → (statement after SELECT 1, columns the scope binds to).

@@ -1334,6 +1334,11 @@ CREATE TABLE "held_line" (
     "period" TEXT COLLATE "C" NOT NULL,
     "line_no" TEXT COLLATE "C" NOT NULL,
     "area_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "settler_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "accepted_on" DATE NOT NULL,
     "lane" TEXT COLLATE "C" NOT NULL,
     "reasons" TEXT[] COLLATE "C" NOT NULL,
     PRIMARY KEY ("period", "line_no"),
@@ -1341,6 +1346,8 @@ CREATE TABLE "held_line" (
 );
 
 CREATE INDEX "held_line_period_area_code" ON "held_line" ("period", "area_code");
+
+CREATE INDEX "held_line_period_settler_code_enterprise_code" ON "held_line" ("period", "settler_code", "enterprise_code");
 
 CREATE TABLE "sheet_review" (
     "id" SERIAL NOT NULL PRIMARY KEY,
@@ -3090,7 +3097,14 @@ CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
     WHERE original_line_no IS NOT NULL;
-CREATE INDEX purchase_line_day ON purchase_line USING brin (accepted_on);
+-- Lists of a month, whoever reads them: in their order, and by hospital or enterprise within.
+CREATE INDEX purchase_line_day ON purchase_line
+    (accepted_on, hospital_code, enterprise_code, line_no);
+-- What waits is little beside what is paid; a page of either is found without sorting them all.
+CREATE INDEX settlement_sheet_open ON settlement_sheet (state, due_on)
+    WHERE state NOT IN ('paid', 'nothing_payable');
+CREATE INDEX settlement_sheet_due ON settlement_sheet (due_on, id);
+CREATE INDEX settlement_sheet_payable ON settlement_sheet (payable_fen, id);
 CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
     WHERE decided_by IS NULL;
 CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)

@@ -344,7 +344,14 @@ CREATE UNIQUE INDEX bank_profile_change_one_open ON bank_profile_change (profile
     WHERE state = 'proposed';
 CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
     WHERE original_line_no IS NOT NULL;
-CREATE INDEX purchase_line_day ON purchase_line USING brin (accepted_on);
+-- Lists of a month, whoever reads them: in their order, and by hospital or enterprise within.
+CREATE INDEX purchase_line_day ON purchase_line
+    (accepted_on, hospital_code, enterprise_code, line_no);
+-- What waits is little beside what is paid; a page of either is found without sorting them all.
+CREATE INDEX settlement_sheet_open ON settlement_sheet (state, due_on)
+    WHERE state NOT IN ('paid', 'nothing_payable');
+CREATE INDEX settlement_sheet_due ON settlement_sheet (due_on, id);
+CREATE INDEX settlement_sheet_payable ON settlement_sheet (payable_fen, id);
 CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
     WHERE decided_by IS NULL;
 CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)

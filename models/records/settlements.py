@@ -124,6 +124,13 @@ class HeldLine(Record):
     period = CodeField()
     line_no = CodeField()
     area_code = CodeField()
+    #: The line's own hospital, and who settles for it (its lead, else itself); both as the
+    #: settlement saw them, so that lists of what is held need not look at the lines.
+    hospital_code = CodeField()
+    settler_code = CodeField()
+    enterprise_code = CodeField()
+    amount_fen = FenField()
+    accepted_on = pw.DateField()
     lane = StateField(Lane)
     #: Sorted holds; empty for the self lane and for lines waiting for the next period.
     reasons = TextArrayField()
@@ -132,7 +139,10 @@ class HeldLine(Record):
         """One row for a period and line."""
 
         primary_key = pw.CompositeKey("period", "line_no")
-        indexes = ((("period", "area_code"), False),)
+        indexes = (
+            (("period", "area_code"), False),
+            (("period", "settler_code", "enterprise_code"), False),
+        )
         constraints = [one_of("lane", Lane, name="held_line_lane_known")]
 
 

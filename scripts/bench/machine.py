@@ -50,9 +50,7 @@ class Machine:
 
     def cpu_seconds(self) -> float:
         """Return the processor time the server has used, with all that ever worked for it."""
-        pid = self.postgres.process.pid if self.postgres.process else 0
-        ended = sum(_times(pid))
-        return ended + sum(sum(_times(child)[:2]) for child in _children(pid))
+        return server_cpu_seconds(self.postgres.process.pid if self.postgres.process else 0)
 
     def calm(self) -> None:
         """Write out what is dirty, so that one measurement does not pay for the one before."""
@@ -140,6 +138,11 @@ class Peaks:
             self.worker_mib = max(self.worker_mib, _status(self.worker_pid, "VmHWM"))
             for pid in _children(self.postgres_pid):
                 self.backend_mib = max(self.backend_mib, _status(pid, "RssAnon"))
+
+
+def server_cpu_seconds(pid: int) -> float:
+    """Return the processor time of a server and of all that work or ever worked for it."""
+    return sum(_times(pid)) + sum(sum(_times(child)[:2]) for child in _children(pid))
 
 
 def process_cpu_seconds(pid: int) -> float:

@@ -57,9 +57,11 @@ def held(made: sheets.City, line_no: str = "HELD1", *reasons: str, amount_fen: i
          f"{PERIOD}-11", f"{PERIOD}-11"),
     )  # fmt: skip
     sql(
-        "INSERT INTO held_line (period, line_no, area_code, lane, reasons)"
-        " VALUES (%s, %s, %s, 'direct', %s)",
-        (PERIOD, line_no, CITY, sorted(reasons or ("invoice_missing",))),
+        "INSERT INTO held_line (period, line_no, area_code, hospital_code, settler_code,"
+        " enterprise_code, amount_fen, accepted_on, lane, reasons)"
+        " SELECT %s, line_no, %s, hospital_code, hospital_code, enterprise_code, amount_fen,"
+        " accepted_on, 'direct', %s FROM purchase_line WHERE line_no = %s",
+        (PERIOD, CITY, sorted(reasons or ("invoice_missing",)), line_no),
     )
     return line_no
 

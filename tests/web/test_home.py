@@ -16,8 +16,11 @@ def busy(city) -> None:
     world.send("purchases", [world.purchase("L1"), world.purchase("L2")])
     world.put_on_sheet("L1", state="draft")
     world.sql(
-        "INSERT INTO held_line (period, line_no, area_code, lane, reasons)"
-        " VALUES ('2026-03', 'L2', '529901', 'direct', '{waiting_hospital}')"
+        "INSERT INTO held_line (period, line_no, area_code, hospital_code, settler_code,"
+        " enterprise_code, amount_fen, accepted_on, lane, reasons)"
+        " SELECT '2026-03', line_no, '529901', hospital_code, hospital_code, enterprise_code,"
+        " amount_fen, accepted_on, 'direct', '{waiting_hospital}' FROM purchase_line"
+        " WHERE line_no = 'L2'"
     )
     world.sql(
         "INSERT INTO settled_period (area_code, period, settled_at, settled_by)"

@@ -53,10 +53,7 @@ class SheetsView(Reviews):
         totals = sheets.totals(rows, wanted)
         found = sheets.page(rows, wanted, order=order, number=number)
         latest = period or (periods[0] if periods else "")
-        since = calendar.previous_period(periods[-1] if periods else "2000-02")
-        counted = sheets.view_counts(
-            rows, latest, since, mine=mine(), soon=soon(), reader=g.actor.name
-        )
+        counted = sheets.view_counts(rows, latest, mine=mine(), soon=soon(), reader=g.actor.name)
         today = clock.today()
         return self.render(
             "zhijie/work/sheets.html",
@@ -122,9 +119,11 @@ class SheetsView(Reviews):
         """Print the list as a summary with 大写 and boxes to sign."""
         rows, (_view, period, _periods, wanted) = scope.current(), self._asked()
         totals = sheets.totals(rows, wanted)
+        found = sheets.page(rows, wanted, order="no", number=0, count=1_000)
         return self.render(
             "zhijie/work/sheets_print.html",
-            sheets=sheets.page(rows, wanted, order="no", number=0, count=1_000),
+            sheets=found,
+            selection_hash=sheet_content.selection_hash([sheet.id for sheet in found]),
             totals=totals,
             period=period,
             now=clock.now(),

@@ -9,8 +9,8 @@ _M, _H, _E, _S = Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR
 
 def _held(reasons: str) -> str:
     return (
-        "SELECT count(*), sum(p.amount_fen)::bigint, NULL::date FROM held_line h"
-        " JOIN purchase_line p USING (line_no) WHERE h.period = %(period)s"
+        "SELECT count(*), sum(h.amount_fen)::bigint, NULL::date FROM held_line h"
+        " WHERE h.period = %(period)s"
         f" AND h.reasons && ARRAY[{reasons}] AND {{scope}}"
     )
 
