@@ -64,6 +64,8 @@ def test_the_handbook_is_found_by_words_and_says_when_it_is_not(reader, city):
     assert "<script>没有" not in nothing
     assert auditor.get("/help/nothing").status_code == 404
     assert auditor.get("/help/pictures/../maker.md").status_code == 404
+    assert auditor.get("/help/pictures/nothing.png").status_code == 404
+    assert auditor.get("/help/pictures/home.png").mimetype == "image/png"
 
 
 def test_the_own_chapters_stand_first(reader, city):

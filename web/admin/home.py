@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import g
+from flask import abort, g, request
 from flask_admin import AdminIndexView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -12,7 +12,7 @@ from models.rules import calendar
 from web import charts, formats, working_days
 from web.admin.pages import Guarded
 from web.permissions import Page, may_read
-from web.today import first_steps, progress, tasks
+from web.today import first_steps, progress, punctual, tasks
 
 NAME = lazy_gettext("今日待办")
 MONTHS = 6
@@ -66,6 +66,19 @@ def _chart(months: list[tuple[str, int, int, int]]) -> Any:
     )
 
 
+def _line(months: list[punctual.Month]) -> Any:
+    """Return the line of the rates in time, in percent."""
+    told = "，".join(
+        f"{month.period} {formats.UNKNOWN if month.percent is None else month.percent}"
+        for month in months
+    )
+    return charts.line(
+        [_("%(n)s月", n=int(month.period[5:])) for month in months],
+        [month.percent for month in months],
+        _("近六个月按时结算率，单位 %%：%(told)s", told=told),
+    )
+
+
 class HomeView(Guarded, AdminIndexView):
     """The first page after sign-in."""
 
@@ -75,6 +88,8 @@ class HomeView(Guarded, AdminIndexView):
     def index(self) -> str:
         """Show tasks, stages and charts of the reader's rows."""
         actor, period = g.actor, progress.latest_period()
+        if request.args.get("part") == "punctual":
+            return self._punctual(period)
         facts: dict[str, Any] = {"stages": [], "months": []}
         if period and may_read(actor.role, Page.SHEETS):
             periods = _periods(period)
@@ -98,4 +113,15 @@ class HomeView(Guarded, AdminIndexView):
             day=day,
             working=working_days.is_working(day),
             **facts,
+        )
+
+    def _punctual(self, period: str | None) -> str:
+        """Show the picture that comes by a second request: it looks at all payments of months."""
+        if not period or not may_read(g.actor.role, Page.SHEETS):
+            abort(404)
+        periods = _periods(period)
+        months = punctual.months(g.actor, periods, calendar.previous_period(periods[0]))
+        has_any = any(month.due_fen for month in months)
+        return self.render(
+            "zhijie/home_punctual.html", rates=months, rate=_line(months) if has_any else ""
         )

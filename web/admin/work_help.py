@@ -44,10 +44,10 @@ class HelpView(WorkView):
             abort(404)
         return self.render("zhijie/help_chapter.html", chapter=found)
 
-    @expose("/pictures/<name>")
-    def picture(self, name: str) -> ResponseReturnValue:
+    @expose("/pictures/<file_name>")
+    def picture(self, file_name: str) -> ResponseReturnValue:
         """Send a picture of the handbook."""
-        return send_from_directory(handbook.PICTURES, name, max_age=3_600)
+        return send_from_directory(handbook.PICTURES, file_name, max_age=3_600)
 
 
 def views() -> list[WorkView]:
