@@ -8,7 +8,7 @@ from models.rules.words import Role
 from web.help import screens
 from web.permissions import Page, may_read
 
-LINK = re.compile(r"<summary><svg[^>]*>.*?</svg>帮助</summary>", re.S)
+LINK = re.compile(r'<summary aria-label="帮助"><svg')
 #: Words for nothing, or figures that a part of the page brings when it is asked for.
 TOLD = re.compile(r'class="empty"|data-part=')
 
