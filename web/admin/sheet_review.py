@@ -1,5 +1,6 @@
 """Reviews of chosen sheets: the check page, and the second request that decides them."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, g, redirect, request, url_for
@@ -15,7 +16,7 @@ from models.rules.money import in_words
 from models.services import approvals, sheet_content
 from models.services.views import profiles, sheets
 from models.services.views.sheets import Asked
-from web import scope
+from web import scope, undo
 from web.admin import asked, bank_writing, screen
 from web.admin.screen import Screen
 from web.admin.sheet_choice import RETURNABLE, conditions, mine, parted, view_of
@@ -108,7 +109,32 @@ class Reviews(Screen):
             if done.get("passed_on"):
                 told += _("%(n)s 张超过三级审核金额，转另一名审批人终审。", n=done["passed_on"])
             screen.done(told + (_("另有 %(n)s 张未办理。", n=left) if left else ""))
+            if done["level"] == 1:
+                undo.offer(
+                    url_for("sheets.withdraw"),
+                    at=done["at"],
+                    until=_("审批人办理之前可以撤回这次复核。"),
+                )
         return redirect(_list_url(), 303)
+
+    @expose("/withdraw", methods=("POST",))
+    def withdraw(self) -> ResponseReturnValue:
+        """Take back the reader's own reviews of one moment, all of them or none."""
+        self.require_act()
+        try:
+            moment = datetime.fromisoformat(request.form.get("at", ""))
+        except ValueError:
+            abort(400)
+        ids = approvals.reviewed_at(g.actor, moment)
+        if not ids:
+            abort(404)
+        try:
+            count = approvals.withdraw(g.actor, ids, clock.today())
+        except SettlementError as error:
+            screen.refused(sentence_of(error))
+        else:
+            screen.done(_("已撤回 %(n)s 张结算单的复核，仍待复核。", n=count))
+        return redirect(url_for("sheets.index"), 303)
 
 
 def _list_url() -> str:

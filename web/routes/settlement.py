@@ -8,6 +8,7 @@ sheets.summary                 看  ·  地医企
 sheets.account                 ·  看  地医企
 sheets.calculate               办:settle  =  地
 sheets.check                   办:approve_1,approve_2  =  地
+sheets.withdraw                ·  办:approve_1  地
 
 [offsets]
 offsets.index                  看  ·  地医

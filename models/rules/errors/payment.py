@@ -239,3 +239,14 @@ class FileDamaged(SettlementError):
         "并立即核对账目。"
     )
     en = "The stored file of batch {batch_no} is not what was sent; stop using it."
+
+
+class ReviewDecided(SettlementError):
+    """A review is taken back only until the next person decided."""
+
+    code = "review_decided"
+    zh = "结算单 {sheet_no} 已由下一人办理，或不是您最后复核的，不能撤回；请按“退回”办理。"
+    en = (
+        "Sheet {sheet_no} was decided by the next person or reviewed by another; send it back"
+        " instead."
+    )

@@ -3,5 +3,13 @@
 from models.services.approvals.overtaken import overtaken
 from models.services.approvals.returning import return_sheets
 from models.services.approvals.reviewing import approve, approve_sheets
+from models.services.approvals.withdrawing import reviewed_at, withdraw
 
-__all__ = ["approve", "approve_sheets", "overtaken", "return_sheets"]
+__all__ = [
+    "approve",
+    "approve_sheets",
+    "overtaken",
+    "return_sheets",
+    "reviewed_at",
+    "withdraw",
+]
