@@ -1,0 +1,141 @@
+"""In English no page is in Chinese but for data: names, and words of people and of notices."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from html import unescape
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+
+import psycopg
+import pytest
+
+from models.rules import presets
+from scripts.demo.users import PASSWORD
+from scripts.words import CHINESE
+from tests.browser.conftest import City
+from tests.browser.test_every_page import _FILES, kind_of
+from web.help import sources
+
+#: In this order: a kind of page one has looked at is not looked at again for the next.
+PEOPLE = ("maker", "approver", "administrator", "supervisor", "checker", "hospital", "enterprise")
+#: Amounts in capital Chinese are Chinese by law; units and articles belong to products and notices.
+_BY_NATURE = re.compile(
+    r"人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]+|[\d×·] ?[盒支套个次片瓶袋]\b"
+    r"|第[一二三四五六七八九十]+条|[《》〔〕]"
+)
+#: What is shown as written: files, data of profiles, mails; and what says it is Chinese.
+_AS_WRITTEN = re.compile(
+    r"<(script|style|pre|textarea|iframe)\b.*?</\1>|<(\w+)[^>]*\blang=\"zh-CN\"[^>]*>.*?</\2>", re.S
+)
+_SEEN = re.compile(r">([^<]+)<|(?:aria-label|placeholder|alt|data-failed)=\"([^\"]*)\"")
+_LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
+#: Pages of documents and samples that are Chinese as a whole.
+_CHINESE_PAGES = re.compile(r"/help/.+|/overdue/preview|/mails/\d+/preview|/profiles/.+")
+_looked_at: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def data(city: City) -> list[str]:
+    """Every Chinese text of the city's database and of the notices, the longest first."""
+    found: set[str] = set()
+    for column in city.ask(
+        "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type IN ('text', 'jsonb', 'ARRAY')"
+        " AND NOT (table_name = 'job' AND column_name = 'stage')"
+    ):
+        with psycopg.connect(city.database_url) as ask:
+            rows = ask.execute(
+                f'SELECT DISTINCT "{column.c}" FROM "{column.t}"'  # type: ignore[arg-type]
+                f" WHERE \"{column.c}\"::text ~ '[一-龥]' LIMIT 20000"
+            ).fetchall()
+        for row in rows:
+            found.update(_texts(row[0]))
+    for path in presets.FOLDER.glob("*.toml"):
+        found.update(_cited(tomllib.loads(path.read_text("utf-8"))))
+    found.update(value for name, value in vars(sources).items() if name.isupper())
+    return sorted((text for text in found if len(text) > 1), key=len, reverse=True)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _texts(name)
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _cited(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name in {"title", "number", "article"}:
+                yield str(one)
+            else:
+                yield from _cited(one)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_no_page_in_english_says_anything_in_chinese_but_data(city, data, name):
+    wrong = []
+    for address, page in _pages(city, name):
+        if "<html" in page and '<html lang="en"' not in page:
+            wrong.append(f"{address}: not in English")
+        wrong += [f"{address}: {text[:120]}" for text in _chinese(page) if not _is_data(text, data)]
+    assert not wrong, f"{len(wrong)} texts\n" + "\n".join(wrong[:80])
+
+
+def _pages(city: City, name: str) -> Iterator[tuple[str, str]]:
+    """Yield one page of each kind that links lead to, unless somebody looked at its kind before."""
+    opener = _entered(city, name)
+    waiting = ["/"]
+    known = {kind_of("/")}
+    while waiting:
+        address = waiting.pop(0)
+        with opener.open(city.address + address, timeout=60) as answer:
+            page = answer.read().decode("utf-8", "replace")
+            is_page = "html" in answer.headers.get("content-type", "")
+        if is_page and not _CHINESE_PAGES.fullmatch(urlsplit(address).path):
+            yield address, page
+        for link in (unescape(a or b) for a, b in _LINKS.findall(page)):
+            found = urljoin(address, link).split("#")[0]
+            if not found.startswith("/") or _FILES.search(urlsplit(found).path):
+                continue
+            kind = kind_of(found)
+            if kind not in known and kind not in _looked_at:
+                known.add(kind)
+                waiting.append(found)
+    _looked_at.update(known)
+
+
+def _entered(city: City, name: str) -> OpenerDirector:
+    opener = build_opener(HTTPCookieProcessor(CookieJar()))
+    with opener.open(f"{city.address}/sign-in?lang=en", timeout=60) as answer:
+        page = answer.read().decode()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    told = urlencode({"csrf_token": token[1], "name": name, "password": PASSWORD}).encode()
+    opener.open(f"{city.address}/sign-in", told, timeout=60).close()
+    return opener
+
+
+def _chinese(page: str) -> Iterator[str]:
+    """Yield the texts of a page that hold Chinese."""
+    said = _AS_WRITTEN.sub("", page[page.find("<body") :])
+    for found in _SEEN.finditer(said):
+        text = unescape(found[1] or found[2] or "").strip()
+        if CHINESE.search(text):
+            yield text
+
+
+def _is_data(text: str, data: list[str]) -> bool:
+    rest = _BY_NATURE.sub("", text)
+    for known in data:
+        if not CHINESE.search(rest):
+            return True
+        rest = rest.replace(known, "")
+    return not CHINESE.search(rest)
