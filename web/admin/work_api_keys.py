@@ -1,5 +1,6 @@
 """接口密钥: who of the outside may send and read by program, made and ended by its institution."""
 
+import re
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -112,7 +113,7 @@ class ApiKeysView(Screen):
     def guide(self) -> str:
         """Show the document for developers."""
         text = GUIDE.read_text(encoding="utf-8")
-        made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+        made = _served(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
         page: str = self.render("zhijie/work/api_guide.html", text=Markup(made))  # noqa: S704 - our own file, raw HTML is off
         return page
 
@@ -128,6 +129,20 @@ class ApiKeysView(Screen):
                 "Content-Disposition": f'attachment; filename="{CLIENT.name}"',
             },
         )
+
+
+def _served(html: str) -> str:
+    """Return the guide with links to what is served here; other documents are only named."""
+    served = {
+        "openapi.json": url_for("api.document"),
+        "examples/zhijie_client.py": url_for("api_keys.client"),
+    }
+
+    def link(found: re.Match[str]) -> str:
+        href = served.get(found[1])
+        return f'<a href="{href}">{found[2]}</a>' if href else found[2]
+
+    return re.sub(r'<a href="([^"]*)">(.*?)</a>', link, html)
 
 
 def _wish(whose: dict[str, Any], typed: dict[str, Any]) -> keys.Wish:
