@@ -16,7 +16,7 @@ from models.rules.passwords import DEMO_PASSWORD
 from models.settings import ROOT
 
 FOLDER = ROOT / "docs" / "images" / "handbook"
-WIDTH, HEIGHT = 1180, 760
+WIDTH, HEIGHT = 1040, 600
 #: picture → (who looks, address). A star leads to the first row of the list before it.
 PICTURES = {
     "home": ("maker", "/"),
@@ -25,11 +25,11 @@ PICTURES = {
     "sheets": ("checker", "/sheets/?view=all"),
     "sheet": ("checker", "/sheets/?view=all*"),
     "batches": ("maker", "/batches/*"),
-    "exceptions": ("maker", "/exceptions/"),
+    "returns": ("maker", "/returns/"),
     "overdue": ("supervisor", "/overdue/?now=1"),
     "answer": ("hospital", "/confirmations/answer"),
     "my-payments": ("enterprise", "/my-payments/"),
-    "schemes": ("maker", "/schemes/*"),
+    "schemes": ("maker", "/schemes/LJ-DIRECT"),
 }
 #: Long enough for the parts of a page that come by a second request.
 SETTLED_MS = 1_500
@@ -47,7 +47,9 @@ def main() -> int:
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--lang=zh-CN"]
+        )
         for name in told.only or PICTURES:
             reader, path = PICTURES[name]
             page = _signed_in(browser, told.address, reader)
@@ -60,7 +62,9 @@ def main() -> int:
 
 
 def _signed_in(browser: Browser, address: str, reader: str) -> Page:
-    page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+    page = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN"
+    ).new_page()
     page.goto(f"{address}/sign-in")
     page.fill("input[name=name]", reader)
     page.fill("input[name=password]", DEMO_PASSWORD)
