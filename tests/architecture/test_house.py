@@ -40,6 +40,9 @@ READS = {
     ("monitoring", "overdue"): "indicators count the receipts and days late that alerts count",
     ("exceptions", "bank_results"): "what is admitted may begin as a suggestion of the matching",
     ("views", "bank_results"): "the case shows the suggestions that a person may take",
+    ("api", "views"): "other systems read the rows that the pages show, by the same conditions",
+    ("webhooks", "api"): "a webhook belongs to an institution as a key does",
+    ("webhooks", "views"): "what is handed over is rows by name, as the pages read them",
     ("api", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "overdue"): "the export shows what the stage computes",
     ("books", "turnover"): "the books ask what is outstanding as an application does",
@@ -113,6 +116,7 @@ GLOBAL_TABLES = {
     "scheme_product": "rules are public",
     "scheme_round": "rules are public",
     "coverage_run": "says when the figures of a month were made",
+    "books_run": "the proof of all books; counts and sentences for agency staff",
     "ledger_entry": "accounts carry area and party in their names",
 }
 

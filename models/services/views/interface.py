@@ -3,10 +3,12 @@
 from typing import Any
 
 from models.rules.webhooks import DeliveryState
+from models.rules.words import Role
 from models.services import access
 from models.services.access import ALL_AREAS, Actor
-from models.services.api.institutions import SEATS
 from models.services.views.reading import PAGE_ROWS, Where, fetch, one
+
+_SEATS = (Role.HOSPITAL, Role.ENTERPRISE)
 
 _PARTY = """
   LEFT JOIN hospital h ON k.role = 'hospital' AND h.hospital_code = k.party_code
@@ -41,7 +43,7 @@ SELECT d.id, d.state, d.attempts, d.next_try_at, d.attempted_at, d.delivered_at,
 
 def _of(actor: Actor) -> Where:
     """Return the condition over keys or webhooks k that binds a reader to his institutions."""
-    if actor.role in SEATS:
+    if actor.role in _SEATS:
         return Where().add(
             "k.role = %(role)s AND k.party_code = %(party)s",
             role=str(actor.role),
