@@ -12,8 +12,8 @@ from models.records.access import AuditEvent, User
 from models.records.entrance import UserSession
 from models.rules.words import Role
 from tests.web.conftest import PASSWORD, Reader, fields
-from web import guard
-from web.auth.acts import ACTS, When
+from web import guard, routes
+from web.auth.acts import ACTS, GRAVE, UNASKED, When
 from web.auth.stepping import PROOF
 
 FORM = {"full_name": "王复核", "role": "checker", "area_code": "all", "active": "1"}
@@ -112,6 +112,16 @@ def test_the_proof_is_of_this_session_alone(stale, reader):
 def test_the_table_of_acts_names_addresses_that_write(app):
     writing = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     assert set(ACTS) <= writing
+
+
+def test_whatever_a_grave_right_does_asks_or_says_why_not():
+    needing = {
+        name
+        for name, route in routes.STATED.items()
+        if GRAVE & set(route.writing.actions) and route.writing.sign != routes.NOBODY
+    }
+    assert needing - set(ACTS) - set(UNASKED) == set()
+    assert set(UNASKED) <= needing - set(ACTS), "these need no such right: take them off"
 
 
 def test_every_act_that_is_always_one_asks(app, reader, city):

@@ -35,6 +35,28 @@ ACTS: dict[str, When] = {
     "users.one": When.ALWAYS,
     "users.act": When.ALWAYS,
     "users.bring": When.CONFIRMED,
+    "api_keys.new": When.ALWAYS,
+    "webhooks.new": When.ALWAYS,
     "auth.colleagues": When.ALWAYS,
     "auth.colleague": When.ALWAYS,
+}
+
+#: Rights whose use moves money, opens accounts, or grants rights: what they do asks for a proof.
+GRAVE = frozenset(
+    {
+        "approve_1", "approve_2", "pay", "reissue_release", "accounts_approve", "turnover_decide",
+        "turnover_pay", "subledger_decide", "round_decide", "inquiry_confirm", "decide_exception",
+        "close_decide", "scheme_decide", "profile_activate", "create_user", "api_keys",
+    }
+)  # fmt: skip
+#: Addresses that need such a right and ask for nothing, each with its reason.
+UNASKED = {
+    "sheets.withdraw": "taking a review back moves no money",
+    "decisions.refuse": "to refuse moves no money",
+    "accounts.reject": "to refuse moves no money",
+    "accounts.stop": "to stop moves no money, and may be urgent",
+    "hospital_accounts.reject": "to refuse moves no money",
+    "hospital_accounts.stop": "to stop moves no money, and may be urgent",
+    "api_keys.end": "to end a key grants nothing, and may be urgent",
+    "webhooks.act": "tests, repeats and ends what was granted",
 }
