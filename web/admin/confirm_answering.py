@@ -12,7 +12,7 @@ from models.rules.errors import SettlementError
 from models.rules.words import Decision, Party, Role
 from models.services import access, windows
 from models.services.windows import Answer, Wanted, answering
-from web import downloads, formats, words
+from web import downloads, formats, undo, words
 from web.admin import asked, screen, window_words
 from web.admin.answering import Field
 from web.admin.screen import Check, Screen
@@ -46,6 +46,11 @@ class Answering(Screen):
                 refusal = sentence_of(error)
             else:
                 screen.done(_told(done))
+                undo.offer(
+                    url_for("confirmations.withdraw"),
+                    answer=str(windows.last_answer(g.actor)),
+                    until=_("结算单生成之前可以撤回这次答复。"),
+                )
                 return redirect(url_for("confirmations.index"), 303)
         page = self.check_page(
             check,
@@ -59,6 +64,22 @@ class Answering(Screen):
             file_query=request.query_string.decode(),
         )
         return page, 422 if refusal else 200
+
+    @expose("/withdraw", methods=("POST",))
+    def withdraw(self) -> ResponseReturnValue:
+        """Take back one answer of the reader, whole."""
+        self.require_act()
+        try:
+            count = windows.withdraw(
+                g.actor, request.form.get("answer", 0, type=int), clock.today()
+            )
+        except SettlementError as error:
+            screen.refused(sentence_of(error))
+        else:
+            if not count:
+                abort(404)
+            screen.done(_("已撤回 %(n)s 行的答复，仍待确认。", n=formats.count(count)))
+        return redirect(url_for("confirmations.index"), 303)
 
     @expose("/file")
     def file(self) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ confirmations.answer           办:import  =  地医企
 confirmations.export           看  ·  地医企
 confirmations.file             办:import  ·  地医企
 confirmations.refresh          ·  办:overdue  地
+confirmations.withdraw         ·  办:import  地医企
 confirmations.revoke           办:import  =  地医企
 confirmations.statistics       看  ·  地医企
 confirmations.statistics_export 看  ·  地医企

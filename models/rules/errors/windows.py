@@ -68,3 +68,19 @@ class DisputeClosed(SettlementError):
     code = "dispute_closed"
     zh = "明细 {line_no} 的异议已了结，不能再登记意见。"
     en = "The dispute about line {line_no} is closed."
+
+
+class WordOnSheet(SettlementError):
+    """What a sheet was made of is not unsaid."""
+
+    code = "word_on_sheet"
+    zh = "明细 {line_no} 已在结算单 {sheet_no} 上，不能撤回答复；请登记异议，或联系经办机构。"
+    en = "Line {line_no} is on sheet {sheet_no}; the answer stays. Dispute it or ask the agency."
+
+
+class WordPassed(SettlementError):
+    """A later word counts, so there is nothing to take back."""
+
+    code = "word_passed"
+    zh = "明细 {line_no} 之后又有新的答复，这次答复不再起作用，不必撤回。"
+    en = "A later word about line {line_no} counts; this answer has no effect any more."

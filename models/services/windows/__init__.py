@@ -7,6 +7,7 @@ from models.services.windows.answering import Answer, Wanted, answer, awaited
 from models.services.windows.disputes import Said, say
 from models.services.windows.following import Followed, follow_all, follow_import
 from models.services.windows.revoking import revoke
+from models.services.windows.withdrawing import last_answer, withdraw
 
 __all__ = [
     "Answer",
@@ -17,6 +18,8 @@ __all__ = [
     "awaited",
     "follow_all",
     "follow_import",
+    "last_answer",
     "revoke",
     "say",
+    "withdraw",
 ]
