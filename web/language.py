@@ -15,6 +15,7 @@ from models.rules.errors import SettlementError
 
 #: `{n|line|lines}` in an English text: the first where the value of n is one.
 PLURAL = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
+_ENDING = re.compile(r"(?<=ch)es$|(?<=ss)es$|s$")
 _TAGS = re.compile(r"<[^>]*>")
 #: Full-width marks that templates write between values; each is a string of the catalogue.
 MARKS = "：（），；、。《》\u3000"
@@ -65,6 +66,12 @@ def worded(text: str) -> str:
     return gettext(text) if text else ""
 
 
+def units(word: Any, number: int) -> str:
+    """Return the word something is counted in; the English of one thing has no plural."""
+    said = str(word)
+    return _ENDING.sub("", said) if number == 1 and is_english() else said
+
+
 def is_english() -> bool:
     """Return whether the reader's language is English."""
     locale = get_locale()
@@ -105,4 +112,5 @@ def install(app: Flask, babel: Babel) -> None:
     app.jinja_env.globals["why"] = why
     app.jinja_env.filters["pieces"] = pieces
     app.jinja_env.filters["worded"] = worded
+    app.jinja_env.filters["units"] = units
     app.jinja_env.add_extension(Marks)
