@@ -116,7 +116,7 @@ def test_a_maker_pays_and_feeds_the_results(visit, city, language, width, turn):
         maker.page.fill("#reason", "逐笔核对过，不是重复付款")
     maker.press(".sign form button.go")
     maker.job_done()
-    maker.press("main a[href^='/batches/PB']")
+    maker.press("main a[href^='/batches/P']")
     fits(maker)
     with maker.page.expect_download() as sent:
         maker.page.locator("form[action$='/file'] button").click()

@@ -116,6 +116,27 @@
     }, 30000);
   }
 
+  /* Two minutes before the session ends, say so; one press keeps it, and what was typed stays. */
+  var stay = $("#stay");
+  if (stay) {
+    var look = function (told) {
+      var over = told.left - 120;
+      stay.hidden = over > 0;
+      setTimeout(left, 1000 * Math.max(over > 0 ? over : 30, 5));
+    };
+    var left = function () {
+      fetch(stay.dataset.left, { credentials: "same-origin" })
+        .then(function (r) { return r.ok ? r.json() : Promise.reject(); }).then(look).catch(function () {});
+    };
+    stay.addEventListener("submit", function (e) {
+      e.preventDefault();
+      fetch(stay.action, { method: "POST", body: new FormData(stay), credentials: "same-origin" })
+        .then(function (r) { return r.ok ? r.json() : Promise.reject(); })
+        .then(function (j) { stay.hidden = j.left > 120; }).catch(function () { location.reload(); });
+    });
+    setTimeout(left, 30000);
+  }
+
   $$("[data-copy]").forEach(function (b) {
     b.hidden = false;
     b.addEventListener("click", function () {
