@@ -55,5 +55,6 @@ def ensure(city: City) -> list[Person]:
                 party_code=person.party,
                 password=PASSWORD,
                 full_name=person.full_name,
+                keeper=person.party is not None,
             )
     return everybody

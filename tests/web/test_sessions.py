@@ -94,6 +94,27 @@ def test_an_administrator_ends_all_sessions_of_a_user(reader):
     assert chief.get("/").status_code == 200
 
 
+def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(reader, settings, frozen_clock):
+    somebody = reader("maker")
+    for _ in range(settings.session_idle_minutes // 30):
+        told = somebody.get("/me/left.json").json["left"]
+        frozen_clock.advance(minutes=30)
+    assert told == 30 * 60
+    assert somebody.get("/me/left.json").status_code == 401
+
+
+def test_one_press_keeps_the_session_but_not_beyond_its_age(reader, settings, frozen_clock):
+    somebody = reader("maker")
+    token = somebody.token("/me")
+    for _ in range(settings.session_hours_max):
+        frozen_clock.advance(minutes=59)
+        kept = somebody.client.post("/me/stay", data={"csrf_token": token})
+    assert kept.status_code == 200
+    assert kept.json["left"] == 12 * 60
+    frozen_clock.advance(minutes=13)
+    assert somebody.get("/").status_code == 302
+
+
 def test_what_ended_never_begins_again(people, frozen_clock):
     from models.services.users import Span, Visitor
 

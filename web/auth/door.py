@@ -27,7 +27,7 @@ OPEN = frozenset(
     }
 )  # fmt: skip
 #: What a session that owes something may still reach.
-OWING = frozenset({"auth.me", "auth.second_factor", "auth.sign_out"})
+OWING = frozenset({"auth.me", "auth.second_factor", "auth.sign_out", "auth.left", "auth.stay"})
 #: What it owes → where it is done.
 DEBTS = {"password": "auth.me", "second_factor": "auth.second_factor"}
 
@@ -78,7 +78,7 @@ def visitor() -> users.Visitor:
 
 @manager.user_loader
 def _load(number: str) -> Reader | None:
-    found = sessions.find(number, span())
+    found = sessions.find(number, span(), by_hand=not request.path.endswith(".json"))
     return None if found is None else Reader(*found, number)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from models import clock
 from models.rules.entrance import SessionEnd
 from models.rules.errors import SettlementError
 from models.services import users
@@ -74,6 +75,20 @@ def end_sessions() -> ResponseReturnValue:
     ended = sessions.end_all(g.actor.name, SessionEnd.OWNER, but=current_user.of.id)
     flash(_("已结束其他 %(n)s 处登录。", n=formats.count(ended)), "success")
     return redirect(url_for("auth.me"), 303)
+
+
+@bp.route("/me/left.json")
+def left() -> dict[str, int]:
+    """Tell the page how many seconds this session lasts if nobody clicks; asking keeps nothing."""
+    return {"left": int(sessions.left(current_user.of, door.span()).total_seconds())}
+
+
+@bp.route("/me/stay", methods=["POST"])
+def stay() -> dict[str, int]:
+    """Keep this session, at the press of a button; its whole age stays what it is."""
+    sessions.touch(current_user.of.id)
+    current_user.of.seen_at = clock.now()
+    return left()
 
 
 @bp.route("/me/sign-ins")

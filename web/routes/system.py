@@ -55,6 +55,8 @@ auth.welcome                   开  开  ·
 auth.end_session               ·  己  己
 auth.end_sessions              ·  己  己
 auth.sign_ins                  己  ·  己
+auth.left                      己  ·  己
+auth.stay                      ·  己  己
 auth.second_factor             己  己  己
 auth.colleagues                己  己  己
 auth.colleague                 ·  己  己

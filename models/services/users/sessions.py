@@ -55,8 +55,11 @@ def begin(name: str, visitor: Visitor, *, second_factor: bool) -> str:
     return number
 
 
-def find(number: str, span: Span) -> tuple[User, UserSession] | None:
-    """Return who a session's number stands for, while it lasts; one whose time is over ends."""
+def find(number: str, span: Span, *, by_hand: bool = True) -> tuple[User, UserSession] | None:
+    """Return who a session's number stands for, while it lasts; one whose time is over ends.
+
+    What a page asks for by itself is not `by_hand`: it keeps nobody signed in.
+    """
     found: UserSession | None = (
         UserSession.select(UserSession, User)
         .join(User, on=(User.name == UserSession.user_name), attr="user")
@@ -77,7 +80,7 @@ def find(number: str, span: Span) -> tuple[User, UserSession] | None:
     if how is not None:
         end(found.id, how)
         return None
-    if now - found.seen_at > TOUCH:
+    if by_hand and now - found.seen_at > TOUCH:
         UserSession.update(seen_at=now).where(UserSession.id == found.id).execute()
     user: User = vars(found)["user"]
     return user, found
@@ -89,6 +92,17 @@ def _end(which: object, how: SessionEnd) -> int:
         .where(which, UserSession.ended_at.is_null())
         .execute()
     )
+
+
+def left(of: UserSession, span: Span) -> timedelta:
+    """Return how long a session lasts if nobody clicks."""
+    now = clock.now()
+    return min(of.seen_at + span.idle - now, of.began_at + span.age - now)
+
+
+def touch(session_id: int) -> None:
+    """Write down that the person is there."""
+    UserSession.update(seen_at=clock.now()).where(UserSession.id == session_id).execute()
 
 
 def confirm(session_id: int) -> None:
