@@ -230,6 +230,9 @@ def test_two_people_at_one_row_the_second_is_told(reader, city):
     quick.submit(HOSPITAL, email="quick@example.org")
     late = slow.client.post(HOSPITAL, data=opened | {"email": "slow@example.org"})
     assert "已被他人修改" in late.text
+    assert "county 已将“" in late.text
+    assert "改为“quick@example.org”" in late.text
+    assert 'value="slow@example.org"' in late.text
     assert Hospital.get_by_id(world.HOSPITAL).email == "quick@example.org"
 
 

@@ -54,6 +54,22 @@ RESULT_WORDS = {
     "retained_yuan": lazy_gettext("留用（元）"),
     "sheets_changed": lazy_gettext("变化的结算单"),
     "lines_changed": lazy_gettext("变化的明细"),
+    "checked": lazy_gettext("核对项"),
+    "broken": lazy_gettext("不平"),
+    "opened": lazy_gettext("新开时限"),
+    "answered": lazy_gettext("已答复"),
+    "confirmed": lazy_gettext("自动确认"),
+    "rolled": lazy_gettext("顺延下期"),
+    "disputes": lazy_gettext("异议"),
+    "asked": lazy_gettext("发出通知"),
+    "withdrawn": lazy_gettext("撤回"),
+    "cases": lazy_gettext("异常邮件"),
+    "debtors": lazy_gettext("欠款单位"),
+    "months": lazy_gettext("月份"),
+    "judged": lazy_gettext("重新判断的明细"),
+    "open": lazy_gettext("未付明细"),
+    "in_force": lazy_gettext("生效"),
+    "count": lazy_gettext("笔数"),
 }
 
 

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from models.records.base import db
 from models.rules.errors import SettlementError
-from web.admin import columns, saving
+from web.admin import columns, history, saving
 from web.admin.forms import form_of
 from web.admin.rows import RowsView
 from web.errors import sentence_of
+from web.people import person
 from web.security import TokenForm
 
 
@@ -66,7 +67,7 @@ class FormsView(RowsView):
             if field.key:
                 form[field.name].data = texts[field.name]
                 form[field.name].render_kw = {"readonly": True}
-        form.was = self.version(obj)
+        form.was, form.row_it_shows = self.version(obj), obj
         form.stale = request.method == "POST" and request.form.get("was") != form.was
         return form
 
@@ -81,8 +82,23 @@ class FormsView(RowsView):
             return False
         if getattr(form, "stale", False):
             form.form_errors.append(_("您打开表单之后，这条记录已被他人修改。请核对后再次保存。"))
+            form.form_errors += self._meanwhile(form.row_it_shows)
             return False
         return True
+
+    def _meanwhile(self, row: Any) -> list[str]:
+        """Return who changed what last, so that the loser of a race sees it beside his input."""
+        return [
+            _(
+                "%(who)s 已将“%(label)s”由“%(before)s”改为“%(after)s”。",
+                who=person(change["by"]),
+                label=label,
+                before=before,
+                after=after,
+            )
+            for change in history.of(row, self.column_labels)[:1]
+            for label, before, after in change["fields"]
+        ]
 
     def create_model(self, form: Any) -> Any:
         """Save a new row, whole or not at all."""
