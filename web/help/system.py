@@ -24,6 +24,11 @@ SCREENS = {
         f"{s.RECORDED}；{s.TRUE_BOOKS}",
         "supervisor#审计日志",
     ),
+    "timelines": Screen(
+        _("一家机构、一个方案或一个批次经过了什么：谁在什么时候做了什么，来自审计日志。"),
+        s.RECORDED,
+        "supervisor#审计日志",
+    ),
     "users": Screen(
         _("谁可以登录、担任什么角色、看得到哪些统筹区或机构。授予权限的人自己不办理资金业务。"),
         s.CONTROL,
