@@ -97,7 +97,8 @@ def _end(which: object, how: SessionEnd) -> int:
 def left(of: UserSession, span: Span) -> timedelta:
     """Return how long a session lasts if nobody clicks."""
     now = clock.now()
-    return min(of.seen_at + span.idle - now, of.began_at + span.age - now)
+    rest: timedelta = min(of.seen_at + span.idle, of.began_at + span.age) - now
+    return rest
 
 
 def touch(session_id: int) -> None:
