@@ -12,10 +12,10 @@ _CODE = validate.Regexp(r"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z", error="A-Z a-z 0
 
 
 def _period(*, required: bool = False) -> fields.String:
-    options = {} if required else {"load_default": ""}
-    return fields.String(
-        required=required, validate=_PERIOD, metadata={"description": "月份"}, **options
-    )
+    told = {"description": "月份"}
+    if required:
+        return fields.String(required=True, validate=_PERIOD, metadata=told)
+    return fields.String(load_default="", validate=_PERIOD, metadata=told)
 
 
 def _code(told: str) -> fields.String:

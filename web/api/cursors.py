@@ -27,7 +27,7 @@ def read(kind: str, cursor: str) -> Key | None:
         raise BadCursor from None
     if of != kind or type(key) not in {str, int} or not _is_sane(key):
         raise BadCursor
-    return key  # type: ignore[no-any-return]
+    return key
 
 
 def _is_sane(key: Key) -> bool:

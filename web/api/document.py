@@ -60,7 +60,7 @@ def render() -> dict[str, Any]:
     if plugin.converter is None:
         raise RuntimeError("the converter comes with the document")
     for describe in (_column, _word, _exact, _portable):
-        plugin.converter.add_attribute_function(describe)
+        plugin.converter.add_attribute_function(describe)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", _problem())
     spec.components.schema("Verdict", _verdict())

@@ -82,7 +82,7 @@ def asked(question: type[Schema]) -> dict[str, Any]:
     try:
         found: dict[str, Any] = question().load(told)
     except ValidationError as error:
-        messages: dict[str, Any] = error.normalized_messages()
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         name, problems = next(iter(sorted(messages.items())))
         raise BadParameter(name=name[:60], form=str(problems[0])[:100]) from None
     return found

@@ -1,5 +1,6 @@
 """The client of the documents works as it stands, against the interface over HTTP."""
 
+import http.client
 import importlib.util
 import json
 import sys
@@ -61,6 +62,20 @@ def test_many_rows_are_a_job_to_wait_for(client):
     ended = client.wait(job)
     assert (ended.state, ended.result["accepted"], ended.result["rejected"]) == ("done", 1, 1)
     assert ended.error_file
+
+
+def test_a_body_of_unknown_length_is_streamed_in(base_url):
+    connection = http.client.HTTPConnection(base_url.removeprefix("http://"))
+    lines = (json.dumps(world.purchase(f"S{n}")).encode() + b"\n" for n in range(2_000))
+    headers = {
+        "Authorization": f"Bearer {make_key('maker').secret}",
+        "Content-Type": "application/x-ndjson",
+        "Idempotency-Key": "1",
+    }
+    connection.request("POST", "/api/v1/purchases", lines, headers, encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["rows"]) == (202, 2_000)
+    connection.close()
 
 
 def test_a_refusal_has_its_code(client, example):

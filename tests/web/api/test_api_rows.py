@@ -201,3 +201,22 @@ def test_jobs_of_others_do_not_exist(call):
     hidden = call.system.get(f"/api/v1/jobs/{job.id}")
     assert (hidden.status_code, hidden.json["code"]) == (404, "http_404")
     assert call.system.get("/api/v1/jobs").json == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("kind", [bodies.JSON, bodies.NDJSON])
+def test_a_body_that_is_too_large_is_refused_as_such(app, call, kind):
+    app.config["MAX_CONTENT_LENGTH"] = 100
+    refused = call([ROW] if kind == bodies.JSON else json.dumps(ROW).encode(), kind=kind)
+    assert (refused.status_code, refused.json["code"]) == (413, "http_413")
+    assert Job.select().count() == 0
+
+
+def test_a_method_or_address_that_is_none_is_a_problem_too(call):
+    client, headers = call.system.client, call.system.headers()
+    for answer, code in (
+        (client.delete("/api/v1/confirmations", headers=headers), "http_405"),
+        (client.get("/api/v1/nonsense", headers=headers), "http_405"),
+        (client.get("/api/v2/sheets", headers=headers), "http_404"),
+        (client.get("/api/v1/sheets/x/y", headers=headers), "http_404"),
+    ):
+        assert (answer.json["code"], answer.mimetype) == (code, "application/problem+json")
