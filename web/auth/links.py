@@ -1,5 +1,7 @@
 """Links of mails: choosing a first password, or a new one that was forgotten."""
 
+import time
+
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,17 +16,22 @@ from web.auth.door import bp, visitor
 from web.errors import sentence_of
 from web.problems import status_of
 
+#: Every answer takes at least as long: how long does not tell whether the user exists.
+ANSWER_SECONDS = 0.4
+
 
 @bp.route("/forgotten", methods=["GET", "POST"])
 def forgotten() -> ResponseReturnValue:
     """Ask for the name or the mail address; the answer is the same whoever it is."""
     if request.method == "GET":
         return render_template("zhijie/forgotten.html", sent=False)
+    begun = time.monotonic()
     try:
         links.ask_reset(request.form.get("name", "").strip(), visitor(), mail_texts.renderer())
     except SettlementError as error:
         page = render_template("zhijie/forgotten.html", sent=False, refusal=sentence_of(error))
         return page, status_of(error)
+    time.sleep(max(0.0, ANSWER_SECONDS - (time.monotonic() - begun)))
     return render_template("zhijie/forgotten.html", sent=True)
 
 

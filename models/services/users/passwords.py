@@ -55,8 +55,17 @@ def is_old(user: User, days: int) -> bool:
     return bool(days and user.password_hash and clock.now() - since > timedelta(days=days))
 
 
-def set_password(name: str, password: str, *, by: str, session_id: int | None = None) -> None:
+def set_password(
+    name: str,
+    password: str,
+    *,
+    by: str,
+    session_id: int | None = None,
+    for_now: bool = False,
+) -> None:
     """Give a user a new password, end a lock-out and all sessions but the one named.
+
+    What somebody else chose, or is meant `for_now`, its owner changes before anything else.
 
     Raises UnknownUser, PasswordTooWeak, PasswordTooCommon, PasswordUsedBefore.
     """
@@ -79,7 +88,7 @@ def set_password(name: str, password: str, *, by: str, session_id: int | None = 
         if user.password_hash:
             PasswordUsed.create(user_name=name, password_hash=user.password_hash, set_at=now)
         user.password_hash, user.password_set_at = made, now
-        user.password_by_other = by not in {name, "system"}
+        user.password_by_other = for_now or by not in {name, "system"}
         user.failed_count, user.locked_until = 0, None
         user.save()
         sessions.end_all(name, SessionEnd.PASSWORD, but=session_id)
