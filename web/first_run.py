@@ -25,7 +25,8 @@ from models.rules.errors import SettlementError
 from models.rules.errors.signin import FirstRunCodeWrong
 from models.services.users import first
 from models.settings import Settings
-from web.errors import sentence_of, status_of
+from web.errors import sentence_of
+from web.problems import status_of
 from web.security import secret_key
 
 log = logging.getLogger("zhijie.web")

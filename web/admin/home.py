@@ -103,12 +103,15 @@ class HomeView(Guarded, AdminIndexView):
                 "months": months,
                 "chart": _chart(months),
             }
-        day = clock.today()
+        day, listed = clock.today(), tasks.tasks(actor, period)
         return self.render(
             "zhijie/home.html",
             period=period,
             next_period=calendar.previous_period(calendar.period_of(day)),
-            tasks=tasks.tasks(actor, period),
+            tasks=listed,
+            next_due_on=tasks.next_due_on(actor)
+            if not listed and may_read(actor.role, Page.OVERDUE)
+            else None,
             steps=first_steps.steps(actor),
             day=day,
             working=working_days.is_working(day),

@@ -58,6 +58,17 @@ def tasks(actor: Actor, period: str | None) -> list[Task]:
     return sorted(listed, key=lambda task: task.due_on or date.max)
 
 
+_OPEN = {"area": "o.area_code", "hospital": "o.hospital_code", "enterprise": "o.enterprise_code"}
+
+
+def next_due_on(actor: Actor) -> date | None:
+    """Return the next day on which open money of the reader's rows falls due, for an empty list."""
+    where, told = scope.of(actor).sql(**_OPEN)
+    text = f"SELECT min(o.due_on) FROM open_line o WHERE o.due_on >= %(on)s AND {where}"
+    found: date | None = db.execute_sql(text, {"on": clock.today(), **told}).fetchone()[0]
+    return found
+
+
 def _since() -> Any:
     return clock.now() - timedelta(days=30)
 
