@@ -118,7 +118,9 @@ def _asked(hospital: str, enterprise: str) -> dict[str, str]:
         "measure", **of_party, measure_no="YT1", kind="bulletin", state="issued", words="通报",
         lines_count=1, unpaid_fen=1_00, interest_fen=0, days_late_max=1, made_by="maker",
     )  # fmt: skip
-    change = {"after": '{"account_no": "62"}', "source": "page", "reviews_needed": 1,
+    account = dict.fromkeys(("account_no", "account_name", "bank_name"), "6200")
+    account["cnaps_code"] = "105100000017"
+    change = {"after": json.dumps(account), "source": "page", "reviews_needed": 1,
               "cooling_days": 0, "requested_by": "maker", "state": "requested"}  # fmt: skip
     of_hospital = row("hospital_account_change", hospital_code=hospital, **change)
     of_enterprise = row("account_change", credit_code=enterprise, **change)
@@ -156,7 +158,8 @@ def _work(made: sheets.City) -> dict[str, str]:
     )  # fmt: skip
     close = row(
         "period_close", close_no="GZ1", period=PERIOD, area_code=CITY, area_codes=[CITY],
-        totals=json.dumps(dict.fromkeys(_TOTALS, 1)), points="[]", content_hash="0" * 64, proposed_by="maker", state="proposed",
+        totals=json.dumps(dict.fromkeys(_TOTALS, 1)), points="[]", content_hash="0" * 64,
+        proposed_by="maker", state="proposed",
     )  # fmt: skip
     result = row("bank_result_file", file_id=stored.id, profile_code="plain", imported_by="maker")
     publication = row(

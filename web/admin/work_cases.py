@@ -141,12 +141,12 @@ class ExceptionsView(Screen):
 
     def _decide(self, case_id: int, check_of: Any, act: Any, done: str) -> ResponseReturnValue:
         """Show a check page; its second request acts and leads back to the queue."""
-        if request.method == "GET":
-            return redirect(url_for("exceptions.one", case_id=case_id))
         access.require(g.actor, "close_exception")
         case = cases.find(scope.current(), case_id)
         if case is None:
             abort(404)
+        if request.method == "GET":
+            return redirect(url_for("exceptions.one", case_id=case_id))
         check, refusal = check_of(case), ""
         if screen.is_confirmed():
             try:
