@@ -1,4 +1,4 @@
-"""银行回盘, 到账查询: what the bank said, and what arrived."""
+"""银行回盘: what the bank said of each payment."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from models.rules.errors import SettlementError
 from models.rules.errors.bankfiles import FileEmpty
 from models.rules.job_names import JobName
 from models.rules.money import yuan
-from models.rules.words import ExceptionKind, InstructionState
+from models.rules.words import ExceptionKind
 from models.services import access, audit, bank_files, files, jobs
 from models.services.exports import listed
 from models.services.views import choices, results
@@ -192,34 +192,6 @@ def _told(line: Any) -> list[listed.Cell]:
     ]
 
 
-class MyPaymentsView(Screen):
-    """What an enterprise was paid, with the bank's references."""
-
-    page: ClassVar[Page] = Page.MY_PAYMENTS
-
-    @expose("/")
-    def index(self) -> str:
-        """List the payments to the reader's enterprise."""
-        number, state = asked.page(), asked.text("state")
-        state = state if state in set(InstructionState) else ""
-        totals, found = results.paid_to(scope.current(), state, number)
-        return self.render(
-            "zhijie/work/my_payments.html",
-            orders=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
-            totals=totals,
-            narrowed=bool(state),
-            fields=[
-                asked.field("state", _("状态"), "select", choices=words.choices(InstructionState))
-            ],
-        )
-
-
 def views() -> list[Screen]:
-    """Return the pages."""
-    return [
-        ResultsView(lazy_gettext("银行回盘"), endpoint="results", url="/results"),
-        MyPaymentsView(lazy_gettext("到账查询"), endpoint="my_payments", url="/my-payments"),
-    ]
+    """Return the page."""
+    return [ResultsView(lazy_gettext("银行回盘"), endpoint="results", url="/results")]

@@ -52,6 +52,8 @@ returns.release                办:reissue_release  =  地
 
 [my_payments]
 my_payments.index              看  ·  企
+my_payments.export             看:export  ·  企
+my_payments.advice             看  ·  企
 
 [own_payments]
 own_payments.index             看  ·  地医企

@@ -129,11 +129,13 @@ def source(rows: Rows, reader: str, text: str) -> tuple[str, str] | None:
     return None
 
 
-def paid_to(rows: Rows, state: str, number: int = 0) -> tuple[Any, list[Any]]:
+def paid_to(
+    rows: Rows, state: str, number: int = 0, *, size: int = PAGE_ROWS
+) -> tuple[Any, list[Any]]:
     """Return totals and a page of the payments of an enterprise, the latest first."""
     found = Where.of(rows, area="i.area_code", enterprise="i.enterprise_code")
     found.add_if(state, "i.state = %(state)s", "state")
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    told = {**found.told, "rows": size + 1, "skip": number * size}
     return one(_PAID_TOTALS.format(where=found.text), told), fetch(
         _PAID.format(where=found.text), told
     )
