@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import settings
-from models.services import bank_files, bank_results, jobs, payments, reissue, statements
+from models.services import bank_files, bank_results, books, jobs, payments, reissue, statements
 from workers import bankfiles
 
 
@@ -151,3 +151,8 @@ def apply_results(claim: jobs.Claim) -> dict[str, object]:
 def record_statement(claim: jobs.Claim) -> dict[str, object]:
     """Do the job `statement`."""
     return statements.take(claim, statement_days)
+
+
+def check_books(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `check_books`."""
+    return books.run(claim, order_file)

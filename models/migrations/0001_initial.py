@@ -1829,6 +1829,19 @@ CREATE INDEX "ledger_entry_credit_account" ON "ledger_entry" ("credit_account");
 
 CREATE UNIQUE INDEX "ledger_entry_reverses" ON "ledger_entry" ("reverses");
 
+CREATE TABLE "books_run" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "proved_on" DATE NOT NULL,
+    "ran_at" TIMESTAMPTZ NOT NULL,
+    "ran_by" TEXT COLLATE "C" NOT NULL,
+    "last_entry_no" BIGINT NOT NULL,
+    "checked" TEXT[] COLLATE "C" NOT NULL,
+    "broken" TEXT[] COLLATE "C" NOT NULL,
+    CONSTRAINT books_run_checked CHECK (cardinality(checked) > 0)
+);
+
+CREATE INDEX "books_run_ran_at" ON "books_run" ("ran_at");
+
 CREATE TABLE "open_line" (
     "line_no" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     "lane" TEXT COLLATE "C" NOT NULL,
@@ -3100,11 +3113,19 @@ CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
 -- Lists of a month, whoever reads them: in their order, and by hospital or enterprise within.
 CREATE INDEX purchase_line_day ON purchase_line
     (accepted_on, hospital_code, enterprise_code, line_no);
+-- By the number of an order: seldom asked, and next to nothing to keep.
+CREATE INDEX purchase_line_order ON purchase_line
+    USING brin (order_no text_bloom_ops) WITH (pages_per_range = 64, autosummarize = on);
+CREATE INDEX hospital_payment_day ON hospital_payment (paid_on, payment_no, line_no);
 -- What waits is little beside what is paid; a page of either is found without sorting them all.
 CREATE INDEX settlement_sheet_open ON settlement_sheet (state, due_on)
     WHERE state NOT IN ('paid', 'nothing_payable');
 CREATE INDEX settlement_sheet_due ON settlement_sheet (due_on, id);
 CREATE INDEX settlement_sheet_payable ON settlement_sheet (payable_fen, id);
+CREATE INDEX settlement_sheet_prepaid ON settlement_sheet (hospital_code)
+    WHERE funding IN ('prepaid_subledger', 'turnover');
+CREATE INDEX settlement_sheet_month_due ON settlement_sheet (period, due_on, id);
+CREATE INDEX settlement_sheet_month_payable ON settlement_sheet (period, payable_fen, id);
 CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
     WHERE decided_by IS NULL;
 CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)
@@ -3201,6 +3222,7 @@ CREATE TRIGGER closed_month_add_only BEFORE UPDATE OR DELETE ON closed_month FOR
 CREATE TRIGGER closed_book_add_only BEFORE UPDATE OR DELETE ON closed_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_receipt_add_only BEFORE UPDATE OR DELETE ON money_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER books_run_add_only BEFORE UPDATE OR DELETE ON books_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_line_add_only BEFORE UPDATE OR DELETE ON round_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_recovery_add_only BEFORE UPDATE OR DELETE ON round_recovery FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_word_add_only BEFORE UPDATE OR DELETE ON retention_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3523,6 +3545,7 @@ DROP TABLE "open_line_state" CASCADE;
 DROP TABLE "open_line_change" CASCADE;
 DROP TABLE "open_line_later" CASCADE;
 DROP TABLE "open_line" CASCADE;
+DROP TABLE "books_run" CASCADE;
 DROP TABLE "ledger_entry" CASCADE;
 DROP TABLE "webhook_delivery" CASCADE;
 DROP TABLE "webhook_event" CASCADE;

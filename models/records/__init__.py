@@ -138,6 +138,7 @@ ALL: tuple[type[pw.Model], ...] = (
     webhooks.WebhookEvent,
     webhooks.WebhookDelivery,
     ledger.LedgerEntry,
+    ledger.BooksRun,
     watching.OpenLine,
     watching.OpenLineLater,
     watching.OpenLineChange,

@@ -48,6 +48,7 @@ ADD_ONLY = (
     "closed_book",
     "led_member",
     "money_receipt",
+    "books_run",
     "round_line",
     "round_recovery",
     "retention_word",
@@ -347,11 +348,19 @@ CREATE INDEX purchase_line_original ON purchase_line (original_line_no)
 -- Lists of a month, whoever reads them: in their order, and by hospital or enterprise within.
 CREATE INDEX purchase_line_day ON purchase_line
     (accepted_on, hospital_code, enterprise_code, line_no);
+-- By the number of an order: seldom asked, and next to nothing to keep.
+CREATE INDEX purchase_line_order ON purchase_line
+    USING brin (order_no text_bloom_ops) WITH (pages_per_range = 64, autosummarize = on);
+CREATE INDEX hospital_payment_day ON hospital_payment (paid_on, payment_no, line_no);
 -- What waits is little beside what is paid; a page of either is found without sorting them all.
 CREATE INDEX settlement_sheet_open ON settlement_sheet (state, due_on)
     WHERE state NOT IN ('paid', 'nothing_payable');
 CREATE INDEX settlement_sheet_due ON settlement_sheet (due_on, id);
 CREATE INDEX settlement_sheet_payable ON settlement_sheet (payable_fen, id);
+CREATE INDEX settlement_sheet_prepaid ON settlement_sheet (hospital_code)
+    WHERE funding IN ('prepaid_subledger', 'turnover');
+CREATE INDEX settlement_sheet_month_due ON settlement_sheet (period, due_on, id);
+CREATE INDEX settlement_sheet_month_payable ON settlement_sheet (period, payable_fen, id);
 CREATE UNIQUE INDEX payment_reissue_one_open ON payment_reissue (instruction_id)
     WHERE decided_by IS NULL;
 CREATE INDEX instruction_event_came_to_nothing ON instruction_event (id)

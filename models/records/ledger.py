@@ -2,7 +2,14 @@
 
 import peewee as pw
 
-from models.records.base import CodeField, FenField, Record, UtcDateTimeField, promise
+from models.records.base import (
+    CodeField,
+    FenField,
+    Record,
+    TextArrayField,
+    UtcDateTimeField,
+    promise,
+)
 
 
 class LedgerEntry(Record):
@@ -28,3 +35,24 @@ class LedgerEntry(Record):
             promise("ledger_amount_positive", "amount_fen > 0"),
             promise("ledger_two_accounts", "debit_account <> credit_account"),
         ]
+
+
+class BooksRun(Record):
+    """That all invariants of the money were proved, and what was found broken; never changed."""
+
+    id = pw.BigAutoField()
+    #: Business date.
+    proved_on = pw.DateField()
+    ran_at = UtcDateTimeField(index=True)
+    ran_by = CodeField()
+    #: The last entry of the books when it began.
+    last_entry_no = pw.BigIntegerField()
+    checked = TextArrayField()
+    #: A sentence for each place; empty when the books are whole.
+    broken = TextArrayField()
+
+    class Meta:
+        """Nothing was proved without a check."""
+
+        table_name = "books_run"
+        constraints = [promise("books_run_checked", "cardinality(checked) > 0")]

@@ -43,6 +43,7 @@ class Point(StrEnum):
     CASES = "cases"
     REQUESTS = "requests"
     DIFFERENCES = "differences"
+    BOOKS = "books"
     STATEMENTS = "statements"
     OFFSET_MISSING = "offset_missing"
     OFFSET_STALE = "offset_stale"

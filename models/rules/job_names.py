@@ -44,7 +44,9 @@ class JobName(StrEnum):
     MONITOR = "monitor"
     RETENTION = "retention"
     COVERAGE = "coverage"
+    CHECK_BOOKS = "check_books"
     EXPORT = "export"
+    EXPORT_LIST = "export_list"
     TIDY = "tidy"
 
 
@@ -99,7 +101,9 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
         JobKind(JobName.COVERAGE, Queue.REPORTS, "统计推进情况"),
+        JobKind(JobName.CHECK_BOOKS, Queue.REPORTS, "核对账目"),
         JobKind(JobName.EXPORT, Queue.REPORTS, "导出"),
+        JobKind(JobName.EXPORT_LIST, Queue.REPORTS, "导出列表"),
         JobKind(JobName.TIDY, Queue.REPORTS, "清理后台记录"),
     )
 }

@@ -155,6 +155,17 @@ class ExportArgs(OnDay):
     format = fields.String(load_default="csv", validate=validate.OneOf(["csv", "xlsx"]))
 
 
+class ExportListArgs(OnDay):
+    """Write the rows of a list's conditions into a stored file."""
+
+    what = fields.String(required=True, validate=_SHORT)
+    asked = fields.Dict(keys=fields.String(), load_default=dict)
+    format = fields.String(load_default="csv", validate=validate.OneOf(["csv", "xlsx"]))
+    name = fields.String(required=True, validate=validate.Regexp(r"[^/\\\x00]{1,120}\Z"))
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    words = fields.Dict(keys=fields.String(), load_default=dict)
+
+
 SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.IMPORT_DATA: ImportArgs,
     JobName.SETTLE: PeriodArgs,
@@ -181,7 +192,9 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,
     JobName.COVERAGE: CoverageArgs,
+    JobName.CHECK_BOOKS: OnDay,
     JobName.EXPORT: ExportArgs,
+    JobName.EXPORT_LIST: ExportListArgs,
     JobName.TIDY: OnDay,
 }
 

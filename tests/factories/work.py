@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from models.records.base import db as handle
 from models.records.base import sql
+from models.rules.job_names import JobName
 from models.rules.words import Role
-from models.services import access, users
+from models.services import access, books, jobs, users
 from models.services.exports import write
 from tests.factories import payments, sheets
 from tests.factories.sheets import CITY, ON, OTHER_CITY, PERIOD, PROVINCE
@@ -74,6 +76,16 @@ def number(sheet_id: int) -> str:
 
 def batch_no() -> str:
     return str(sql("SELECT batch_no FROM payment_batch ORDER BY id LIMIT 1").fetchone()[0])
+
+
+def proved(on: date = ON, *, by: str = "system") -> bool:
+    """The nightly proof of the books but for the bytes of files; return whether they are whole."""
+    with handle.atomic():
+        job = jobs.enqueue(JobName.CHECK_BOOKS, {"on": on}, by=by)
+    jobs.run(job.id, books.run)
+    ended = jobs.get(job.id)
+    assert ended.state == "done", ended.error_sentence
+    return not books.last_run().broken
 
 
 def jobs_asked(name: str) -> list[dict[str, object]]:

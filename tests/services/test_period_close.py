@@ -25,7 +25,7 @@ from models.rules.words import Role
 from models.services import approvals, books, ledger, offsets, period_close, settle
 from models.services.access import Actor
 from tests.factories import payments as bank
-from tests.factories import sheets
+from tests.factories import sheets, work
 from tests.factories.sheets import CITY, MAKER, ON, OTHER_CITY, PERIOD, PROVINCE
 from tests.faults.test_payment_races import race
 from tests.services.test_bank_results import about, answer
@@ -55,6 +55,7 @@ def complete(*amounts_fen: int) -> sheets.City:
         answer(about(place, "settled"))
     fund(PERIOD, town.hospitals[0], 1_000_000)
     offsets.offset_period(MAKER, PERIOD, None, ON)
+    assert work.proved(ON)
     return town
 
 
@@ -96,8 +97,9 @@ def test_a_complete_month_is_closed_by_a_second_person_and_the_books_prove_it():
 def test_each_point_is_found_until_it_is_done():
     town = sheets.city(1, 2)
     bank.profile()
-    assert open_points(on=MARCH_31) == ["period_over", "settled"]
+    assert open_points(on=MARCH_31) == ["period_over", "settled", "books"]
     settled()
+    assert work.proved(ON)
     sheets.sheet(town.hospitals[0], town.enterprises[0], 100)
     assert open_points() == ["unreviewed", "offset_missing"]
     bank.approve_all()
@@ -204,6 +206,15 @@ def test_a_month_is_closed_area_by_area_and_the_books_with_the_last():
     sheets.sheet(other, town.enterprises[0], 5, area_code=OTHER_CITY)
     assert period_close.open_areas(MAKER, PERIOD, None) == [PROVINCE, OTHER_CITY]
     assert "unreviewed" in open_points()
+
+
+def test_books_that_were_not_proved_within_a_day_or_are_broken_keep_a_month_open():
+    complete(100)
+    assert open_points(on=date(2026, 4, 11)) == []
+    assert open_points(on=date(2026, 4, 12)) == ["books"]
+    bank.damage_an_allocation()
+    assert not work.proved(date(2026, 4, 12))
+    assert "books" in open_points(on=date(2026, 4, 12))
 
 
 def test_no_booking_is_dated_into_a_closed_month_and_the_next_month_is_free():

@@ -37,6 +37,7 @@ def done(town):
     answer(about(0, "settled"))
     fund(PERIOD, town.hospitals[0], 100_00)
     offsets.offset_period(MAKER, PERIOD, None, ON)
+    assert work.proved(clock.today())
     return town
 
 

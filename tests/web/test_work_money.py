@@ -229,15 +229,20 @@ def test_the_books_balance_and_are_proved_on_request(reader, paid):
     page = somebody.get("/ledger/").text
     both = sql("SELECT sum(amount_fen) FROM ledger_entry").fetchone()[0]
     assert page.count(f"{both / 100:,.2f}") >= 2
-    proof = somebody.post("/ledger/check").text
-    assert re.search(r"核对 \d+ 项，全部相符", proof)
+    assert "账目还没有核对过" in page
+    assert somebody.post("/ledger/check").status_code == 303
+    assert len(work.jobs_asked("check_books")) == 1
+    assert work.proved()
+    assert re.search(r"核对 \d+ 项，全部相符", somebody.get("/ledger/").text)
     assert "应付企业" in somebody.get("/ledger/?account=enterprise&kind=payable").text
 
 
 def test_broken_books_are_shown_in_red(reader, paid):
     payments.damage_an_allocation()
-    proof = reader("maker").post("/ledger/check").text
-    assert re.search(r"发现 \d+ 处不平", proof)
+    assert not work.proved()
+    maker = reader("maker")
+    assert re.search(r"发现 \d+ 处不平", maker.get("/ledger/").text)
+    assert "查明不平的账目" in maker.get("/").text
 
 
 def test_an_enterprise_sees_what_it_was_paid(reader, paid):

@@ -43,6 +43,10 @@ WORDS: dict[Point, tuple[Any, Any]] = {
         lazy_gettext("应付、付款指令、银行与账簿逐笔一致"),
         lazy_gettext("在月度核对中逐笔查明"),
     ),
+    Point.BOOKS: (
+        lazy_gettext("账目在一天之内核对过，全部相符"),
+        lazy_gettext("核对账目；不平的先查明更正"),
+    ),
     Point.STATEMENTS: (
         lazy_gettext("当月收到的对账单都已结平"),
         lazy_gettext("补齐或更正未结平的对账日"),
@@ -79,6 +83,7 @@ UNITS: dict[Point, Any] = {
     Point.CASES: lazy_gettext("笔"),
     Point.REQUESTS: lazy_gettext("笔"),
     Point.DIFFERENCES: lazy_gettext("笔"),
+    Point.BOOKS: lazy_gettext("处"),
     Point.STATEMENTS: lazy_gettext("天"),
     Point.OFFSET_MISSING: lazy_gettext("家"),
     Point.OFFSET_STALE: lazy_gettext("家"),
@@ -95,6 +100,7 @@ _PAGES: dict[Point, tuple[str, dict[str, str]]] = {
     Point.CASES: ("/exceptions/", {}),
     Point.REQUESTS: ("/returns/", {}),
     Point.DIFFERENCES: ("/identity/", {}),
+    Point.BOOKS: ("/ledger/", {}),
     Point.STATEMENTS: ("/statements/", {}),
     Point.OFFSET_MISSING: ("/offsets/", {}),
     Point.OFFSET_STALE: ("/offsets/", {}),

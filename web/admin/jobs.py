@@ -6,7 +6,7 @@ from flask import Response, abort, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from models import clock
 from models.records.base import db
@@ -31,7 +31,7 @@ RESULT_WORDS = {
     "rows": lazy_gettext("总行数"),
     "accepted": lazy_gettext("收入"),
     "unchanged": lazy_gettext("未变"),
-    "rejected": lazy_gettext("退回"),
+    "rejected": lazy_pgettext("rows", "退回"),
     "sheets": lazy_gettext("结算单"),
     "lines": lazy_gettext("明细"),
     "held": lazy_gettext("挂起"),
@@ -85,7 +85,7 @@ def visible() -> Any:
     """Return the reader's jobs: seats see their own, agencies those of their areas."""
     query = Job.select()
     if right(g.actor.role, Page.JOBS).own:
-        return query.where(Job.requested_by == g.actor.name)
+        return query.where(Job.requested_by.in_(scope.own_names()))
     colleagues = scope.colleagues()
     return query if colleagues is None else query.where(Job.requested_by.in_(colleagues))
 

@@ -3,13 +3,14 @@
 from typing import ClassVar
 
 from flask import g, request
+from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from models.records.base import db
+from models.rules.job_names import JobName
 from models.rules.postings import POSTINGS, UNDOES, Account, Kind
-from models.services import access, audit, books
+from models.services import access, books
 from models.services.views import entries
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope
@@ -72,21 +73,13 @@ class LedgerView(Screen):
         return self._list()
 
     @expose("/check", methods=("POST",))
-    def check(self) -> str:
-        """Prove the books now and show what was checked."""
+    def check(self) -> ResponseReturnValue:
+        """Have the books proved by a worker; the page shows how far it is and what it found."""
         access.require(g.actor, "check_books")
-        proof = books.check_books()
-        with db.atomic():
-            audit.wrote(
-                "books.checked",
-                actor=g.actor.name,
-                subject="ledger",
-                checked=len(proof["checked"]),
-                broken=len(proof["broken"]),
-            )
-        return self._list(proof=proof)
+        message = _("已开始核对全部账目。")
+        return self.start(JobName.CHECK_BOOKS, {}, subject="ledger", message=message)
 
-    def _list(self, proof: dict[str, list[str]] | None = None) -> str:
+    def _list(self) -> str:
         rows = scope.current()
         wanted = entries.Asked(
             account=asked.text("account"),
@@ -95,6 +88,13 @@ class LedgerView(Screen):
             first_on=asked.day("since"),
             last_on=asked.day("until"),
         )
+        if request.args.get("part") == "balances":
+            return self.render(
+                "zhijie/work/ledger_balances.html",
+                balances=entries.balances(rows, wanted),
+                books=BOOK_WORDS,
+            )
+        waits = "now" not in request.args and entries.is_large()
         before = request.args.get("before", type=int)
         found = entries.page(rows, wanted, before=before)
         shown = found[:PAGE_ROWS]
@@ -103,13 +103,14 @@ class LedgerView(Screen):
             entries=shown,
             totals=entries.totals(rows, wanted),
             limit=COUNT_MAX,
-            balances=entries.balances(rows, wanted),
+            waits=waits,
+            balances=[] if waits else entries.balances(rows, wanted),
             names=entries.names(shown),
             more=with_args(before=shown[-1].entry_no) if len(found) > PAGE_ROWS else "",
             back=with_args(before=None) if before else "",
             books=BOOK_WORDS,
             kinds=KIND_WORDS,
-            proof=proof,
+            proof=books.last_run(),
             facts={str(k): v.fact for k, v in POSTINGS.items()}
             | {str(k): v[1] for k, v in UNDOES.items()},
             fields=[

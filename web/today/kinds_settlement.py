@@ -14,6 +14,11 @@ def _sheets(states: str) -> str:
     )
 
 
+#: Places where the last proof found the books broken: of all areas, whoever reads.
+_BOOKS = (
+    "SELECT coalesce(cardinality((SELECT r.broken FROM books_run r ORDER BY r.id DESC LIMIT 1)),"
+    " 0), NULL::bigint, NULL::date"
+)
 _IN_REVIEW = "'in_review'"
 
 #: Who agreed already waits for another approver's last word.
@@ -42,6 +47,7 @@ SETTLEMENT = (
         {"area": "u.area_code"},
         "/close/",
     ),
+    Kind("books", frozenset({_M, _S, Role.AUDITOR}), _BOOKS, {}, "/ledger/"),
     Kind(
         "wait_review",
         frozenset({_M}),

@@ -37,7 +37,9 @@ SERVICES: dict[JobName, str] = {
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",
     JobName.COVERAGE: "models.services.coverage:run",
+    JobName.CHECK_BOOKS: "workers.banking:check_books",
     JobName.EXPORT: "models.services.exports:run_export",
+    JobName.EXPORT_LIST: "models.services.exports.lists:run",
     JobName.TIDY: "workers.tidying:run",
 }
 

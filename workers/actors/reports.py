@@ -23,10 +23,22 @@ def coverage(job_id: int) -> None:
     jobs.run(job_id, service(JobName.COVERAGE))
 
 
+@actor(JobName.CHECK_BOOKS)
+def check_books(job_id: int) -> None:
+    """Prove every invariant of the money."""
+    jobs.run(job_id, service(JobName.CHECK_BOOKS))
+
+
 @actor(JobName.EXPORT)
 def export(job_id: int) -> None:
     """Write one export into a stored file."""
     jobs.run(job_id, service(JobName.EXPORT))
+
+
+@actor(JobName.EXPORT_LIST)
+def export_list(job_id: int) -> None:
+    """Write the rows of a list's conditions into a stored file."""
+    jobs.run(job_id, service(JobName.EXPORT_LIST))
 
 
 @actor(JobName.OVERDUE_FIGURES)

@@ -73,6 +73,7 @@ def look(areas: Sequence[str], period: str, on: date) -> Checklist:
         "period": period,
         "period_start": calendar.first_day(period),
         "period_end": calendar.last_day(period),
+        "on": on,
     }
     over = Finding(Point.PERIOD_OVER, int(on <= calendar.last_day(period)))
     with db.atomic():

@@ -53,6 +53,14 @@ SELECT count(*), NULL::bigint, min(d.day)::text FROM statement_day d
        SELECT a.account_no FROM paying_agency g JOIN agency a USING (agency_code)
         WHERE g.area_code = ANY (%(areas)s))
 """
+#: The last proof of all books found them broken, or is older than a day.
+_BOOKS = """
+SELECT CASE WHEN r.proved_on IS NULL OR r.proved_on < %(on)s::date - 1 THEN 1
+            ELSE cardinality(r.broken) END,
+       NULL::bigint, coalesce(r.broken[1], r.proved_on::text, '')
+  FROM (SELECT 1) one
+  LEFT JOIN LATERAL (SELECT * FROM books_run ORDER BY id DESC LIMIT 1) r ON true
+"""
 _OFFSET_MISSING = f"""
 SELECT count(DISTINCT s.hospital_code), sum(s.payable_fen), min(s.hospital_code)
   FROM settlement_sheet s
@@ -113,6 +121,7 @@ POINTS: Mapping[Point, str] = {
     Point.UNANSWERED: _sheets("'sent', 'unknown'"),
     Point.CASES: _CASES,
     Point.REQUESTS: _REQUESTS,
+    Point.BOOKS: _BOOKS,
     Point.STATEMENTS: _STATEMENTS,
     Point.OFFSET_MISSING: _OFFSET_MISSING,
     Point.OFFSET_STALE: _OFFSET_STALE,
