@@ -55,8 +55,8 @@ def strings() -> Catalog:
     found = Catalog()
     for path in _sources():
         name = path.relative_to(ROOT).as_posix()
-        for text in _texts(path):
-            found.add(text, locations=[(name, 0)])
+        for text, context in _texts(path):
+            found.add(text, locations=[(name, 0)], context=context)
     for text in FIELDS.values():
         found.add(text, locations=[("workers/bankfiles/cells.py", 0)])
     for preset in (presets.product(), *presets.listed()):
@@ -88,10 +88,11 @@ def updated(catalogue: Catalog) -> Catalog:
     )
     for message in strings():
         if message.id:
-            known = catalogue.get(message.id)
+            known = catalogue.get(message.id, message.context)
             new.add(
                 message.id,
                 known.string if known else "",
+                context=message.context,
                 locations=message.locations,
                 user_comments=known.user_comments if known else [],
             )
@@ -112,8 +113,10 @@ def as_mo(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
-def literals(source: str) -> Iterator[tuple[ast.Constant, bool]]:
-    """Yield each Chinese literal of Python source, and whether it is a string of the catalogue.
+def literals(source: str) -> Iterator[tuple[ast.Constant, str | None]]:
+    """Yield each Chinese literal of Python source with its context as a string of the catalogue.
+
+    The context is empty for most strings, and None for what is no string.
 
     That is what stands in `_()`, and what an error or a check is told under `what`: the sentence
     of an error has its own English, its Chinese facts are looked up (web/language.py).
@@ -127,29 +130,31 @@ def literals(source: str) -> Iterator[tuple[ast.Constant, bool]]:
         and isinstance(node.body[0], ast.Expr)
     }
     strings = {
-        id(inner)
+        id(inner): context
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        for told in _told(node)
+        for told, context in _told(node)
         for inner in ast.walk(told)
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if CHINESE.search(node.value) and id(node) not in passed:
-            yield node, id(node) in strings
+            yield node, strings.get(id(node))
 
 
-def _told(call: ast.Call) -> list[ast.expr]:
-    """Return the arguments of a call that are strings of the catalogue."""
+def _told(call: ast.Call) -> list[tuple[ast.expr, str]]:
+    """Return the arguments of a call that are strings of the catalogue, with their context."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     if name in {"_", "gettext", "lazy_gettext"}:
-        return call.args[:1]
+        return [(told, "") for told in call.args[:1]]
+    if name in {"pgettext", "lazy_pgettext"}:
+        return [(call.args[1], ast.literal_eval(call.args[0]))]
     place = {"confirmed": 1, "progress": 2}.get(name)
     if place is not None:
-        return call.args[place : place + 1]
+        return [(told, "") for told in call.args[place : place + 1]]
     named = {keyword.arg: keyword.value for keyword in call.keywords}
-    return [named["what"]] if "what" in named and "what_en" not in named else []
+    return [(named["what"], "")] if "what" in named and "what_en" not in named else []
 
 
 def _sources() -> Iterator[Path]:
@@ -159,15 +164,19 @@ def _sources() -> Iterator[Path]:
         yield from sorted(ROOT.glob(pattern))
 
 
-def _texts(path: Path) -> Iterator[str]:
+def _texts(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield the strings of a file, each with its context where Chinese has one word for two."""
     if path.suffix == ".html":
-        for _, text, *_rest in extract_from_file("jinja2.ext:babel_extract", path):
-            yield text if isinstance(text, str) else text[0]
+        for _, text, _, context in extract_from_file("jinja2.ext:babel_extract", path):
+            yield text if isinstance(text, str) else text[0], context
         return
     whole = any(path.relative_to(ROOT).match(pattern) for pattern in LABELS)
-    found = [(one.lineno, one.col_offset, one.value) for one, is_string in
-             literals(path.read_text("utf-8")) if whole or is_string]  # fmt: skip
-    yield from (str(text) for _, _, text in sorted(found))
+    found = [
+        (one.lineno, one.col_offset, str(one.value), context or None)
+        for one, context in literals(path.read_text("utf-8"))
+        if whole or context is not None
+    ]
+    yield from ((text, context) for _, _, text, context in sorted(found, key=lambda f: f[:2]))
 
 
 def places(message: Message) -> str:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from models.rules import prepaid as p
 from models.rules import remedies as r
@@ -140,7 +141,7 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "prepayment": _("预付"),
         "top_up": _("补足"),
         "interest": _("利息"),
-        "refund": _("退回"),
+        "refund": lazy_pgettext("voucher", "退回"),
         "round_prepayment": _("集采预付"),
     },
     w.LadderAction: {

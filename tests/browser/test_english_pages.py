@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from html import unescape
 from http.cookiejar import CookieJar
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import psycopg
@@ -15,15 +15,15 @@ from models.rules import presets
 from scripts.demo.users import PASSWORD
 from scripts.words import CHINESE
 from tests.browser.conftest import City
-from tests.browser.test_every_page import _FILES, kind_of
+from tests.browser.test_every_page import _FILES, _NUMBER
 from web.help import sources
 
 #: In this order: a kind of page one has looked at is not looked at again for the next.
 PEOPLE = ("maker", "approver", "administrator", "supervisor", "checker", "hospital", "enterprise")
 #: Amounts in capital Chinese are Chinese by law; units and articles belong to products and notices.
 _BY_NATURE = re.compile(
-    r"人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]+|[\d×·] ?[盒支套个次片瓶袋]\b"
-    r"|第[一二三四五六七八九十]+条|[《》〔〕]"
+    r"人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]+|[\d×·] ?[盒支套个次片瓶袋]"
+    r"|第[一二三四五六七八九十]+条|[《》]"
 )
 #: What is shown as written: files, data of profiles, mails; and what says it is Chinese.
 _AS_WRITTEN = re.compile(
@@ -55,7 +55,7 @@ def data(city: City) -> list[str]:
     for path in presets.FOLDER.glob("*.toml"):
         found.update(_cited(tomllib.loads(path.read_text("utf-8"))))
     found.update(value for name, value in vars(sources).items() if name.isupper())
-    return sorted((text for text in found if len(text) > 1), key=len, reverse=True)
+    return sorted(filter(None, found), key=len, reverse=True)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _pages(city: City, name: str) -> Iterator[tuple[str, str]]:
     """Yield one page of each kind that links lead to, unless somebody looked at its kind before."""
     opener = _entered(city, name)
     waiting = ["/"]
-    known = {kind_of("/")}
+    known = {_kind("/")}
     while waiting:
         address = waiting.pop(0)
         with opener.open(city.address + address, timeout=60) as answer:
@@ -105,7 +105,7 @@ def _pages(city: City, name: str) -> Iterator[tuple[str, str]]:
             found = urljoin(address, link).split("#")[0]
             if not found.startswith("/") or _FILES.search(urlsplit(found).path):
                 continue
-            kind = kind_of(found)
+            kind = _kind(found)
             if kind not in known and kind not in _looked_at:
                 known.add(kind)
                 waiting.append(found)
@@ -133,9 +133,18 @@ def _chinese(page: str) -> Iterator[str]:
 
 
 def _is_data(text: str, data: list[str]) -> bool:
-    rest = _BY_NATURE.sub("", text)
+    """Whether nothing Chinese is left without data; one character is data only by itself."""
+    if text in data:
+        return True
     for known in data:
-        if not CHINESE.search(rest):
-            return True
-        rest = rest.replace(known, "")
-    return not CHINESE.search(rest)
+        if len(known) > 1 and known in text:
+            text = text.replace(known, "")
+    return not CHINESE.search(_BY_NATURE.sub("", text))
+
+
+def _kind(address: str) -> str:
+    """Return what is the same for all pages that say the same words."""
+    parts = urlsplit(address)
+    asked = dict(parse_qsl(parts.query))
+    kept = [asked.get("tab", ""), asked.get("part", ""), "print" if "print" in asked else ""]
+    return "?".join([_NUMBER.sub("#", parts.path), *kept])

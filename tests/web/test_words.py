@@ -48,7 +48,7 @@ def catalogue():
 
 @pytest.fixture(scope="module")
 def texts(catalogue):
-    return {m.id: m.string for m in catalogue if m.id and m.string}
+    return [(m.id, m.string) for m in catalogue if m.id and m.string]
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +56,17 @@ def said():
     return [message for message in words.strings() if message.id]
 
 
-def test_every_string_of_the_sources_has_an_english_text(said, texts):
-    missing = [m for m in said if m.id not in texts]
+def test_every_string_of_the_sources_has_an_english_text(said, catalogue):
+    known = {(m.id, m.context) for m in catalogue if m.string}
+    missing = [m for m in said if (m.id, m.context) not in known]
     assert not missing, "make words, then translate:\n" + "\n".join(
         f"{words.places(m)}: {m.id}" for m in missing
     )
 
 
 def test_the_catalogue_keeps_nothing_that_no_source_says(said, catalogue):
-    known = {message.id for message in said}
-    assert not [m.id for m in catalogue if m.id and m.id not in known], "make words"
+    known = {(m.id, m.context) for m in said}
+    assert not [m.id for m in catalogue if m.id and (m.id, m.context) not in known], "make words"
 
 
 def test_nothing_is_fuzzy_or_left_over(catalogue):
@@ -74,7 +75,7 @@ def test_nothing_is_fuzzy_or_left_over(catalogue):
 
 
 def test_both_texts_have_the_same_values(texts):
-    differ = [(zh, en) for zh, en in texts.items() if set(_VALUE.findall(zh)) != _values(en)]
+    differ = [(zh, en) for zh, en in texts if set(_VALUE.findall(zh)) != _values(en)]
     assert not differ
 
 
@@ -83,11 +84,11 @@ def _values(english: str) -> set[str]:
 
 
 def test_a_percent_sign_is_doubled_in_both_or_in_neither(texts):
-    assert not [(zh, en) for zh, en in texts.items() if zh.count("%%") != en.count("%%")]
+    assert not [(zh, en) for zh, en in texts if zh.count("%%") != en.count("%%")]
 
 
 def test_every_plural_looks_at_a_value_of_the_text(texts):
-    for zh, en in texts.items():
+    for zh, en in texts:
         for name, one, many in language.PLURAL.findall(en):
             assert name in _VALUE.findall(zh), (zh, en)
             assert one != many, en
@@ -95,7 +96,7 @@ def test_every_plural_looks_at_a_value_of_the_text(texts):
 
 
 def test_no_english_text_has_a_chinese_character(texts):
-    assert not [en for en in texts.values() if words.CHINESE.search(en)]
+    assert not [en for _, en in texts if words.CHINESE.search(en)]
 
 
 def test_the_program_reads_what_people_edited(catalogue):
@@ -110,8 +111,8 @@ def test_every_chinese_literal_of_the_pages_is_a_string_or_named_as_data():
             continue
         found += [
             f"{name}:{one.lineno} {one.value!r}"
-            for one, is_string in words.literals(path.read_text("utf-8"))
-            if not is_string
+            for one, context in words.literals(path.read_text("utf-8"))
+            if context is None
         ]
     assert not found, "wrap in _() or name the file in NO_STRINGS:\n" + "\n".join(found)
 
@@ -119,7 +120,7 @@ def test_every_chinese_literal_of_the_pages_is_a_string_or_named_as_data():
 def test_every_file_named_as_data_still_has_chinese():
     for name in NO_STRINGS:
         told = list(words.literals((words.ROOT / name).read_text("utf-8")))
-        assert any(not is_string for _, is_string in told), name
+        assert any(context is None for _, context in told), name
 
 
 def test_no_template_has_chinese_outside_of_strings():
@@ -143,7 +144,7 @@ def _glossary() -> dict[str, list[str]]:
 def test_one_thing_has_one_name_wherever_it_is_a_label(texts):
     wrong = []
     for term, names in _glossary().items():
-        for zh, en in texts.items():
+        for zh, en in texts:
             if (
                 len(zh) <= LABEL_CHARS_MAX
                 and term in _longer_terms_removed(zh, term)

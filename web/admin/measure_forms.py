@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from models import clock
 from models.rules.remedies import Authority, MeasureKind, MeasureMove, MeasureState
@@ -170,7 +171,7 @@ def meeting() -> Meeting | None:
 def taking(kind: MeasureKind, looked: Looked, found: Evidence) -> Check:
     """Repeat what a measure rests on."""
     proposal = kind is MeasureKind.SUSPENSION
-    verb = _("提出") if proposal else _("登记")
+    verb = pgettext("act", "提出") if proposal else pgettext("act", "登记")
     notes = []
     if not found.lines:
         notes = [("", _("没有已登记催办等级的逾期明细，不能采取措施。请先发送提醒。"))]
