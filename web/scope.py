@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import peewee as pw
 from flask import g
 
 from models.records.access import User
+from models.records.api import ApiKey
+from models.rules.api_keys import ACTOR_PREFIX
+from models.services.api import keys
 from models.services.views.rows import Rows, of
 
-__all__ = ["Rows", "colleagues", "current", "of"]
+__all__ = ["Rows", "colleagues", "current", "of", "own_names"]
 
 
 def current() -> Rows:
@@ -20,6 +24,13 @@ def current() -> Rows:
 def colleagues() -> Any:
     """Return the names of the users in the reader's areas, or None when nobody is hidden."""
     areas = current().areas
-    return (
-        None if areas is None else User.select(User.name).where(User.area_code.in_(sorted(areas)))
-    )
+    if areas is None:
+        return None
+    people = User.select(User.name).where(User.area_code.in_(sorted(areas)))
+    systems = ApiKey.select(pw.Value(ACTOR_PREFIX).concat(ApiKey.id.cast("text")))
+    return people | systems.where(ApiKey.area_code.in_(sorted(areas)))
+
+
+def own_names() -> list[str]:
+    """Return under which names a seat asks for work: the reader's own and its systems' keys."""
+    return [g.actor.name, *keys.names(g.actor)]

@@ -1,5 +1,6 @@
 """Keys and webhooks on the pages: made once, seen by their institution, ended for ever."""
 
+import json
 import re
 
 import pytest
@@ -129,3 +130,26 @@ def test_the_guide_and_the_client_are_there_for_developers(reader, city):
     somebody = reader("hospital")
     assert "Idempotency-Key" in somebody.get("/api-keys/guide").text
     assert b"class Zhijie" in somebody.get("/api-keys/client").data
+
+
+def test_a_seat_and_its_agency_follow_what_the_institution_s_system_sent(reader, city):
+    world.send("purchases", [world.purchase()])
+    shown = made(reader("hospital"), "/api-keys/new", KEY).text
+    secret = re.search(r"zj_[\w-]{40,}", shown)[0]
+    told = (
+        reader("hospital")
+        .client.post(
+            "/api/v1/confirmations",
+            data=json.dumps(world.confirmation()),
+            headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "1"},
+            content_type="application/x-ndjson",
+        )
+        .json
+    )
+    for role in ("hospital", "maker", "administrator"):
+        page = reader(role).get(f"/jobs/{told['job']}")
+        assert (page.status_code, "HIS" in page.text) == (200, True), role
+    assert reader("hospital").get("/imports/").status_code == 200
+    assert reader("county").get("/jobs/").status_code == 200
+    for role in ("enterprise", "county"):
+        assert reader(role).get(f"/jobs/{told['job']}").status_code == 404

@@ -73,7 +73,7 @@ def visible_runs() -> Any:
     """Return the imports the reader may see."""
     query = ImportRun.select()
     if right(g.actor.role, Page.IMPORTS).own:
-        return query.where(ImportRun.imported_by == g.actor.name)
+        return query.where(ImportRun.imported_by.in_(scope.own_names()))
     colleagues = scope.colleagues()
     return query if colleagues is None else query.where(ImportRun.imported_by.in_(colleagues))
 
