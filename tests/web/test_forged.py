@@ -162,3 +162,26 @@ def test_no_list_shows_or_takes_what_is_not_the_readers(app, reader, papers, rol
     assert wrong == {}
     changed = [name for name, held in state().items() if held != before[name]]
     assert changed == []
+
+
+@pytest.mark.parametrize("role", [Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE])
+def test_a_row_of_master_data_out_of_sight_has_no_details_and_no_form(reader, papers, role):
+    somebody, before = reader(crowd.STRANGERS[role]), state()
+    rows = {
+        "hospitals": papers["hospital_code"],
+        "areas": sheets.CITY,
+        "agencies": f"A{sheets.PROVINCE}",
+    }
+    if role is not Role.MAKER:
+        rows["enterprises"] = papers["enterprise_code"]
+    token = somebody.token("/me")
+    for name, key in rows.items():
+        for page in ("details", "edit"):
+            status = somebody.get(f"/{name}/{page}/?id={key}").status_code
+            assert status == 404 if role is Role.MAKER else status in {403, 404}, (name, page)
+        told = {"csrf_token": token, "id": key, "email": "x@x.cn", "name": "改名"}
+        for action in (f"edit/?id={key}", "delete/", "action/", "ajax/update/", "new/"):
+            answer = somebody.client.post(f"/{name}/{action}", data=told)
+            assert answer.status_code in {200, 403, 404}, (name, action)
+        assert somebody.get(f"/{name}/ajax/lookup/?name=x&query={key}").status_code in {403, 404}
+    assert state() == before
