@@ -7,22 +7,44 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from models.records.base import db
+from models.services import access
 from models.services.access import Actor
 from web.permissions import Page, may_act
 
-#: table that has a row → the address where the first one is made.
-STEPS = (
-    ("area", "/imports/?kind=areas"),
-    ("agency", "/imports/?kind=agencies"),
-    ("hospital", "/imports/?kind=hospitals"),
-    ("enterprise", "/imports/?kind=enterprises"),
-    ("product", "/imports/?kind=products"),
-    ("calendar_day", "/imports/?kind=calendar"),
-    ("scheme", "/schemes/presets/"),
-    ("purchase_line", "/imports/?kind=purchases"),
-    ("settlement_sheet", "/sheets/calculate"),
+#: Three people, so that nobody reviews what he made.
+_PEOPLE = (
+    "(SELECT count(DISTINCT role) = 3 FROM app_user"
+    " WHERE active AND role IN ('maker', 'checker', 'approver'))"
 )
-_STATEMENT = "SELECT " + ", ".join(f"EXISTS (SELECT FROM {table})" for table, _url in STEPS)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A step: how it is seen to be done, where it is done, and with which right."""
+
+    key: str
+    done: str
+    url: str
+    right: str
+
+
+def _rows(table: str, kind: str) -> _Kind:
+    return _Kind(table, f"EXISTS (SELECT FROM {table})", f"/imports/?kind={kind}", f"import:{kind}")
+
+
+STEPS = (
+    _Kind("people", _PEOPLE, "/users/", "create_user"),
+    _rows("area", "areas"),
+    _rows("agency", "agencies"),
+    _rows("hospital", "hospitals"),
+    _rows("enterprise", "enterprises"),
+    _rows("product", "products"),
+    _rows("calendar_day", "calendar"),
+    _Kind("scheme", "EXISTS (SELECT FROM scheme)", "/schemes/presets/", "scheme_draft"),
+    _rows("purchase_line", "purchases"),
+    _Kind("sheet", "EXISTS (SELECT FROM settlement_sheet)", "/sheets/calculate", "settle"),
+)
+_STATEMENT = "SELECT " + ", ".join(kind.done for kind in STEPS)
 #: Master rows are never deleted: what was done once stays done.
 DONE = "zhijie_first_steps_done"
 
@@ -33,6 +55,7 @@ class Step:
 
     name: str
     hint: str
+    #: Empty where another role does it.
     url: str
     done: bool
     #: The first that is not done; only it has a link.
@@ -50,12 +73,23 @@ def steps(actor: Actor) -> list[Step]:
         current_app.extensions[DONE] = True
         return []
     first, words = done.index(False), _words()
-    return [Step(*words[table], url, done[n], n == first) for n, (table, url) in enumerate(STEPS)]
+    return [
+        Step(*words[kind.key], kind.url if _may(actor, kind.right) else "", done[n], n == first)
+        for n, kind in enumerate(STEPS)
+    ]
+
+
+def _may(actor: Actor, right: str) -> bool:
+    name, _colon, table = right.partition(":")
+    if table:
+        return access.may_import(actor.role, table)
+    return name in access.MAY.get(actor.role, frozenset())
 
 
 def _words() -> dict[str, tuple[str, str]]:
     """Return table → (what to do, why)."""
     told: dict[str, Any] = {
+        "people": (_("建立经办、复核和审批人员"), _("三个人：制单人不能复核，复核人不能审批")),
         "area": (_("导入统筹区"), _("省、市、县的树；基金、方案和看得到的范围都按它划分")),
         "agency": (_("导入经办机构"), _("付款的机构和它的付款账户")),
         "hospital": (_("导入医疗机构"), _("从纳入日起由基金代付货款")),
@@ -64,6 +98,6 @@ def _words() -> dict[str, tuple[str, str]]:
         "calendar_day": (_("导入工作日历"), _("所有按工作日计算的期限都以它为准")),
         "scheme": (_("选定结算方案"), _("从各地预设开始，试算之后由另一人施行")),
         "purchase_line": (_("导入采购明细"), _("然后是双方确认和发票")),
-        "settlement_sheet": (_("计算第一张结算单"), _("通过复核和审批之后付款")),
+        "sheet": (_("计算第一张结算单"), _("通过复核和审批之后付款")),
     }
     return told
