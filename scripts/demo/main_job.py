@@ -18,7 +18,6 @@ from scripts.demo.sink import CityFile
 from scripts.demo.steps import StepFailed, Steps
 from scripts.demo.summary import Summary
 from workers.bankfiles.seeds import SEEDS
-from workers.banking import order_file
 
 #: The city settles a month on this day of the next one; the last month on the business date.
 SETTLING_DAY = 10
@@ -71,10 +70,12 @@ class _MainJob:
         for month in self._city.months:
             self._month(month)
         self._show.title("核对账目")
-        self._show.begin("核对全部账目")
-        proof = books.check_books(order_file)
-        self._summary.checked, self._summary.broken = proof["checked"], proof["broken"]
-        self._show.end(f"核对 {len(proof['checked'])} 项，不平 {len(proof['broken'])} 项")
+        args = {"on": self._on}
+        self._steps.run("check_books", "核对全部账目", JobName.CHECK_BOOKS, args, by="system")
+        proof = books.last_run()
+        assert proof is not None  # noqa: S101 - the step before kept it
+        self._summary.checked, self._summary.broken = proof.checked, proof.broken
+        self._steps.tell(f"核对 {len(proof.checked)} 项，不平 {len(proof.broken)} 项")
         return self._summary
 
     def _month(self, month: str) -> None:
