@@ -112,7 +112,7 @@ class Reviews(Screen):
             if done["level"] == 1:
                 undo.offer(
                     url_for("sheets.withdraw"),
-                    at=done["at"],
+                    at=str(approvals.last_moment(g.actor)),
                     until=_("审批人办理之前可以撤回这次复核。"),
                 )
         return redirect(_list_url(), 303)

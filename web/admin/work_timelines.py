@@ -74,7 +74,7 @@ def _enterprise(code: str) -> Subject | None:
     if g.actor.role == Role.ENTERPRISE and g.actor.party_code != code:
         return None
     row = Enterprise.get_or_none(Enterprise.credit_code == code)
-    return row and Subject(row.name, _("医药企业"), f"/overdue/enterprise/{code}")
+    return Subject(row.name, _("医药企业"), f"/overdue/enterprise/{code}") if row else None
 
 
 def _scheme(code: str) -> Subject | None:

@@ -164,12 +164,7 @@ def approve_sheets(
             sheets=ids,
             selection=selection,
         )
-    return {
-        "approved": len(ids),
-        "level": level,
-        "at": told["now"].isoformat(),
-        **_further(passed_on=passed_on),
-    }
+    return {"approved": len(ids), "level": level, **_further(passed_on=passed_on)}
 
 
 def _further(**counts: int) -> dict[str, int]:

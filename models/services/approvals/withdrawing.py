@@ -24,6 +24,7 @@ SELECT s.sheet_no FROM settlement_sheet s
  ORDER BY s.id LIMIT 1
 """
 _LOCK = "SELECT FROM settlement_sheet WHERE id = ANY (%(ids)s) ORDER BY id FOR UPDATE"
+_LAST = "SELECT max(reviewed_at) FROM sheet_review WHERE reviewer = %s AND approved AND level = 1"
 _AT = """
 SELECT sheet_id FROM sheet_review
  WHERE reviewer = %s AND reviewed_at = %s AND approved AND level = 1 ORDER BY sheet_id
@@ -35,6 +36,12 @@ def reviewed_at(actor: Actor, moment: datetime) -> list[int]:
     return [row[0] for row in sql(_AT, (actor.name, moment))]
 
 
+def last_moment(actor: Actor) -> datetime | None:
+    """Return when this person last gave a first review."""
+    moment: datetime | None = sql(_LAST, (actor.name,)).fetchone()[0]
+    return moment
+
+
 def withdraw(actor: Actor, sheet_ids: Sequence[int], on: date) -> int:
     """Take back one's own first review of these sheets, all of them or none; they are drafts again.
 
@@ -42,7 +49,7 @@ def withdraw(actor: Actor, sheet_ids: Sequence[int], on: date) -> int:
     NotAllowed, UnknownSheet, OutOfScope, MonthClosed, SheetNotReturnable.
     """
     level_of(actor)
-    told = {"ids": sorted(set(sheet_ids)), "actor": actor.name}
+    told: dict[str, object] = {"ids": sorted(set(sheet_ids)), "actor": actor.name}
     with db.atomic():
         area_locks.lock(areas_of(actor, told))
         sql(_LOCK, told)
