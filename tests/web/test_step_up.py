@@ -54,6 +54,7 @@ def test_with_the_proof_it_does_exactly_what_was_typed(stale):
     assert full_name() == "王复核"
     assert chief.post("/users/checker", **FORM | {"full_name": "王复"}).status_code == 303
     assert full_name() == "王复", "the proof lasts"
+    assert AuditEvent.select().where(AuditEvent.action == "session.confirmed").count() == 1
 
 
 def test_a_wrong_proof_changes_nothing_counts_and_locks(stale):

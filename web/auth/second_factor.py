@@ -49,7 +49,7 @@ def _acts(act: str, name: str) -> ResponseReturnValue:
         return _codes(codes)
     user = current_user.user
     users.check_code(user, request.form.get("code", ""), visitor())
-    sessions.confirm(current_user.of.id)
+    sessions.confirm(current_user.of)
     if act == "codes":
         return _codes(second_factors.new_codes(name))
     second_factors.switch_off(user)

@@ -51,7 +51,7 @@ def step_up() -> Any:
         _prove(request.form[PROOF])
     except SettlementError as error:
         return _asks(sentence_of(error)), status_of(error)
-    sessions.confirm(current_user.of.id)
+    sessions.confirm(current_user.of)
     if _has_file():
         flash(_("已验证，请再操作一次。"), "success")
         return redirect(back())

@@ -162,6 +162,12 @@ def _make(
     return made
 
 
+def _called(by: str) -> str:
+    """Return the name of whoever invites; of a login without one, the login."""
+    found: User | None = User.get_or_none(User.name == by)
+    return str(found.full_name) if found else by
+
+
 def _mail(user: User, link: PasswordLink, render: Renderer, *, by: str) -> None:
     notice = Notice(
         kind=MAILS[LinkPurpose(link.purpose)],
@@ -176,7 +182,7 @@ def _mail(user: User, link: PasswordLink, render: Renderer, *, by: str) -> None:
             "full_name": user.full_name,
             "path": f"welcome/{link_numbers.placeholder(link.id)}",
             "until": link.expires_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-            "by": "" if by == user.name else by,
+            "by": "" if by == user.name else _called(by),
         },
     )
     notifications.record(notice, render, by=by)

@@ -106,9 +106,16 @@ def touch(session_id: int) -> None:
     UserSession.update(seen_at=clock.now()).where(UserSession.id == session_id).execute()
 
 
-def confirm(session_id: int) -> None:
-    """Write that the person proved again to be there."""
-    UserSession.update(confirmed_at=clock.now()).where(UserSession.id == session_id).execute()
+def confirm(of: UserSession) -> None:
+    """Write that the person of a session proved again to be there."""
+    with db.atomic():
+        UserSession.update(confirmed_at=clock.now()).where(UserSession.id == of.id).execute()
+        audit.wrote(
+            "session.confirmed",
+            actor=of.user_name,
+            subject=f"user:{of.user_name}",
+            session=of.id,
+        )
 
 
 def end(session_id: int, how: SessionEnd) -> int:
