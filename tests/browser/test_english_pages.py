@@ -27,7 +27,9 @@ _BY_NATURE = re.compile(
 )
 #: What is shown as written: files, data of profiles, mails; and what says it is Chinese.
 _AS_WRITTEN = re.compile(
-    r"<(script|style|pre|textarea|iframe)\b.*?</\1>|<(\w+)[^>]*\blang=\"zh-CN\"[^>]*>.*?</\2>", re.S
+    r"<(script|style|pre|textarea|iframe)\b.*?</\1>|<div class=\"mailtext\">.*?</div>"
+    r"|<(\w+)[^>]*\blang=\"zh-CN\"[^>]*>.*?</\2>",
+    re.DOTALL,
 )
 _SEEN = re.compile(r">([^<]+)<|(?:aria-label|placeholder|alt|data-failed)=\"([^\"]*)\"")
 _LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
@@ -54,6 +56,8 @@ def data(city: City) -> list[str]:
             found.update(_texts(row[0]))
     for path in presets.FOLDER.glob("*.toml"):
         found.update(_cited(tomllib.loads(path.read_text("utf-8"))))
+    for preset in presets.listed():
+        found.update(one.source for one in preset.parameters.values())
     found.update(value for name, value in vars(sources).items() if name.isupper())
     return sorted(filter(None, found), key=len, reverse=True)
 

@@ -6,7 +6,7 @@ from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, pgettext
 
 from models import clock
 from models.rules.closing import CloseState
@@ -118,7 +118,7 @@ class CloseView(Screen):
         if kind not in listed.KINDS:
             abort(404)
         access.require(g.actor, "export")
-        titles = [_("核对事项"), _("要求"), _("结果"), _("数量"), _("金额（元）")]
+        titles = [_("核对事项"), _("要求"), _("结果"), pgettext("points", "数量"), _("金额（元）")]
         points = close_words.kept_points(close.points, close.period, "")
         content = listed.written(
             g.actor, f"close:{close_no}", kind, titles, close_words.exported(points)
