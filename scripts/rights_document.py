@@ -20,7 +20,8 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "rights.md"
 
 _INTRODUCTION = """# 权限表：角色 × 页面 × 动作 × 数据范围
 
-本文由 `python -m scripts.document` 根据 `web/permissions.py`、`web/routes/` 和 `models/services/access.py` 生成，请勿手工修改。
+本文由 `python -m scripts.document` 根据 `web/permissions.py`、`web/routes/` 和
+`models/services/access.py` 生成，请勿手工修改。
 程序对每个请求先按本表判断；没有写明权限的地址不提供服务。符号的含义和规则见 [admin.md](admin.md) 第 2 节。
 
 """
@@ -31,7 +32,8 @@ _PAGES = """## 一、角色 × 页面
 """
 _ADDRESSES = """## 二、页面 × 地址 × 角色 × 数据范围
 
-看：可以打开；办：可以提交；·：拒绝（403），不在数据范围内的一律 404。“动作”一列是提交时须有的业务权限之一，见第三节。
+看：可以打开；办：可以提交；·：拒绝（403），不在数据范围内的一律 404。
+“动作”一列是提交时须有的业务权限之一，见第三节。
 医疗机构和医药企业只在“数据范围”写明时才有数据。
 
 """
@@ -74,7 +76,7 @@ def _roles() -> list[str]:
 def _names(app: Flask) -> dict[Page, str]:
     """Return what a page's views are called."""
     found: dict[Page, list[str]] = defaultdict(list)
-    for view in app.extensions["zhijie_admin"]._views:
+    for view in app.extensions["zhijie_admin"]._views:  # noqa: SLF001 - Flask-Admin has no other list
         if isinstance(getattr(view, "page", None), Page):
             found[view.page].append(str(view.name))
     return {page: "、".join(dict.fromkeys(names)) for page, names in found.items()}
