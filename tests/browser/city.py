@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 from models import clock, settings
-from models.records.base import reach
+from models.records.base import reach, sql
 from models.rules.job_names import JobName
+from models.rules.words import Role
 from models.services import access, approvals, profiles
-from scripts.demo import bank, city, users
+from models.services import users as access_users
+from scripts.demo import bank, city, places, users
 from scripts.demo.main_job import _MainJob
 from scripts.demo.progress import Progress
 from tests.processes import running_workers
@@ -43,6 +45,22 @@ class _HalfWay(_MainJob):
         return last
 
 
+def seats() -> None:
+    """Give each of the hospitals with most to confirm a seat: seat0, seat1 …"""
+    asked = sql(
+        "SELECT p.hospital_code FROM held_line h JOIN purchase_line p USING (line_no)"
+        " WHERE h.reasons @> ARRAY['waiting_hospital'] AND p.line_kind = 'receipt'"
+        " AND h.period = (SELECT max(period) FROM held_line) GROUP BY 1"
+        " HAVING count(*) > 1 ORDER BY count(*) DESC, 1 LIMIT %s",
+        (len(PAYING),),
+    ).fetchall()
+    for number, (code,) in enumerate(asked):
+        access_users.create(
+            f"seat{number}", Role.HOSPITAL, places.PROVINCE, party_code=code,
+            password=users.PASSWORD,
+        )  # fmt: skip
+
+
 def main() -> None:
     """Fill the empty, migrated database of DATABASE_URL."""
     current = settings.load()
@@ -52,6 +70,7 @@ def main() -> None:
         Progress() as show,
     ):
         _HalfWay(clock.today(), show, Path(current.var_dir), city.SEED, SIZE).run()
+        seats()
 
 
 if __name__ == "__main__":

@@ -33,8 +33,10 @@ _AS_WRITTEN = re.compile(
 )
 _SEEN = re.compile(r">([^<]+)<|(?:aria-label|placeholder|alt|data-failed)=\"([^\"]*)\"")
 _LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
-#: Pages of documents and samples that are Chinese as a whole.
-_CHINESE_PAGES = re.compile(r"/help/.+|/overdue/preview|/mails/\d+/preview|/profiles/.+")
+#: Pages of documents and samples that are Chinese as a whole, or explain Chinese words.
+_CHINESE_PAGES = re.compile(
+    r"/help/.+|/api-keys/guide|/overdue/preview|/mails/\d+/preview|/profiles/.+"
+)
 _looked_at: set[str] = set()
 
 

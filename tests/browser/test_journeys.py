@@ -140,7 +140,7 @@ def test_a_maker_pays_and_feeds_the_results(visit, city, language, width, turn):
 
 @both
 def test_a_hospital_disputes_one_line_and_confirms_another(visit, city, language, width, turn):
-    hospital = visit("hospital", language, width)
+    hospital = visit(f"seat{turn}", language, width)
     hospital.press("main a[href^='/confirmations']")
     hospital.press("main a[href^='/confirmations/answer']")
     fits(hospital)

@@ -9,13 +9,16 @@ STOPS_MAX = 120
 SEEN = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
   const style = getComputedStyle(at);
-  const x = box.left + Math.min(box.width, 24) / 2, y = box.top + Math.min(box.height, 24) / 2;
-  const top = document.elementFromPoint(x, y);
+  const y = box.top + Math.min(box.height, 24) / 2;
+  const free = [8, box.width / 2, box.width - 8].some(by => {
+    const top = document.elementFromPoint(box.left + by, y);
+    return top === at || at.contains(top) || (top !== null && top.contains(at));
+  });
   return {
     what: at.outerHTML.slice(0, 90),
     ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    inside: box.width > 0 && y >= 0 && y <= innerHeight && x >= 0 && x <= innerWidth,
-    free: top === at || at.contains(top) || (top !== null && top.contains(at)),
+    inside: box.width > 0 && y >= 0 && y <= innerHeight && box.right > 0 && box.left < innerWidth,
+    free,
   };
 }"""
 
