@@ -3,11 +3,24 @@
 import base64
 import binascii
 import json
+from datetime import date
+from enum import Enum
+from typing import Any
 
 from models.rules.errors.api import BadCursor
 from models.services.api.reading import Key
 
 ID_MAX = 2**62
+#: Day, hospital, enterprise and number of a line.
+PLACE_PARTS = 4
+
+
+class Form(Enum):
+    """What the cursors of a list hold."""
+
+    NUMBER = "number"
+    CODE = "code"
+    PLACE = "place"
 
 
 def written(kind: str, key: Key) -> str:
@@ -16,26 +29,32 @@ def written(kind: str, key: Key) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read(kind: str, cursor: str) -> Key | None:
-    """Return the key behind a cursor, None for the first page; raises BadCursor."""
+def read(kind: str, cursor: str, form: Form) -> Key | None:
+    """Return the key behind a cursor of this list, None for the first page; raises BadCursor."""
     if not cursor:
         return None
     try:
         told = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         of, key = json.loads(told)
+        if of == kind:
+            return _checked(key, form)
     except (ValueError, binascii.Error, RecursionError, TypeError):
         raise BadCursor from None
-    if of != kind or type(key) not in {str, int} or not _is_sane(key):
-        raise BadCursor
-    return key
+    raise BadCursor
 
 
-def _is_sane(key: Key) -> bool:
-    return 0 <= key <= ID_MAX if isinstance(key, int) else key.isprintable()
+def _checked(key: Any, form: Form) -> Key:
+    """Return a key of the form asked for; raises ValueError."""
+    if form is Form.NUMBER and type(key) is int and 0 <= key <= ID_MAX:
+        return key
+    if form is Form.CODE:
+        return _code(key)
+    if form is Form.PLACE and isinstance(key, list) and len(key) == PLACE_PARTS:
+        return (date.fromisoformat(key[0]).isoformat(), *(_code(part) for part in key[1:]))
+    raise ValueError
 
 
-def fits(key: Key | None, *, numbered: bool) -> Key | None:
-    """Return the key where its type is the list's; raises BadCursor."""
-    if key is not None and isinstance(key, int) != numbered:
-        raise BadCursor
-    return key
+def _code(part: Any) -> str:
+    if not isinstance(part, str) or not part.isprintable():
+        raise ValueError
+    return part

@@ -9,7 +9,8 @@ from models.schemas import answers, questions
 from models.services.api import reading
 from models.services.api.reading import Page
 from web import downloads
-from web.api import door, reads
+from web.api import cursors, door, reads
+from web.api.cursors import Form
 
 
 def _told(job: Any) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def _told(job: Any) -> dict[str, Any]:
 def jobs() -> Response:
     """Return the institution's jobs, latest first."""
     told = reads.asked(questions.JobsQuestion)
-    begin = reads.after("jobs", told["cursor"], numbered=True)
+    begin = cursors.read("jobs", told["cursor"], Form.NUMBER)
     found = reading.jobs(g.actor, told["limit"], begin)
     shown: list[Any] = [_told(job) for job in found.rows]
     return reads.page("jobs", answers.JobAnswer, Page(shown, found.after))

@@ -16,6 +16,7 @@ from models.services.api import reading
 from models.services.api.reading import Key, Page
 from web import scope
 from web.api import cursors, door
+from web.api.cursors import Form
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class List:
     answer: type[Schema]
     read: Callable[[Mapping[str, Any], Key | None], Page]
     title: str
-    #: Column of a row its cursors hold, and its type.
-    numbered: bool = False
+    #: What its cursors hold.
+    form: Form = Form.CODE
 
 
 def _within(read: Callable[..., Page]) -> Callable[[Mapping[str, Any], Key | None], Page]:
@@ -42,6 +43,7 @@ LISTS = (
         answers.LineAnswer,
         _within(reading.lines),
         "采购明细：按验收月份，含所在结算单、结算方式和挂起原因",
+        form=Form.PLACE,
     ),
     List(
         Reading.SHEETS,
@@ -49,7 +51,7 @@ LISTS = (
         answers.SheetAnswer,
         _within(reading.sheets),
         "结算单",
-        numbered=True,
+        form=Form.NUMBER,
     ),
     List(
         Reading.PAYMENTS,
@@ -57,7 +59,7 @@ LISTS = (
         answers.PaymentAnswer,
         _within(reading.payments),
         "付款指令",
-        numbered=True,
+        form=Form.NUMBER,
     ),
     List(
         Reading.HOLDS,
@@ -98,17 +100,11 @@ def page(kind: str, answer: type[Schema], found: Page) -> Response:
     return jsonify(items=answer(many=True).dump(found.rows), next=following)
 
 
-def after(kind: str, cursor: str, *, numbered: bool) -> Key | None:
-    """Return the key of a cursor of this list; raises BadCursor."""
-    key = cursors.read(kind, cursor)
-    return cursors.fits(key, numbered=numbered)
-
-
 def _listed(one: List) -> Callable[[], Response]:
     def view() -> Response:
         door.require(reads(one.what))
         told = asked(one.question)
-        begin = after(one.what, told["cursor"], numbered=one.numbered)
+        begin = cursors.read(one.what, told["cursor"], one.form)
         return page(one.what, one.answer, one.read(told, begin))
 
     view.__doc__ = one.title
@@ -133,7 +129,7 @@ def sheet_lines(sheet_no: str) -> Response:
     """Return the lines of a settlement sheet."""
     door.require(reads(Reading.SHEETS))
     told = asked(questions.Question)
-    begin = after("sheet_lines", told["cursor"], numbered=False)
+    begin = cursors.read("sheet_lines", told["cursor"], Form.CODE)
     found = reading.sheet(scope.current(), sheet_no)
     if found is None:
         raise NotFound

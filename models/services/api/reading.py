@@ -14,7 +14,8 @@ from models.services.views import choices, late_lines
 from models.services.views import payments as payment_views
 from models.services.views.reading import Rows, Where, fetch
 
-Key = str | int
+#: Where a page ends: a number, a code, or the day, parties and number of a line.
+Key = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -31,25 +32,33 @@ def _page(rows: list[Any], limit: int, key: str) -> Page:
     return Page(shown, getattr(shown[-1], key) if len(rows) > limit else None)
 
 
-_LINES = """
+#: The order of the index over purchase lines (purchase_line_day): no page sorts a month.
+_PLACE = ("accepted_on", "hospital_code", "enterprise_code", "line_no")
+
+
+def _of_place(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in _PLACE)
+
+
+_LINES = f"""
 SELECT q.*, s.sheet_no,
        CASE WHEN q.sheet_id IS NOT NULL THEN 'direct' ELSE k.lane END AS lane,
-       coalesce(k.reasons, '{{}}') AS holds, v.line_no IS NOT NULL AS voided
+       coalesce(k.reasons, '{{{{}}}}') AS holds, v.line_no IS NOT NULL AS voided
   FROM (SELECT p.*, l.sheet_id FROM purchase_line p JOIN hospital h USING (hospital_code)
           LEFT JOIN sheet_line l USING (line_no)
-         WHERE {where} ORDER BY p.line_no LIMIT %(rows)s) q
+         WHERE {{where}} ORDER BY {_of_place("p")} LIMIT %(rows)s) q
   LEFT JOIN settlement_sheet s ON s.id = q.sheet_id
   LEFT JOIN line_void v ON v.line_no = q.line_no
   LEFT JOIN LATERAL (
       SELECT k.lane, k.reasons FROM held_line k
        WHERE k.line_no = q.line_no AND k.period = ANY (%(settled)s)
        ORDER BY k.period DESC LIMIT 1) k ON q.sheet_id IS NULL
- ORDER BY q.line_no
+ ORDER BY {_of_place("q")}
 """
 
 
 def lines(rows: Rows, asked: Mapping[str, Any], after: Key | None) -> Page:
-    """Return purchase lines accepted in a month, by line number."""
+    """Return purchase lines accepted in a month, by day, hospital, enterprise and number."""
     found = Where.of(
         rows, area="h.area_code", hospital="p.hospital_code", enterprise="p.enterprise_code"
     )
@@ -60,9 +69,15 @@ def lines(rows: Rows, asked: Mapping[str, Any], after: Key | None) -> Page:
         last_on=calendar.last_day(month),
     )
     _of_parties(found, asked, "p")
-    found.add_if(after, "p.line_no > %(after)s", "after")
+    if isinstance(after, tuple):
+        marks = ", ".join(f"%(after_{column})s" for column in _PLACE)
+        named = {f"after_{column}": value for column, value in zip(_PLACE, after, strict=True)}
+        found.add(f"({_of_place('p')}) > ({marks})", **named)
     told = {**found.told, "rows": asked["limit"] + 1, "settled": choices.periods()}
-    return _page(fetch(_LINES.format(where=found.text), told), asked["limit"], "line_no")
+    page = _page(fetch(_LINES.format(where=found.text), told), asked["limit"], "line_no")
+    if page.after is None:
+        return page
+    return Page(page.rows, tuple(str(getattr(page.rows[-1], column)) for column in _PLACE))
 
 
 def _of_parties(found: Where, asked: Mapping[str, Any], table: str) -> None:

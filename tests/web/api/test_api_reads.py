@@ -123,6 +123,8 @@ def test_a_line_tells_where_it_stands(system):
         ("sheets?cursor=nonsense", "bad_cursor"),
         ("sheets?cursor=WyJzaGVldHMiLCJ4Il0", "bad_cursor"),
         ("sheets?cursor=WyJsaW5lcyIsMV0", "bad_cursor"),
+        ("lines?period=2026-03&cursor=WyJsaW5lcyIsIngiXQ", "bad_cursor"),
+        ("lines?period=2026-03&cursor=WyJsaW5lcyIsWyJ4IiwiYSIsImIiLCJjIl1d", "bad_cursor"),
         ("sheets/%00", "http_404"),
         ("sheets/..", "http_404"),
         ("jobs/99999999999999999999", "http_404"),
