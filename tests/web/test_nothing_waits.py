@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from models import clock
 from tests.factories import imports as world
+from web.today import first_steps
 
 
-def test_with_no_task_and_no_money_open_the_way_to_data_is_shown(reader, people):
+def test_with_no_task_and_no_money_open_the_way_to_data_is_shown(app, reader, people):
+    assert "/imports/" not in reader("checker").get("/").text.split("<main")[1]
+    app.extensions[first_steps.DONE] = True
     page = reader("county").get("/").text
     assert "今天没有待办。" in page
     assert '<a class="btn go" href="/imports/">导入数据</a>' in page
