@@ -22,7 +22,8 @@ _INTRODUCTION = """# 权限表：角色 × 页面 × 动作 × 数据范围
 
 本文由 `python -m scripts.document` 根据 `web/permissions.py`、`web/routes/` 和
 `models/services/access.py` 生成，请勿手工修改。
-程序对每个请求先按本表判断；没有写明权限的地址不提供服务。符号的含义和规则见 [admin.md](admin.md) 第 2 节。
+程序对每个请求先按本表判断；没有写明权限的地址不提供服务。
+符号的含义和规则见 [admin.md](admin.md) 第 2 节。
 
 """
 _PAGES = """## 一、角色 × 页面

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, request
 
-from web.admin.rows import RowsView
 from web.routes import (
     AREA,
     ENTERPRISE,
@@ -33,7 +32,7 @@ def stated(app: Flask, endpoint: str) -> Route | None:
         return STATED[endpoint]
     name, _dot, what = endpoint.rpartition(".")
     view = next((v for v in app.extensions["zhijie_admin"]._views if v.endpoint == name), None)
-    if what not in OF_LISTS or not isinstance(view, RowsView):
+    if what not in OF_LISTS or not hasattr(view, "bound"):
         return None
     line = OF_LISTS[what]
     # A property asks who reads; a plain False shuts the form to everybody.
@@ -42,7 +41,7 @@ def stated(app: Flask, endpoint: str) -> Route | None:
     return Route(endpoint, view.page, line.reading, line.writing, rows_of(view))
 
 
-def rows_of(view: RowsView) -> str:
+def rows_of(view: Any) -> str:
     """Return the signs of what binds the rows of a list of master data."""
     bound = view.bound
     found = AREA if bound.area or bound.area_of_hospital else ""
