@@ -11,6 +11,7 @@ from models.records.base import sql
 from models.services import approvals
 from tests.factories import sheets, waiting, work
 from tests.factories.sheets import APPROVER, ON, PERIOD
+from tests.web.test_accounts import ask, last
 from tests.web.test_work_sheets import again, check
 
 SAID_ON = date(2026, 4, 2)
@@ -114,3 +115,15 @@ def test_nobody_takes_back_the_answer_of_another(answered, reader):
         assert unsaid(reader(name), page).status_code == 404, name
     assert unsaid(reader("auditor"), page).status_code == 403
     assert [row[0] for row in waiting.words("L1")] == ["confirm"]
+
+
+def test_an_account_asked_for_is_taken_back_from_the_message(reader, city):
+    maker = reader("maker")
+    done = ask(maker)
+    page = maker.get(done.location).text
+    assert "另一人核验之前可以撤回" in page
+    where = re.search(r'action="(/accounts/\d+/withdraw)"', page)[1]
+    assert maker.post(where, reason="提交后随即撤回").status_code == 303
+    assert str(last().state) == "withdrawn"
+    assert reader("checker").post(where.replace("withdraw", "approve")).status_code != 200
+    assert str(last().state) == "withdrawn"

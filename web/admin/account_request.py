@@ -15,7 +15,7 @@ from models.rules.accounts import Account
 from models.rules.errors import SettlementError
 from models.services import access, accounts
 from models.services.accounts import Evidence, Side, Wish, asking
-from web import counts, scope
+from web import counts, scope, undo
 from web.errors import sentence_of
 
 FOUND_MAX = 20
@@ -98,11 +98,16 @@ class Requests:
         fields = {name: typed[name] for name in Account.__dataclass_fields__}
         wish = Wish(**fields, wanted_on=day, note=typed["note"], evidence=evidence)
         try:
-            accounts.request(g.actor, party.party_code, wish, side=self.side)
+            number = accounts.request(g.actor, party.party_code, wish, side=self.side)
         except SettlementError as error:
             return self._form(party, typed, sentence_of(error)), 422
         counts.forget()
         flash(_("已提交账户变更申请。核验批准前，原账户和新账户都不付款。"), "success")
+        undo.offer(
+            url_for(f"{self.endpoint}.withdraw", change_id=number),  # type: ignore[attr-defined]
+            reason=_("提交后随即撤回"),
+            until=_("另一人核验之前可以撤回这次申请。"),
+        )
         return redirect(url_for(f"{self.endpoint}.index"), 303)  # type: ignore[attr-defined]
 
     def _form(self, party: Any, typed: dict[str, str], refusal: str = "") -> str:
