@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from models import clock
 from models.records.base import db
 from models.rules.words import Role
 from models.services.access import Actor
@@ -43,6 +44,16 @@ _DRAFTS = (
 _SUSPENSIONS = (
     "FROM measure m WHERE EXISTS (SELECT FROM unnest(m.area_codes) u (area_code) WHERE {scope})"
     " AND m.state = 'proposed' AND m.made_by <> %(reader)s"
+)
+#: Money asked of hospitals: what this hospital owes; what the agency has to urge.
+_REQUESTS = "FROM money_request r WHERE r.state = 'asked' AND {scope}"
+_REQUEST_COLUMNS = {"area": "r.area_code", "hospital": "r.hospital_code"}
+#: Sub-ledgers to be wound up, and prepayments of rounds, proposed by another person.
+_CLOSINGS = (
+    "FROM subledger_closing k WHERE k.state = 'asked' AND k.asked_by <> %(reader)s AND {scope}"
+)
+_ROUNDS = (
+    "FROM round_prepayment p WHERE p.state = 'proposed' AND p.proposed_by <> %(reader)s AND {scope}"
 )
 _HELD = (
     "FROM held_line h WHERE {scope} AND cardinality(h.reasons) > 0"
@@ -85,6 +96,7 @@ def _wanted(actor: Actor) -> Waiting:
             f" AND (c.reviews_needed = 1 OR c.state = '{turn}')",
             {"area": "h.area_code"},
         ),
+        Page.SUBLEDGERS: (_CLOSINGS, {"area": "k.area_code"}),
         Page.TURNOVER: (
             "FROM turnover_grant g WHERE {scope} AND g.state = 'applied'"
             " AND g.applied_by <> %(reader)s",
@@ -106,7 +118,10 @@ def _wanted(actor: Actor) -> Waiting:
             Page.SHEETS: (_SHEETS + "'returned'", _SHEET_COLUMNS),
             Page.BATCHES: ("FROM payment_batch WHERE state = 'prepared'", {}),
         }
-        disputed: Waiting = {Page.CONFIRMATIONS: (_DISPUTES, {"area": "d.area_code"})}
+        disputed: Waiting = {
+            Page.CONFIRMATIONS: (_DISPUTES, {"area": "d.area_code"}),
+            Page.MONEY_REQUESTS: (_REQUESTS + " AND r.due_on < %(on)s", _REQUEST_COLUMNS),
+        }
         return exceptions | held | returned | disputed
     if actor.role == Role.CHECKER:
         drafts: Waiting = {Page.SHEETS: (_SHEETS + "'draft'", _SHEET_COLUMNS)}
@@ -123,16 +138,20 @@ def _wanted(actor: Actor) -> Waiting:
     if actor.role == Role.APPROVER:
         accounts |= proposed | second | reissues | remedies
         decisions: Waiting = {Page.EXCEPTIONS: (_DECISIONS, {"area": "i.area_code"})}
+        decisions[Page.ROUND_PREPAYMENTS] = (_ROUNDS, {"area": "p.area_code"})
         return accounts | decisions | {Page.SHEETS: (_SHEETS + "'in_review'", _SHEET_COLUMNS)}
     if actor.role in {Role.HOSPITAL, Role.ENTERPRISE}:
-        return held | {Page.CONFIRMATIONS: (_WINDOWS, _WINDOW_COLUMNS)}
+        own: Waiting = {Page.CONFIRMATIONS: (_WINDOWS, _WINDOW_COLUMNS)}
+        if actor.role == Role.HOSPITAL:
+            own[Page.MONEY_REQUESTS] = (_REQUESTS, _REQUEST_COLUMNS)
+        return held | own
     return {}
 
 
 def _statement(actor: Actor) -> tuple[str, dict[str, Any], list[Page]]:
     rows, parts, pages = scope.of(actor), [], []
     told: dict[str, Any] = {"reader": actor.name, "supervises": actor.role == Role.SUPERVISOR}
-    told["role"] = actor.role
+    told |= {"role": actor.role, "on": clock.today()}
     for page, (text, columns) in _wanted(actor).items():
         condition, facts = rows.sql(**columns) if columns else ("true", {})
         if text == _CASES:

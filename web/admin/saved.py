@@ -57,7 +57,7 @@ def list_of(path: str, role: str) -> Any:
 
 def here() -> list[Offered] | None:
     """Return the saved views of the list that is shown, once a page; None where none belong."""
-    if "saved_shown" in g or "actor" not in g or request.method != "GET":
+    if "saved_shown" in g or "actor" not in g or request.method != "GET" or "part" in request.args:
         return None
     what = (request.endpoint or "").rpartition(".")[2]
     if what not in {"index", "index_view"} or request.path == "/":

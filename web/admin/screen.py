@@ -103,6 +103,7 @@ def is_confirmed() -> bool:
 def pager_url(page: int) -> str:
     """Return the address of another page of the list."""
     kept = request.args.to_dict(flat=False)
+    kept.pop("part", None)
     kept["page"] = [str(page)]
     if page == 0:
         kept.pop("page")

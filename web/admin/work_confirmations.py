@@ -18,10 +18,10 @@ from models.services import access
 from models.services.exports import listed
 from models.services.views import windows
 from models.services.views.listing import Counted
-from models.services.views.reading import PAGE_ROWS
+from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from models.services.views.windows import Asked
 from web import downloads, scope, words
-from web.admin import asked, screen, window_words
+from web.admin import asked, list_export, screen, window_words
 from web.admin.confirm_answering import Answering
 from web.admin.screen import Screen
 from web.permissions import Page
@@ -76,11 +76,16 @@ class ConfirmationsView(Answering):
         return windows.counted(scope.current(), _asked(), clock.today())
 
     @expose("/export")
-    def export(self) -> Response:
+    def export(self) -> ResponseReturnValue:
         """Send the list of the address as csv or xlsx."""
-        kind = "xlsx" if asked.text("format") == "xlsx" else "csv"
-        on = clock.today()
-        found = windows.page(scope.current(), _asked(), on, size=windows.EXPORT_MAX)
+        kind = asked.file_kind()
+        on, counted = clock.today(), self.count_rows()
+        if list_export.is_long(counted):
+            label = _("双方确认")
+            return list_export.answer(
+                self, "confirmations", label, _asked(), counted, _long_titles(), _LONG_WORDS
+            )
+        found = windows.page(scope.current(), _asked(), on, size=COUNT_MAX)
         titles = [
             _("明细编号"), _("须表态方"), _("类别"), _("月份"), _("医疗机构编码"), _("医疗机构"),
             _("统一社会信用代码"), _("医药企业"), _("产品"), _("金额（元）"), _("轮次"), _("时限"),
@@ -131,6 +136,21 @@ def own_party() -> str:
 
 def _shared() -> dict[str, Any]:
     return {"R": rules, "length": window_words.length}
+
+
+#: Which columns of a long list hold states and choices.
+_LONG_WORDS = {"party": Party, "state": rules.WindowState}
+
+
+def _long_titles() -> dict[str, str]:
+    return {
+        "line_no": _("明细编号"), "party": _("须表态方"), "period": _("月份"),
+        "hospital_code": _("医疗机构编码"), "hospital_name": _("医疗机构"),
+        "enterprise_code": _("统一社会信用代码"), "enterprise_name": _("医药企业"),
+        "product_name": _("产品"), "amount_fen": _("金额（元）"), "round_no": _("轮次"),
+        "opened_on": _("开立日"), "due_on": _("到期日"), "state": _("状态"),
+        "answered_on": _("表态日"), "closed_on": _("结束日"), "revocable_until": _("可撤销至"),
+    }  # fmt: skip
 
 
 def _asked(default: str = "waiting") -> Asked:

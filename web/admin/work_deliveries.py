@@ -11,7 +11,7 @@ from models import clock
 from models.rules import calendar
 from models.rules.deliveries import WHO_ACTS, Acts, Difference
 from models.services.deliveries import GRACE_DAYS
-from models.services.views import choices, deliveries
+from models.services.views import choices, deliveries, late
 from web import scope
 from web.admin import asked, screen
 from web.admin.screen import Screen
@@ -63,15 +63,18 @@ class DeliveriesView(Screen):
         view = request.args.get("view", "")
         view = view if view == "all" or view in set(Difference) else ""
         page, area = asked.page(), asked.area_field()
-        found = _month(period, view, page)
+        part = request.args.get("part") == "board"
+        waits = not part and "now" not in request.args and late.is_large()
+        found = None if waits else _month(period, view, page)
         offered = asked.months()
         return self.render(
-            "zhijie/work/deliveries.html",
+            "zhijie/work/deliveries_board.html" if part else "zhijie/work/deliveries.html",
+            waits=waits,
             period=period,
             found=found,
             view=view,
             page=page,
-            kinds=[one for one in Difference if one.value in found.kinds],
+            kinds=[one for one in Difference if found and one.value in found.kinds],
             names=WORDS,
             who={one: WHO[acts] for one, acts in WHO_ACTS.items()},
             D=Difference,

@@ -11,13 +11,13 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules import calendar, remedies, windows
-from models.rules.words import Hold, Lane
+from models.rules.words import Hold, Lane, LineKind, SheetState
 from models.services.views import answers, choices, holds, line, lines
 from models.services.views import windows as windows_views
 from models.services.views.listing import Counted
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS
 from web import scope, words
-from web.admin import asked, hold_words, scope_words, screen
+from web.admin import asked, hold_words, list_export, scope_words, screen
 from web.admin.screen import Screen
 from web.context import with_args
 from web.permissions import Page
@@ -88,6 +88,26 @@ class PurchasesView(Screen):
         """Return what a saved view of the list counts."""
         return lines.counted(scope.current(), self._asked()[2], choices.periods())
 
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the list of the address as csv or xlsx."""
+        month, _months, wanted = self._asked()
+        titles = {
+            "line_no": _("明细编号"), "order_no": _("订单编号"), "hospital_code": _("医疗机构编码"),
+            "hospital_name": _("医疗机构"), "enterprise_code": _("统一社会信用代码"),
+            "enterprise_name": _("医药企业"), "nhsa_code": _("医保编码"),
+            "product_name": _("产品"), "specification": _("规格"), "line_kind": _("类型"),
+            "quantity": _("数量"), "unit_price_yuan": _("单价（元）"),
+            "amount_fen": _("金额（元）"),
+            "accepted_on": _("验收日"), "lane": _("通道"), "sheet_no": _("结算单号"),
+            "sheet_state": _("状态"), "reasons": _("挂起原因"),
+        }  # fmt: skip
+        enums = {"line_kind": LineKind, "lane": Lane, "sheet_state": SheetState, "reasons": Hold}
+        label = "_".join(filter(None, [_("采购明细"), month]))
+        return list_export.answer(
+            self, "purchases", label, wanted, self.count_rows(), titles, enums
+        )
+
     def _fields(self, months: list[str], month: str) -> list[dict[str, Any]]:
         area = asked.area_field()
         return [
@@ -142,7 +162,19 @@ class HoldsView(Screen):
         rows, periods = scope.current(), choices.periods()
         wanted = _held(periods)
         period = wanted.period
-        whole, matrix = holds.matrix(rows, wanted)
+        part = request.args.get("part") == "matrix"
+        waits = not part and "now" not in request.args and not holds.is_ready(rows, wanted)
+        whole, matrix = (None, []) if waits else holds.matrix(rows, wanted)
+        if part:
+            return self.render(
+                "zhijie/work/holds_matrix.html",
+                whole=whole,
+                matrix=matrix,
+                part=True,
+                reason=wanted.reason,
+                today=clock.today(),
+                hold_words=hold_words,
+            )
         found = holds.page(rows, wanted, after=asked.text("after"))
         last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
         area = asked.area_field()
@@ -153,7 +185,8 @@ class HoldsView(Screen):
             lines=found[:PAGE_ROWS],
             more=with_args(after=last.line_no) if last else "",
             back=with_args(after=None) if asked.text("after") else "",
-            totals=holds.totals(rows, wanted) if wanted.reason else whole,
+            totals=holds.totals(rows, wanted) if wanted.reason and not waits else whole,
+            waits=waits,
             period=period,
             reason=wanted.reason,
             today=clock.today(),
@@ -167,9 +200,28 @@ class HoldsView(Screen):
             narrowed=screen.narrowed("hospital", "enterprise", "reason", "area"),
         )
 
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the list of the address as csv or xlsx."""
+        wanted = _held(choices.periods())
+        label, enums = f"{_('挂起明细')}_{wanted.period}", {"reasons": Hold}
+        return list_export.answer(
+            self, "holds", label, wanted, self.count_rows(), _held_titles(), enums
+        )
+
     def count_rows(self) -> Counted:
         """Return what a saved view of the list counts."""
         return holds.counted(scope.current(), _held(choices.periods()))
+
+
+def _held_titles() -> dict[str, str]:
+    return {
+        "line_no": _("明细编号"), "period": _("结算月"), "order_no": _("订单编号"),
+        "hospital_code": _("医疗机构编码"), "hospital_name": _("医疗机构"),
+        "enterprise_code": _("统一社会信用代码"), "enterprise_name": _("医药企业"),
+        "nhsa_code": _("医保编码"), "product_name": _("产品"), "amount_fen": _("金额（元）"),
+        "accepted_on": _("验收日"), "reasons": _("挂起原因"),
+    }  # fmt: skip
 
 
 def _held(periods: list[str]) -> holds.Asked:

@@ -16,6 +16,7 @@ from models.rules.job_names import JobName
 from models.services import access
 from models.services.views import choices, funds, offset_statement
 from models.services.views.offset_statement import Statement
+from models.services.views.reading import PAGE_ROWS
 from web import formats, scope
 from web.admin import asked, offset_export, screen
 from web.admin.screen import Check, Screen
@@ -33,12 +34,15 @@ class OffsetsView(Screen):
         """Show the offset of a month."""
         rows, periods = scope.current(), choices.periods()
         period = asked.period(default=periods[0] if periods else "")
-        totals, found = funds.offsets(rows, period, asked.areas())
-        area = asked.area_field()
+        number, area = asked.page(), asked.area_field()
+        totals, found = funds.offsets(rows, period, asked.areas(), number=number, size=PAGE_ROWS)
         return self.render(
             "zhijie/work/offsets.html",
             totals=totals,
             offsets=found,
+            number=number,
+            pages=-(-totals.hospitals // PAGE_ROWS),
+            pager=screen.pager_url,
             period=period,
             query=urlencode({"period": period, "area": asked.text("area")}),
             fields=[asked.period_field(periods, period), *([area] if area else [])],

@@ -1,12 +1,12 @@
 """付款明细: the list of payments, one with its whole story, and what the bank answered about it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, pgettext
 
 from models import clock
 from models.rules.errors import SettlementError
@@ -18,7 +18,7 @@ from models.services.views import choices, payments
 from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS, Where
 from web import downloads, scope, words
-from web.admin import asked, inquiry_check, payment_story, proof_words, screen
+from web.admin import asked, inquiry_check, list_export, payment_story, proof_words, screen
 from web.admin.imports import pieces
 from web.admin.screen import Screen
 from web.admin.work_funds import BOOK_WORDS, KIND_WORDS
@@ -36,19 +36,23 @@ GROUPS: dict[str, tuple[tuple[str, ...], bool | None]] = {
 }
 
 
-def _where(rows: scope.Rows) -> Where:
-    """Return the conditions of the address over the reader's payments."""
+def _conditions() -> dict[str, Any]:
+    """Return what the address asks of payments."""
     state = asked.text("state")
     known = state in GROUPS or state in set(InstructionState)
     states, replaced = GROUPS.get(state, ((state,), None)) if known else ((), None)
-    return payments.where(
-        rows,
-        period=asked.period(),
-        states=states,
-        areas=asked.areas(),
-        enterprise=asked.text("enterprise"),
-        replaced=replaced,
-    )
+    return {
+        "period": asked.period(),
+        "states": states,
+        "areas": asked.areas(),
+        "enterprise": asked.text("enterprise"),
+        "replaced": replaced,
+    }
+
+
+def _where(rows: scope.Rows) -> Where:
+    """Return the conditions of the address over the reader's payments."""
+    return payments.where(rows, **_conditions())
 
 
 class PaymentsView(Screen):
@@ -89,6 +93,25 @@ class PaymentsView(Screen):
             narrowed=screen.narrowed("period", "state", "area", "enterprise"),
             sees_batches=_sees(Page.BATCHES),
         )
+
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the list of the address as csv or xlsx."""
+        titles = {
+            "reference": _("参考号"), "period": _("结算月"),
+            "enterprise_code": _("统一社会信用代码"),
+            "enterprise_name": _("医药企业"), "payee_account_no": _("收款账户"),
+            "amount_fen": _("金额（元）"), "state": _("状态"),
+            "batch_no": pgettext("payment", "批次"),
+            "sent_on": _("发出日"), "booked_on": _("入账日"), "returned_on": _("退回日"),
+            "bank_reason": _("银行原因"), "reissue_of": _("重付自"), "successor": _("重付为"),
+        }  # fmt: skip
+        if g.actor.party_code:
+            del titles["batch_no"]
+        return list_export.answer(
+            self, "payments", _("付款明细"), _conditions(), self.count_rows(), titles,
+            {"state": InstructionState},
+        )  # fmt: skip
 
     def count_rows(self) -> Counted:
         """Return what a saved view of the list counts."""

@@ -1,5 +1,6 @@
 """结算单: the list with its views, reviews through a check page, one sheet, and its calculation."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from flask import abort, g, request
@@ -21,7 +22,7 @@ from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from models.services.views.sheets import Asked
 from web import scope, words
-from web.admin import asked, hold_words, screen, sheet_choice, sheet_story
+from web.admin import asked, hold_words, list_export, screen, sheet_choice, sheet_story
 from web.admin.screen import Screen
 from web.admin.sheet_calculation import calculation
 from web.admin.sheet_choice import RETURNABLE, conditions, mine, soon, view_of
@@ -113,6 +114,23 @@ class SheetsView(Reviews):
     def count_rows(self) -> Counted:
         """Return what a saved view of the list counts."""
         return sheets.counted(scope.current(), self._asked()[3])
+
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the list of the address as csv or xlsx."""
+        _view, period, _periods, wanted = self._asked()
+        titles = {
+            "sheet_no": _("结算单号"), "period": _("结算月"), "hospital_code": _("医疗机构编码"),
+            "hospital_name": _("医疗机构"), "enterprise_code": _("统一社会信用代码"),
+            "enterprise_name": _("医药企业"), "lines_count": _("明细"),
+            "received_fen": _("收货（元）"), "change_fen": _("增减（元）"),
+            "payable_fen": _("应付（元）"), "due_on": _("到期日"), "state": _("状态"),
+        }  # fmt: skip
+        label = "_".join(filter(None, [_("结算单"), period]))
+        conditions = asdict(wanted) | {"order": asked.text("sort") or "due"}
+        return list_export.answer(
+            self, "sheets", label, conditions, self.count_rows(), titles, {"state": SheetState}
+        )
 
     @expose("/print")
     def summary(self) -> str:

@@ -16,6 +16,7 @@ help.picture                   看  ·  公
 
 [purchases]
 purchases.index                看  ·  地医企
+purchases.export               看:export  ·  地医企
 purchases.one                  看  ·  地医企
 
 [deliveries]
@@ -38,6 +39,7 @@ disputes.export                看  ·  地医企
 
 [holds]
 holds.index                    看  ·  地医企
+holds.export                   看:export  ·  地医企
 
 [invoices]
 invoices.index                 看  ·  地医企

@@ -9,6 +9,7 @@ batches.file                   ·  办  地
 
 [payments]
 payments.index                 看  ·  地医企
+payments.export                看:export  ·  地医企
 payments.one                   看  ·  地医企
 payments.inquiry               ·  办:bank_result  地
 payments.confirm               办:inquiry_confirm  =  地

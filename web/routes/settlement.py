@@ -3,6 +3,7 @@
 TABLE = """
 [sheets]
 sheets.index                   看  ·  地医企
+sheets.export                  看:export  ·  地医企
 sheets.one                     看  ·  地医企
 sheets.summary                 看  ·  地医企
 sheets.account                 ·  看  地医企

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from models.records.base import db
 from models.services.access import Actor
-from models.services.views.reading import kept
+from models.services.views.reading import KEPT_SECONDS_NAMELESS, kept
 from web import scope
 from web.today.bounds import HELD, SHEET
 
@@ -76,6 +76,7 @@ def sums(actor: Actor, after: str) -> Sums:
         latest_period() or "",
         ("home.held", held_where, repr(sorted(told.items()))),
         lambda: db.execute_sql(_HELD_SUMS.format(scope=held_where), told).fetchall(),
+        seconds=KEPT_SECONDS_NAMELESS,
     )
     return Sums(
         {(period, state): (count, fen or 0) for period, state, count, fen in sheets},

@@ -8,6 +8,8 @@ from models.services.views.reading import COUNT_MAX, PAGE_ROWS, Rows, fetch, one
 from models.services.views.reading import Where as _Where
 
 #: Accounts are `<book>:<code>`; a reader of some areas sees those of their agencies and hospitals.
+#: More entries than these are added up in a request of their own.
+ENTRIES_AT_ONCE = 50_000
 _MINE = """
 split_part(debit_account, ':', 2) IN (SELECT code FROM mine)
 OR split_part(credit_account, ':', 2) IN (SELECT code FROM mine)
@@ -95,6 +97,12 @@ def balances(rows: Rows, asked: Asked) -> list[Any]:
     """Return debits, credits and balance of each book over the entries found."""
     owners, found = _bounds(rows, asked)
     return fetch(_BALANCES.format(owners=owners, where=found.text), found.told)
+
+
+def is_large() -> bool:
+    """Return whether adding up the books takes longer than a page may: beyond 50,000 entries."""
+    found = one("SELECT coalesce(max(entry_no), 0) AS last FROM ledger_entry")
+    return bool(found.last > ENTRIES_AT_ONCE)
 
 
 def names(entries: list[Any]) -> dict[str, str]:

@@ -4,10 +4,12 @@ from typing import Any
 
 from models.services.views.reading import Rows, Where, fetch, one
 
+#: Hospitals of a month in a file.
+ALL_ROWS = 100_000
 _LIST = """
 SELECT o.*, h.name AS hospital_name
   FROM hospital_offset o JOIN hospital h USING (hospital_code)
- WHERE {where} ORDER BY h.name, o.hospital_code
+ WHERE {where} ORDER BY h.name, o.hospital_code LIMIT %(rows)s OFFSET %(skip)s
 """
 _TOTALS = """
 SELECT count(*) AS hospitals, coalesce(sum(available_fen), 0)::bigint AS available_fen,
@@ -48,11 +50,14 @@ def _where(rows: Rows, period: str, areas: tuple[str, ...]) -> Where:
     return found.add_if(list(areas) or None, "o.area_code = ANY (%(areas)s)", "areas")
 
 
-def offsets(rows: Rows, period: str, areas: tuple[str, ...] = ()) -> tuple[Any, list[Any]]:
-    """Return totals and rows of a month's offset."""
+def offsets(
+    rows: Rows, period: str, areas: tuple[str, ...] = (), *, number: int = 0, size: int = ALL_ROWS
+) -> tuple[Any, list[Any]]:
+    """Return totals of a month's offset and a page of its rows, or all of them for a file."""
     found = _where(rows, period, areas)
+    told = {**found.told, "rows": size, "skip": number * size}
     return one(_TOTALS.format(where=found.text), found.told), fetch(
-        _LIST.format(where=found.text), found.told
+        _LIST.format(where=found.text), told
     )
 
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from models.services.views.late_lines import is_large
 from models.services.views.listing import Counted
 from models.services.views.reading import (
+    KEPT_SECONDS,
+    KEPT_SECONDS_NAMELESS,
     PAGE_ROWS,
     Rows,
     Where,
     fetch,
+    is_kept,
     kept,
     name_parties,
     question,
@@ -18,15 +22,16 @@ SCOPE = {"area": "h.area_code", "hospital": "h.hospital_code", "enterprise": "h.
 
 _MATRIX = """
 WITH held AS MATERIALIZED (
-    SELECT h.reasons, h.amount_fen, h.accepted_on, h.hospital_code, h.enterprise_code
-      FROM held_line h WHERE {where}
+    SELECT h.reasons, h.hospital_code, h.enterprise_code, count(*) AS lines,
+           sum(h.amount_fen) AS sum_fen, min(h.accepted_on) AS oldest_on
+      FROM held_line h WHERE {where} GROUP BY 1, 2, 3
 )
-SELECT r.reason, count(*) AS lines, sum(amount_fen)::bigint AS sum_fen,
-       min(accepted_on) AS oldest_on,
+SELECT r.reason, sum(lines)::bigint AS lines, sum(sum_fen)::bigint AS sum_fen,
+       min(oldest_on) AS oldest_on,
        count(DISTINCT hospital_code) AS hospitals, count(DISTINCT enterprise_code) AS enterprises
   FROM held CROSS JOIN LATERAL unnest(reasons) AS r (reason) GROUP BY r.reason
 UNION ALL
-SELECT '', count(*), coalesce(sum(amount_fen), 0)::bigint, min(accepted_on),
+SELECT '', coalesce(sum(lines), 0)::bigint, coalesce(sum(sum_fen), 0)::bigint, min(oldest_on),
        count(DISTINCT hospital_code), count(DISTINCT enterprise_code) FROM held
  ORDER BY 3 DESC NULLS LAST
 """
@@ -74,9 +79,16 @@ def matrix(rows: Rows, asked: Asked) -> tuple[Any, list[Any]]:
         asked.period,
         question("holds.matrix", found),
         lambda: fetch(_MATRIX.format(where=found.text), found.told),
+        seconds=_seconds(asked),
     )
     whole = next(row for row in told if not row.reason)
     return whole, [row for row in told if row.reason]
+
+
+def is_ready(rows: Rows, asked: Asked) -> bool:
+    """Return whether the matrix is at hand or a matter of a moment."""
+    found = _where(rows, asked, with_reason=False)
+    return not is_large() or is_kept(asked.period, question("holds.matrix", found))
 
 
 def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
@@ -86,10 +98,20 @@ def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
     return fetch(_LIST.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
 
 
+def _seconds(asked: Asked) -> int:
+    return KEPT_SECONDS if asked.hospital or asked.enterprise else KEPT_SECONDS_NAMELESS
+
+
 def counted(rows: Rows, asked: Asked) -> Counted:
     """Return what a saved view of the list counts."""
     found = _where(rows, asked)
     return Counted(f"SELECT 1 FROM held_line h WHERE {found.text}", found.told)
+
+
+def statement(rows: Rows, asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many."""
+    found = _where(rows, asked)
+    return _LIST.format(where=found.text), found.told
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
@@ -99,4 +121,5 @@ def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
         asked.period,
         question("holds.totals", found),
         lambda: fetch(_TOTALS.format(where=found.text), found.told)[0],
+        seconds=_seconds(asked),
     )

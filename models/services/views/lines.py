@@ -33,7 +33,7 @@ _FROM = f"""
 #: Asked for what waits, the way begins at the few lines that wait, in the order of their numbers.
 _HELD_FROM = """
   FROM held_line k JOIN purchase_line p USING (line_no)
-  JOIN hospital h ON h.hospital_code = p.hospital_code
+  JOIN hospital h ON h.hospital_code = k.hospital_code
   JOIN (SELECT area_code, max(period) AS period FROM settled_period GROUP BY 1) w
     ON w.area_code = k.area_code AND w.period = k.period
   LEFT JOIN sheet_line l ON l.line_no = p.line_no
@@ -115,16 +115,20 @@ class Asked:
 
 def where(rows: Rows, asked: Asked) -> Where:
     """Return the condition of the list within the reader's rows."""
-    found = Where.of(rows, **SCOPE)
+    # What waits keeps its own day and parties: lines are looked up for the page alone.
+    of = "k" if asked.waits else "p"
+    scope = SCOPE | {"hospital": f"{of}.hospital_code", "enterprise": f"{of}.enterprise_code"}
+    found = Where.of(rows, **scope)
     if asked.line_no:
         found.add(
             "p.line_no = %(line_no)s OR p.order_no = %(line_no)s", line_no=asked.line_no.strip()
         )
     else:
-        found.add_if(asked.first_on, "p.accepted_on >= %(first_on)s", "first_on")
-        found.add_if(asked.last_on, "p.accepted_on <= %(last_on)s", "last_on")
+        found.add_if(asked.first_on, f"{of}.accepted_on >= %(first_on)s", "first_on")
+        found.add_if(asked.last_on, f"{of}.accepted_on <= %(last_on)s", "last_on")
     found.add_if(list(asked.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
-    name_parties(found, asked.hospital, asked.enterprise, "p.hospital_code", "p.enterprise_code")
+    hospital, enterprise = f"{of}.hospital_code", f"{of}.enterprise_code"
+    name_parties(found, asked.hospital, asked.enterprise, hospital, enterprise)
     if asked.product:
         found.add(
             "p.nhsa_code IN (SELECT nhsa_code FROM product WHERE nhsa_code = %(product)s"
@@ -159,7 +163,16 @@ def page(
             after_on=after[0],
             after_no=after[1],
         )
-    told = {**found.told, "settled": settled, "rows": PAGE_ROWS + 1}
+    text, told = _statement(found, asked, settled)
+    return fetch(text, {**told, "rows": PAGE_ROWS + 1})
+
+
+def statement(rows: Rows, asked: Asked, settled: list[str]) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many."""
+    return _statement(where(rows, asked), asked, settled)
+
+
+def _statement(found: Where, asked: Asked, settled: list[str]) -> tuple[str, dict[str, Any]]:
     if asked.plain:
         source = _PLAIN.format(where=found.text)
     else:
@@ -170,7 +183,7 @@ def page(
         "order": "k.line_no" if asked.waits else "p.accepted_on DESC, p.line_no DESC",
         "outer": "q.line_no" if asked.waits else "q.accepted_on DESC, q.line_no DESC",
     }
-    return fetch(_LIST.format(**parts), told)
+    return _LIST.format(**parts), {**found.told, "settled": settled}
 
 
 def counted(rows: Rows, asked: Asked, settled: list[str]) -> Counted:

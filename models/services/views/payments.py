@@ -155,6 +155,11 @@ def page(rows: Rows, asked: Where, number: int = 0) -> tuple[Any, list[Any]]:
     return one(_TOTALS.format(**texts), asked.told), fetch(_LIST.format(**texts), told)
 
 
+def statement(rows: Rows, asked: Where) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many and from where."""
+    return _LIST.format(where=asked.text, amount=amount(rows)), asked.told
+
+
 def find(rows: Rows, reference: str) -> Any:  # noqa: ANN401 - a row by name
     """Return a payment of the reader, or None."""
     found = bound(rows)

@@ -120,11 +120,17 @@ KEPT_ANSWERS = 64
 _kept: dict[Hashable, tuple[float, Any]] = {}
 
 
-def kept(period: str, question: Hashable, ask: Callable[[], Any]) -> Any:  # noqa: ANN401
+#: An answer without names changes with the next settlement alone.
+KEPT_SECONDS_NAMELESS = 43_200
+
+
+def kept(
+    period: str, question: Hashable, ask: Callable[[], Any], *, seconds: int = KEPT_SECONDS
+) -> Any:  # noqa: ANN401 - whatever was asked
     """Return the answer to a question about a month's settlement, asked again when it changed."""
     key = _key(period, question)
     found = _kept.get(key)
-    if found is None or time.monotonic() - found[0] > KEPT_SECONDS:
+    if found is None or time.monotonic() - found[0] > seconds:
         if len(_kept) >= KEPT_ANSWERS:
             _kept.clear()
         found = (time.monotonic(), ask())

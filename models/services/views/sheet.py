@@ -19,7 +19,6 @@ class Held:
     sum_fen: int
 
 
-
 _SHEET = """
 SELECT s.*, h.name AS hospital_name, e.name AS enterprise_name, a.name AS area_name,
        e.account_no, e.account_name, e.bank_name, e.cnaps_code, e.account_verified, e.suspended_on,

@@ -114,6 +114,13 @@ def page(rows: Rows, asked: Asked, *, order: str, number: int, count: int = PAGE
     return fetch(text, {**found.told, "rows": count, "skip": number * count})
 
 
+def statement(rows: Rows, asked: Asked, *, order: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many and from where."""
+    found = where(rows, asked)
+    by = ORDERS.get(order, ORDERS["no"])
+    return _LIST.format(where=found.text, order=by, names=_NAMES), found.told
+
+
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sums of the sheets the conditions find, of SHEETS_MAX + 1 at most."""
     found = where(rows, asked)
@@ -153,9 +160,7 @@ SELECT (SELECT count(*) FROM settlement_sheet s
 _OPEN = "s.state NOT IN ('paid', 'nothing_payable')"
 
 
-def view_counts(
-    rows: Rows, period: str, *, mine: Sequence[str], soon: date, reader: str
-) -> Any:  # noqa: ANN401 - a row by name
+def view_counts(rows: Rows, period: str, *, mine: Sequence[str], soon: date, reader: str) -> Any:  # noqa: ANN401 - a row by name
     """Return how many sheets stand behind each of the list's views."""
     found = where(rows, Asked())
     told = {

@@ -148,6 +148,12 @@ def counted(rows: Rows, asked: Asked, on: date) -> Counted:
     return _LISTING.counted(_where(rows, asked, on))
 
 
+def statement(rows: Rows, asked: Asked, on: date) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many and from where."""
+    where = _where(rows, asked, on)
+    return _LIST.format(where=where.text), where.told
+
+
 def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
     """Return count and sum of everything the conditions find."""
     return _LISTING.totals(_where(rows, asked, on))

@@ -1,0 +1,97 @@
+"""A list as a file: the rows of its conditions and of its reader, at once or by a job."""
+
+import csv
+import io
+
+import pytest
+from python_calamine import load_workbook
+
+from models.records.base import db, sql
+from models.rules.words import JobState
+from models.services import files, jobs
+from models.services.exports import lists
+from tests.factories import imports as world
+from tests.factories import work
+from web.admin import list_export
+
+LISTS = ("/sheets/", "/purchases/", "/holds/", "/payments/")
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.status_code
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def test_the_file_holds_what_the_conditions_find_and_no_more(reader, city):
+    world.send("purchases", [world.purchase("L1"), world.purchase("L2", line_kind="receipt")])
+    world.send("purchases", [world.purchase("L3", accepted_on="2026-04-02")])
+    maker = reader("maker")
+    march = rows_of(maker.get("/purchases/export?month=2026-03"))
+    assert {row["明细编号"] for row in march} == {"L1", "L2"}
+    assert sum(float(row["金额（元）"]) for row in march) == 246.90
+    assert march[0]["类型"] == "收货"
+    assert rows_of(maker.get("/purchases/export?month=2026-03&line=L3")) != march
+
+
+def test_a_workbook_holds_amounts_as_numbers_and_runs_no_text(reader, city):
+    world.send("purchases", [world.purchase("=L1")])
+    found = reader("maker").get("/purchases/export?month=2026-03&format=xlsx")
+    assert "spreadsheetml" in found.content_type
+    titles, cells = load_workbook(io.BytesIO(found.data)).get_sheet_by_index(0).to_python()
+    told = dict(zip(titles, cells, strict=True))
+    assert told["明细编号"].startswith("'=")
+    assert told["金额（元）"] == 123.45
+
+
+def test_each_reader_takes_the_own_rows(reader, city):
+    world.send("purchases", [world.purchase("L1")])
+    assert len(rows_of(reader("enterprise").get("/purchases/export?month=2026-03"))) == 1
+    sql("UPDATE app_user SET party_code = '91520000MA00000XX0' WHERE name = 'enterprise'")
+    db.connection().commit()
+    assert rows_of(reader("enterprise").get("/purchases/export?month=2026-03")) == []
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_great_list_is_taken_out_with_its_conditions(reader, people_of_town, address):
+    work.drafts(people_of_town)
+    work.held(people_of_town, "HELD9")
+    maker = reader("maker")
+    for kind in ("csv", "xlsx"):
+        found = maker.get(f"{address}export?format={kind}&view=all")
+        assert found.status_code == 200, found.text[:200]
+        assert "attachment" in found.headers["Content-Disposition"]
+    page = maker.get(f"{address}?view=all").text
+    assert f"{address}export?" in page, "the list leads there"
+    told = sql("SELECT facts FROM audit_event WHERE action = 'export.written'").fetchall()
+    assert len(told) == 2
+
+
+def test_a_long_list_is_written_by_a_job_in_the_askers_name(reader, city, monkeypatch):
+    world.send("purchases", [world.purchase(f"L{n}") for n in range(5)])
+    monkeypatch.setattr(list_export, "COUNT_MAX", 3)
+    maker = reader("maker")
+    asked = maker.get("/purchases/export?month=2026-03&format=csv")
+    assert asked.status_code == 303
+    number = int(asked.location.rsplit("/", 1)[1])
+    jobs.run(number, lists.run)
+    job = jobs.get(number)
+    assert job.state == JobState.DONE, job.error_sentence
+    content = b"".join(files.read(job.result["file_id"])).decode("utf-8-sig")
+    assert {row["明细编号"] for row in csv.DictReader(io.StringIO(content))} == {
+        f"L{n}" for n in range(5)
+    }
+    assert maker.get(f"/jobs/{number}/file").status_code == 200
+    assert reader("hospital").get(f"/jobs/{number}/file").status_code == 404
+
+
+def test_conditions_that_are_not_the_readers_find_nothing(reader, city):
+    assert reader("county").get("/purchases/export?area=520000").status_code == 404
+
+
+def test_the_totals_of_a_list_are_those_of_its_export(reader, people_of_town):
+    work.drafts(people_of_town)
+    maker = reader("maker")
+    page = maker.get("/sheets/?view=all").text
+    found = rows_of(maker.get("/sheets/export?view=all"))
+    fen = sum(round(float(row["应付（元）"]) * 100) for row in found)
+    assert f"{fen // 100:,}.{fen % 100:02d}" in page[page.index("查询合计") :]
