@@ -7,28 +7,13 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Response, jsonify, request
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from models.rules import identifiers
-from models.rules.errors.imports import RowCode
 from models.schemas import answers, questions, tables
-from models.schemas.columns import Column
-from models.schemas.number_columns import NumberColumn, WholeColumn
 from models.schemas.table import TableSchema
-from models.schemas.text_columns import (
-    AreaColumn,
-    ChoiceColumn,
-    ChoicesColumn,
-    CnapsColumn,
-    CreditColumn,
-    DayColumn,
-    FlagColumn,
-    HospitalColumn,
-    PeriodColumn,
-)
 from models.services.imports.rows import ROWS_MAX
 from web import problems
-from web.api import bodies
+from web.api import bodies, described, shapes
 from web.api.reads import LISTS
 
 VERSION = "1.0.0"
@@ -59,12 +44,12 @@ def render() -> dict[str, Any]:
     )
     if plugin.converter is None:
         raise RuntimeError("the converter comes with the document")
-    for describe in (_column, _word, _exact, _portable):
+    for describe in (described.column, described.word, described.exact, described.portable):
         plugin.converter.add_attribute_function(describe)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", _problem())
-    spec.components.schema("Verdict", _verdict())
-    spec.components.schema("Queued", _queued())
+    spec.components.schema("Problem", shapes.problem())
+    spec.components.schema("Verdict", shapes.verdict())
+    spec.components.schema("Queued", shapes.queued())
     for schema in tables.ALL:
         _sending(spec, schema)
     _reading(spec)
@@ -81,128 +66,6 @@ def text() -> str:
 def _name(schema: Any) -> str:
     found = schema if isinstance(schema, type) else type(schema)
     return str(found.__name__)
-
-
-def _column(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    """Describe a column of a table: text as in a file, numbers also as JSON numbers."""
-    if not isinstance(field, Column):
-        return {}
-    told: dict[str, Any] = {"type": ["string"], "description": _words(field)}
-    if isinstance(field, ChoiceColumn) and not isinstance(field, ChoicesColumn):
-        told["enum"] = [*field.words, *(["", None] if field.optional else [])]
-    elif isinstance(field, FlagColumn):
-        told["enum"] = ["yes", "no", *(["", None] if field.optional else [])]
-    elif pattern := _pattern(field):
-        told["pattern"] = f"^({pattern})?$" if field.optional else f"^{pattern}$"
-    if isinstance(field, NumberColumn):
-        told["type"].append("integer" if isinstance(field, WholeColumn) else "number")
-    if field.optional:
-        told["type"].append("null")
-    return told
-
-
-def _words(field: Column) -> str:
-    return f"{field.label}。{field.form}" + (f"。{field.note}" if field.note else "")
-
-
-def _pattern(field: Column) -> str:
-    if isinstance(field, NumberColumn):
-        decimals = rf"(\.[0-9]{{1,{field.places}}})?" if field.places else ""
-        return rf"-?[0-9]{{1,{field.digits_max}}}{decimals}"
-    for kind, pattern in (
-        (AreaColumn, identifiers.AREA_CODE.pattern),
-        (HospitalColumn, identifiers.HOSPITAL_CODE.pattern),
-        (CreditColumn, identifiers.CREDIT_CODE.pattern),
-        (CnapsColumn, identifiers.CNAPS_CODE.pattern),
-        (PeriodColumn, r"[0-9]{4}-(0[1-9]|1[0-2])"),
-        (DayColumn, r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{8})"),
-    ):
-        if isinstance(field, kind):
-            return pattern.removeprefix(r"\A").removesuffix(r"\Z")
-    return ""
-
-
-def _word(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    """Describe a word of an enumeration."""
-    if not isinstance(field, answers.Word):
-        return {}
-    return {"enum": [*field.words, *([None] if field.allow_none else [])]}
-
-
-def _exact(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    """Describe amounts and quantities, which travel as text."""
-    if not isinstance(field, answers.Yuan | answers.Number):
-        return {}
-    places = 2 if isinstance(field, answers.Yuan) else 4
-    kind = ["string", "null"] if field.allow_none else "string"
-    return {"type": kind, "pattern": rf"^-?[0-9]+(\.[0-9]{{1,{places}}})?$"}
-
-
-def _portable(_converter: Any, _field: fields.Field[Any], *, ret: dict[str, Any]) -> dict[str, Any]:
-    """Write the ends of a pattern as every language reads them."""
-    pattern = ret.get("pattern", "")
-    return {"pattern": pattern.replace(r"\A", "^").replace(r"\Z", "$")} if pattern else {}
-
-
-def _problem() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "error", "code"],
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "error": {"type": "string", "description": "与 detail 相同"},
-            "code": {"type": "string", "description": "稳定的代码"},
-            "number": {"type": "string", "description": "系统日志中的错误编号"},
-        },
-    }
-
-
-def _verdict() -> dict[str, Any]:
-    whole = {"type": "integer", "minimum": 0}
-    error = {
-        "type": "object",
-        "required": ["row", "error_codes", "error"],
-        "properties": {
-            "row": {"type": "integer", "minimum": 1},
-            "error_codes": {
-                "type": "array",
-                "items": {"type": "string", "enum": [code.value for code in RowCode]},
-            },
-            "error": {"type": "string"},
-        },
-    }
-    return {
-        "type": "object",
-        "description": "rows = accepted + unchanged + rejected",
-        "required": ["rows", "accepted", "unchanged", "rejected", "by_code", "errors"],
-        "properties": {
-            "rows": whole,
-            "accepted": whole,
-            "unchanged": whole,
-            "rejected": whole,
-            "by_code": {"type": "object", "additionalProperties": whole},
-            "warnings": {"type": "array", "items": {"type": "object"}},
-            "import_id": {"type": "integer"},
-            "errors": {"type": "array", "items": error},
-        },
-    }
-
-
-def _queued() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["job", "rows", "sha256", "status"],
-        "properties": {
-            "job": {"type": "integer"},
-            "rows": {"type": "integer"},
-            "sha256": {"type": "string"},
-            "status": {"type": "string", "description": "任务的地址"},
-        },
-    }
 
 
 def _ref(name: str) -> dict[str, str]:
