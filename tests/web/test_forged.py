@@ -64,7 +64,11 @@ def addresses(app: Flask, papers: dict[str, str]) -> list[tuple[str, str, str]]:
         keys = {name: NAMES.get((view, name), name) for name in rule.arguments}
         if not any(key in papers for key in keys.values()):
             continue
-        told = {name: papers.get(key) or WORDS.get(name, "1") for name, key in keys.items()}
+        words = {n: sorted(c.items)[0] for n, c in rule._converters.items() if hasattr(c, "items")}
+        told = {
+            name: words.get(name) or papers.get(key) or WORDS.get(name, "1")
+            for name, key in keys.items()
+        }
         with app.test_request_context():
             address = app.url_map.bind("localhost").build(rule.endpoint, told)
         found += [(m, address, rule.endpoint) for m in ("GET", "POST") if m in rule.methods]
