@@ -13,6 +13,7 @@ from models.rules.money import in_words
 from models.services.prepaid import balances
 from tests.factories import prepaid, receipts, sheets, work
 from tests.web.conftest import fields
+from web import counts
 from web.permissions import TABLE
 
 
@@ -221,3 +222,6 @@ def test_all_that_lack_money_are_asked_at_once(reader, hospital):
     for told in ("补足分簿通知书", in_words(300_00), number, "尾号"):
         assert told in paper, told
     assert f"/money-requests/{number}" in maker.get(f"/find/?q={number}").headers["Location"]
+    counts.forget()
+    menu = reader("clinic").get("/").text.split("<main")[0]
+    assert re.search(r'href="/offsets/"[^>]*>抵扣与分簿 <span class="n">1<', menu)

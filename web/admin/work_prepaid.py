@@ -33,6 +33,8 @@ class SubledgersView(Screen):
     """The sub-ledgers, one hospital's statement, and asking it to top up."""
 
     page: ClassVar[Page] = Page.SUBLEDGERS
+    #: What waits there is a close-out, which has its own tab.
+    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:

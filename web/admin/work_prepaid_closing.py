@@ -42,7 +42,6 @@ class ClosingsView(Screen):
     """The close-outs, one with its steps, asking for one and acting on one."""
 
     page: ClassVar[Page] = Page.SUBLEDGERS
-    counted: ClassVar[bool] = False
 
     @expose("/")
     def index(self) -> str:
