@@ -68,7 +68,7 @@ def _chart(months: list[tuple[str, int, int, int]]) -> Any:
 
 def _line(months: list[punctual.Month]) -> Any:
     """Return the line of the rates in time, in percent."""
-    told = "，".join(
+    told = _("，").join(
         f"{month.period} {formats.UNKNOWN if month.percent is None else month.percent}"
         for month in months
     )
