@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel, Domain, get_locale, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext
 from jinja2 import pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
@@ -79,16 +79,20 @@ def is_english() -> bool:
 
 
 def sentence_of(error: SettlementError) -> str:
-    """Return the refusal's sentence in the reader's language.
+    """Return the refusal's sentence in the reader's language."""
+    return in_english(error) if is_english() else error.sentence
+
+
+def in_english(error: SettlementError) -> str:
+    """Return the English sentence of a refusal, also for a system that reads no pages.
 
     Facts that are labels, such as what a reason is asked for, are looked up in the catalogue.
     """
-    if not is_english():
-        return error.sentence
-    facts = {
-        name: gettext(fact) if isinstance(fact, str) and fact else fact
-        for name, fact in error.facts.items()
-    }
+    with force_locale("en"):
+        facts = {
+            name: gettext(fact) if isinstance(fact, str) and fact else fact
+            for name, fact in error.facts.items()
+        }
     return error.en.format(**facts)
 
 

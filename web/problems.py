@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from models.rules.errors import SettlementError
+from web import language
 
 MEDIA_TYPE = "application/problem+json"
 #: Statuses of refusals about rights, rows and requests; all else the business refuses is 422.
@@ -67,7 +68,7 @@ def in_english() -> bool:
 
 def of(error: SettlementError) -> Response:
     """Return a refusal of ours."""
-    sentence = error.sentence_en if in_english() else error.sentence
+    sentence = language.in_english(error) if in_english() else error.sentence
     answer = problem(status_of(error), error.code, sentence)
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

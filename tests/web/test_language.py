@@ -10,7 +10,7 @@ from models.rules.errors.access import SecondPersonNeeded
 from models.rules.errors.payment import ReasonNeeded
 from models.rules.job_names import JobName
 from models.services import jobs
-from web import formats, language
+from web import formats, language, problems
 
 
 @pytest.fixture
@@ -54,6 +54,12 @@ def test_a_refusal_says_in_english_what_it_is_about(in_english):
     )
     told = language.sentence_of(SecondPersonNeeded(actor="maker", what="关账申请"))
     assert told == "maker made this (Proposal to close); another person must approve it."
+
+
+def test_a_system_reads_the_same_english_whatever_the_language_of_pages(app):
+    with app.test_request_context("/api/v1/lines", headers={"Accept-Language": "en"}):
+        answer = problems.of(ReasonNeeded(what="驳回关账"))
+    assert answer.get_json()["detail"] == "State the reason: refuse to close."
 
 
 def test_a_refusal_in_chinese_is_as_written(app):
