@@ -43,6 +43,17 @@ def test_the_message_offers_the_way_back_and_its_end_once(reviewed):
     assert "已撤回 2 张" in somebody.get(done.location).text
 
 
+def test_the_page_of_a_sheet_offers_it_to_its_reviewer_alone(reviewed, reader):
+    somebody, ids, _page = reviewed
+    number = work.number(ids[0])
+    assert "撤回我的复核" in somebody.get(f"/sheets/{number}").text
+    for name in ("checker2", "maker", "clinic"):
+        assert "撤回我的复核" not in reader(name).get(f"/sheets/{number}").text, name
+    assert somebody.post("/sheets/withdraw", sheet=ids[0]).status_code == 303
+    assert [sheets.state(one) for one in ids] == ["draft", "in_review"]
+    assert somebody.post("/sheets/withdraw", sheet="999999").status_code == 404
+
+
 def test_after_the_approver_it_is_refused_with_a_sentence(reviewed):
     somebody, ids, page = reviewed
     approvals.approve(APPROVER, PERIOD, None, ON)

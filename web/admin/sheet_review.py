@@ -119,13 +119,9 @@ class Reviews(Screen):
 
     @expose("/withdraw", methods=("POST",))
     def withdraw(self) -> ResponseReturnValue:
-        """Take back the reader's own reviews of one moment, all of them or none."""
+        """Take back the reader's own reviews of one moment, or of one sheet; all or none."""
         self.require_act()
-        try:
-            moment = datetime.fromisoformat(request.form.get("at", ""))
-        except ValueError:
-            abort(400)
-        ids = approvals.reviewed_at(g.actor, moment)
+        ids = _of_one() if "sheet" in request.form else _of_moment()
         if not ids:
             abort(404)
         try:
@@ -135,6 +131,18 @@ class Reviews(Screen):
         else:
             screen.done(_("已撤回 %(n)s 张结算单的复核，仍待复核。", n=count))
         return redirect(url_for("sheets.index"), 303)
+
+
+def _of_one() -> list[int]:
+    one = Asked(ids=(request.form.get("sheet", 0, type=int),))
+    return [row.id for row in sheets.choice(scope.current(), one, g.actor.name)]
+
+
+def _of_moment() -> list[int]:
+    try:
+        return approvals.reviewed_at(g.actor, datetime.fromisoformat(request.form.get("at", "")))
+    except ValueError:
+        abort(400)
 
 
 def _list_url() -> str:

@@ -31,6 +31,16 @@ def may_return(found: Any) -> bool:
     )
 
 
+def may_withdraw(found: Any, reviews: list[Any]) -> bool:
+    """Return whether the reader gave the first review and nobody decided since."""
+    live = [r for r in reviews if r.counts and r.approved]
+    return (
+        found.state == "in_review"
+        and [r.level for r in live] == [1]
+        and live[0].reviewer == g.actor.name
+    )
+
+
 def why(found: Any, reviews: list[Any]) -> str:
     """Return why the reader may or may not decide, before anybody presses anything."""
     if found.state not in {"draft", "in_review"}:

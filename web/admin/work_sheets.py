@@ -223,6 +223,7 @@ class SheetsView(Reviews):
             "doubt": sheet_choice.doubt_of(found),
             "may_review": sheet_story.may_review(found, reviews),
             "may_return": sheet_story.may_return(found),
+            "may_withdraw": sheet_story.may_withdraw(found, reviews),
             "level": approval.level_of(g.actor.role),
             "payments": sheet.payments(found),
             "whole_account": whole_account,
