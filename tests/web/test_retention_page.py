@@ -58,6 +58,8 @@ def test_the_factors_on_the_page_come_to_the_amount_of_the_run(reader, town):
     for told in ("2,000.00", "500.00", "100.00", "70% × 90%", "882.00", "50%", "441.00"):
         assert told in page, told
     assert "未完成约定量" in page
+    assert "100 × 20" in page
+    assert "E+" not in page
     assert "肆佰肆拾壹元整" in page
 
 

@@ -17,7 +17,7 @@ from models.services.exports import listed
 from models.services.views import retention
 from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
-from web import downloads, scope
+from web import downloads, formats, scope
 from web.admin import asked, screen
 from web.admin.screen import Screen
 from web.errors import sentence_of
@@ -170,7 +170,7 @@ def _row(found: Any) -> list[listed.Cell]:
         found.hospital_name,
         found.round_name,
         Decimal(yuan(found.base_fen)),
-        None if found.score is None else str(found.score.normalize()),
+        None if found.score is None else formats.decimal(found.score),
         f"{found.ratio_bp / 100:g}%",
         Decimal(yuan(found.retained_fen)),
         str(STATES[RetentionState(found.state)][0]),
