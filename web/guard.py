@@ -31,7 +31,8 @@ def stated(app: Flask, endpoint: str) -> Route | None:
     if endpoint in STATED:
         return STATED[endpoint]
     name, _dot, what = endpoint.rpartition(".")
-    view = next((v for v in app.extensions["zhijie_admin"]._views if v.endpoint == name), None)
+    views = app.extensions["zhijie_admin"]._views
+    view: Any = next((v for v in views if v.endpoint == name), None)
     if what not in OF_LISTS or not hasattr(view, "bound"):
         return None
     line = OF_LISTS[what]
