@@ -112,7 +112,8 @@ class ApiKeysView(Screen):
     @expose("/guide")
     def guide(self) -> str:
         """Show the document for developers."""
-        text = GUIDE.read_text(encoding="utf-8")
+        # The page has its own heading.
+        text = GUIDE.read_text(encoding="utf-8").partition("\n")[2]
         made = _served(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
         page: str = self.render("zhijie/work/api_guide.html", text=Markup(made))  # noqa: S704 - our own file, raw HTML is off
         return page
@@ -142,7 +143,12 @@ def _served(html: str) -> str:
         href = served.get(found[1])
         return f'<a href="{href}">{found[2]}</a>' if href else found[2]
 
-    return re.sub(r'<a href="([^"]*)">(.*?)</a>', link, html)
+    told = re.sub(r'<a href="([^"]*)">(.*?)</a>', link, html)
+    # Wide parts scroll by themselves, on a telephone too.
+    part = f'<div class="scroll" role="group" aria-label="{_("示例或表格")}" tabindex="0">'
+    for tag in ("pre", "table"):
+        told = told.replace(f"<{tag}>", f"{part}<{tag}>").replace(f"</{tag}>", f"</{tag}></div>")
+    return told
 
 
 def _wish(whose: dict[str, Any], typed: dict[str, Any]) -> keys.Wish:
