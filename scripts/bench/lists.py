@@ -208,8 +208,8 @@ def page(found: dict[str, Timed], rounds: int) -> str:
     return (
         "# Lists over a large database\n\n"
         "Written by `python -m scripts.bench.lists`; do not edit by hand. Every list is opened as\n"
-        f"its reader would, {rounds} times, {TURNS} pages turned each time; nothing is at hand the\n"
-        "first time. “CPU” is the processor time of page and database together, parallel\n"
+        f"its reader would, {rounds} times, {TURNS} pages turned each time; nothing is at hand\n"
+        "the first time. “CPU” is the processor time of page and database together, parallel\n"
         "workers included: what the request needs on a machine nobody else uses; “ms” is what it\n"
         "took beside all else that ran.\n\n"
         f"- Machine: {described()}; load while measuring: {os.getloadavg()[1]:.1f}\n"

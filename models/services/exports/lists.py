@@ -77,7 +77,7 @@ def _holds(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
 
 def _payments(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
     del on
-    told = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
+    told: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in asked.items()}
     return payments.statement(rows, payments.where(rows, **told))
 
 
