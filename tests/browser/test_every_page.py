@@ -80,7 +80,7 @@ def test_no_page_of_a_role_hinders_anybody(visit, role):
             visitor.page.set_viewport_size({"width": width, "height": 900})
             folder = PICTURES / f"{role.value}-{width}"
             folder.mkdir(parents=True, exist_ok=True)
-            visitor.page.screenshot(path=folder / f"{name}.png", full_page=True)
+            visitor.page.screenshot(path=folder / f"{name}.jpg", quality=70, full_page=True)
             wrong += [f"{width}: {fault}" for fault in faults(visitor, address)]
         (PICTURES / f"{role.value}.txt").write_text("\n".join(wrong), "utf-8")
     assert wrong == []
