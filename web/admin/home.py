@@ -66,15 +66,16 @@ def _chart(months: list[tuple[str, int, int, int]]) -> Any:
     )
 
 
-def _line(months: list[punctual.Month]) -> Any:
-    """Return the line of the rates in time, in percent."""
+def _rates(months: list[punctual.Month]) -> Any:
+    """Return a bar for each month of which something fell due: how much of it was in time."""
     told = _("，").join(
         f"{month.period} {formats.UNKNOWN if month.percent is None else month.percent}"
         for month in months
     )
-    return charts.line(
-        [_("%(n)s月", n=int(month.period[5:])) for month in months],
-        [month.percent for month in months],
+    rated = [month for month in months if month.percent is not None]
+    return charts.stacked(
+        [_("%(n)s月", n=int(month.period[5:])) for month in rated],
+        [(_("按时结算率"), [month.percent or 0 for month in rated])],
         _("近六个月按时结算率，单位 %%：%(told)s", told=told),
     )
 
@@ -126,5 +127,5 @@ class HomeView(Guarded, AdminIndexView):
         months = punctual.months(g.actor, periods, calendar.previous_period(periods[0]))
         has_any = any(month.due_fen for month in months)
         return self.render(
-            "zhijie/home_punctual.html", rates=months, rate=_line(months) if has_any else ""
+            "zhijie/home_punctual.html", rates=months, rate=_rates(months) if has_any else ""
         )
