@@ -92,7 +92,8 @@ def test_two_schedules_are_one(db: Any) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(taken) == sorted(task.name for task in TIMETABLE)
+    # Webhooks wait for nothing here, so their tick is left alone.
+    assert sorted(taken) == sorted(task.name for task in TIMETABLE if task.is_needed is None)
 
 
 @pytest.mark.usefixtures("db")
