@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, request
 
+from web.permissions import may_read
 from web.routes import (
     AREA,
     ENTERPRISE,
@@ -64,11 +65,12 @@ def admit() -> Any:
     if need.sign == KEY:
         return
     role = g.actor.role if "actor" in g else ""
+    # A number out of sight does not exist, whatever was to be done with it; a whole page one may
+    # not open is said to be so.
+    if route.page and not route.has_rows(role) and may_read(role, route.page):
+        abort(404 if request.view_args else 403)
     if not need.admits(role, route.page):
         abort(403)
-    if not route.has_rows(role):
-        # A number out of sight does not exist; a whole page one may not open is said to be so.
-        abort(404 if request.view_args else 403)
 
 
 def install(app: Flask) -> None:
