@@ -1,6 +1,7 @@
 """What is said of retention: a hospital declares a round or appeals, the agency answers."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from models import clock
 from models.records.base import db, sql
@@ -11,11 +12,10 @@ from models.rules.errors.retention import (
     RetentionUnknown,
 )
 from models.rules.money import yuan
-from models.rules.retention import RETENTION, RetentionMove
+from models.rules.retention import RETENTION, RetentionMove, RetentionState
+from models.rules.words import Role
 from models.services import access, audit
 from models.services.access import Actor
-from models.services.views import retention
-from models.services.views.reading import Rows
 
 NOTE_CHARS_MAX = 2_000
 #: Who may say it.
@@ -24,12 +24,43 @@ _ACTIONS = {
     RetentionMove.APPEAL: "retention_say",
     RetentionMove.ANSWER: "retention_answer",
 }
+#: The last word about the very figures of the last run; words about others count no more.
+SPOKEN_OF = """
+  FROM retention_result r JOIN hospital h USING (hospital_code)
+  LEFT JOIN vbp_round b USING (round_code)
+  LEFT JOIN LATERAL (
+      SELECT w.move, w.said_at FROM retention_word w
+       WHERE (w.period, w.hospital_code, w.round_code)
+             = (r.period, r.hospital_code, r.round_code)
+         AND (w.base_fen, w.ratio_bp, w.retained_fen) = (r.base_fen, r.ratio_bp, r.retained_fen)
+         AND w.score IS NOT DISTINCT FROM r.score
+       ORDER BY w.id DESC LIMIT 1) w ON true
+"""
+STATE = """
+CASE w.move WHEN 'declare' THEN 'declared' WHEN 'appeal' THEN 'appealed'
+            WHEN 'answer' THEN 'answered' ELSE 'waiting' END
+"""
+_ROUND = f"""
+SELECT r.base_fen, r.score, r.ratio_bp, r.retained_fen, h.area_code, {STATE} {SPOKEN_OF}
+ WHERE r.period = %s AND r.hospital_code = %s AND r.round_code = %s
+"""
 _ADD = """
 INSERT INTO retention_word (period, hospital_code, round_code, move, base_fen, score, ratio_bp,
                             retained_fen, note, said_by, said_at)
 VALUES (%(period)s, %(hospital)s, %(round)s, %(move)s, %(base_fen)s, %(score)s, %(ratio_bp)s,
         %(retained_fen)s, %(note)s, %(by)s, %(now)s)
 """
+
+
+class _Round(NamedTuple):
+    """A round as it stands: its figures in fen and basis points, and what was said of them."""
+
+    base_fen: int
+    score: Decimal | None
+    ratio_bp: int
+    retained_fen: int
+    area_code: str
+    state: RetentionState
 
 
 def figures(found: Any) -> list[str]:  # noqa: ANN401 - a row of the list
@@ -39,7 +70,6 @@ def figures(found: Any) -> list[str]:  # noqa: ANN401 - a row of the list
 
 def say(
     actor: Actor,
-    rows: Rows,
     key: tuple[str, str, str],
     move: RetentionMove,
     note: str,
@@ -64,9 +94,10 @@ def say(
             " AND round_code = %s FOR UPDATE",
             key,
         )
-        found = retention.find(rows, *key)
-        if found is None:
+        row = sql(_ROUND, key).fetchone()
+        if row is None or not _is_mine(actor, hospital_code, row[4]):
             raise RetentionUnknown(**told)
+        found = _Round(*row[:5], RetentionState(row[5]))
         if figures(found) != seen:
             raise RetentionMoved(**told)
         if (found.state, move) not in RETENTION:
@@ -95,3 +126,9 @@ def say(
             retained_yuan=yuan(found.retained_fen),
             note=note,
         )
+
+
+def _is_mine(actor: Actor, hospital_code: str, area_code: str) -> bool:
+    if actor.role == Role.HOSPITAL:
+        return actor.party_code == hospital_code
+    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)

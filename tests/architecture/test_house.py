@@ -46,7 +46,7 @@ READS = {
     ("api", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "views"): "the file of a list holds the rows of its page, by the same conditions",
     ("saved_views", "views"): "a saved view is told as the pages tell rows",
-    ("retention_words", "views"): "what is declared is what the page showed, state and all",
+    ("views", "retention_words"): "the page shows a round's state as a word about it asks for it",
     ("exports", "overdue"): "the export shows what the stage computes",
     ("books", "turnover"): "the books ask what is outstanding as an application does",
     ("payments", "shortfalls"): "nothing is advanced for a hospital that owes too long",

@@ -105,7 +105,6 @@ class RetentionView(Screen):
             try:
                 retention_words.say(
                     g.actor,
-                    rows,
                     (period, hospital_code, round_code),
                     RetentionMove(move),
                     request.form.get("note", ""),

@@ -4,35 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.retention import RetentionState
+from models.services.retention_words import SPOKEN_OF, STATE
 from models.services.views.listing import Counted, Listing
 from models.services.views.reading import Rows, Where, fetch, like, name_hospital, one
 
 SCOPE = {"area": "h.area_code", "hospital": "r.hospital_code"}
 
-#: The last word about the very figures of the last run; words about others count no more.
-_FROM = """
-  FROM retention_result r JOIN hospital h USING (hospital_code)
-  LEFT JOIN vbp_round b USING (round_code)
-  LEFT JOIN LATERAL (
-      SELECT w.move, w.said_at FROM retention_word w
-       WHERE (w.period, w.hospital_code, w.round_code)
-             = (r.period, r.hospital_code, r.round_code)
-         AND (w.base_fen, w.ratio_bp, w.retained_fen) = (r.base_fen, r.ratio_bp, r.retained_fen)
-         AND w.score IS NOT DISTINCT FROM r.score
-       ORDER BY w.id DESC LIMIT 1) w ON true
-"""
-STATE = """
-CASE w.move WHEN 'declare' THEN 'declared' WHEN 'appeal' THEN 'appealed'
-            WHEN 'answer' THEN 'answered' ELSE 'waiting' END
-"""
 LIST = Listing(
     rows=f"""
 SELECT r.*, h.name AS hospital_name, h.area_code, coalesce(b.name, r.round_code) AS round_name,
-       {STATE} AS state, w.said_at {_FROM} WHERE {{where}}
+       {STATE} AS state, w.said_at {SPOKEN_OF} WHERE {{where}}
  ORDER BY r.period DESC, r.retained_fen DESC, r.hospital_code, r.round_code
  LIMIT %(rows)s OFFSET %(skip)s
 """,
-    source=f"{_FROM} WHERE {{where}}",
+    source=f"{SPOKEN_OF} WHERE {{where}}",
     sums="coalesce(sum(r.base_fen), 0)::bigint AS base_fen,"
     " coalesce(sum(r.retained_fen), 0)::bigint AS retained_fen",
     views={state.value: f"({STATE}) = '{state.value}'" for state in RetentionState},
