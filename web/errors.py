@@ -15,6 +15,7 @@ from web.problems import REFUSED, status_of
 
 log = logging.getLogger("zhijie.web")
 
+
 def sentence_of(error: SettlementError) -> str:
     """Return the refusal's sentence in the reader's language."""
     return language.sentence_of(error)

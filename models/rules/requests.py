@@ -1,8 +1,9 @@
 """Money asked of a hospital: to top up its sub-ledger, for a shortfall, or turnover money back.
 
 What was asked for never changes. Vouchers answer it, whole or in parts; what nobody owes any more
-is withdrawn with a reason. A receipt that was booked wrongly is taken back by a second person: a row
-of its own below zero, and the books reverse it. A request is overdue when its deadline is over: nobody has to say so.
+is withdrawn with a reason. A receipt that was booked wrongly is taken back by a second person: a
+row of its own below zero, and the books reverse it. A request is overdue when its deadline is over:
+nobody has to say so.
 """
 
 from collections.abc import Mapping

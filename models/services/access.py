@@ -129,7 +129,8 @@ MAY: dict[str, frozenset[str]] = {
         "retention_answer",
     },
     Role.AUDITOR: _READ,
-    Role.ADMINISTRATOR: _READ | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
+    Role.ADMINISTRATOR: _READ
+    | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
     Role.HOSPITAL: _READ
     | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
     | {"retention_say"}

@@ -97,7 +97,8 @@ def say(
         row = sql(_ROUND, key).fetchone()
         if row is None or not _is_mine(actor, hospital_code, row[4]):
             raise RetentionUnknown(**told)
-        found = _Round(*row[:5], RetentionState(row[5]))
+        base_fen, score, ratio_bp, retained_fen, area_code, state = row
+        found = _Round(base_fen, score, ratio_bp, retained_fen, area_code, RetentionState(state))
         if figures(found) != seen:
             raise RetentionMoved(**told)
         if (found.state, move) not in RETENTION:

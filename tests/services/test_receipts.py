@@ -36,7 +36,8 @@ def take_back(request_no: str, who: Actor = CHECKER, why: str = WHY) -> str:
 def counts_of(request_no: str) -> list[tuple]:
     return sql(
         "SELECT r.turn, r.amount_fen FROM money_receipt r"
-        " JOIN money_request q ON q.id = r.request_id WHERE q.request_no = %s ORDER BY r.made_at, r.amount_fen DESC",
+        " JOIN money_request q ON q.id = r.request_id WHERE q.request_no = %s"
+        " ORDER BY r.made_at, r.amount_fen DESC",
         (request_no,),
     ).fetchall()
 

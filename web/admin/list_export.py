@@ -77,7 +77,8 @@ def answer(
 
 def _told(conditions: Any) -> dict[str, Any]:
     """Return conditions as a job keeps them: days as text, what is not asked left out."""
-    told = asdict(conditions) if is_dataclass(conditions) else dict(conditions)
+    is_row = is_dataclass(conditions) and not isinstance(conditions, type)
+    told = asdict(conditions) if is_row else dict(conditions)
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in told.items()

@@ -140,7 +140,6 @@ class MoneyRequestsView(Screen):
         )
         return page, 422 if refusal else 200
 
-
     @expose("/<request_no>/receipts/take-back", methods=("GET", "POST"))
     def take_back(self, request_no: str) -> ResponseReturnValue:
         """Repeat a receipt that was booked wrongly and ask why; the second request reverses it."""
@@ -166,7 +165,9 @@ class MoneyRequestsView(Screen):
             except SettlementError as error:
                 refusal = sentence_of(error)
             else:
-                screen.done(_("已冲回 %(v)s，通知恢复为待收款，下次抵扣按冲回后计算。", v=voucher_no))
+                screen.done(
+                    _("已冲回 %(v)s，通知恢复为待收款，下次抵扣按冲回后计算。", v=voucher_no)
+                )
                 return redirect(url_for("money_requests.one", request_no=request_no), 303)
         page = self.check_page(
             check,
