@@ -23,10 +23,6 @@ NO_STRINGS = {
     "web/admin/saving.py": "the mark a Chinese sentence ends with",
     "web/admin/site.py": "the name of the program for Flask-Admin",
     "web/admin/user_files.py": "headings of a file that may be Chinese",
-    "web/api/bodies.py": "reasons stand in both languages",
-    "web/api/document.py": "the document for systems is Chinese, its names are English",
-    "web/api/reads.py": "the document for systems is Chinese, its names are English",
-    "web/api/signatures.py": "reasons stand in both languages",
     "web/auth/agents.py": "the name of a browser",
     "web/auth/starting.py": "what the console says in both languages",
     "web/bank_formats.py": "the purpose written to a Chinese bank",
@@ -36,6 +32,7 @@ NO_STRINGS = {
 }
 #: Folders of that kind.
 NO_STRINGS_BELOW = {
+    "web/api/": "the document for systems is Chinese; refusals stand in both languages",
     "web/help/": "titles of notices and chapters of the Chinese handbook",
     "web/routes/": "the table of rights by address",
 }
