@@ -1,6 +1,7 @@
 """The English catalogue is whole: every string, the same values, the words of the glossary."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,7 @@ def test_no_template_has_chinese_outside_of_strings():
     assert not found
 
 
+@cache
 def _glossary() -> dict[str, list[str]]:
     part = GLOSSARY.read_text("utf-8").split("## Words of the English pages", 1)[1]
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", part, re.MULTILINE)[2:]
