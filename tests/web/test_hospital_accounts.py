@@ -81,7 +81,7 @@ def test_a_hospital_asks_for_itself_sees_its_own_number_and_nobody_elses(reader,
     assert TYPED["account_no"] in own
     assert "撤回" in own
     assert "本院提出" in own
-    assert seat.post(f"/hospital-accounts/{last()}/approve").status_code == 403
+    assert seat.post(f"/hospital-accounts/{last()}/approve").status_code == 404
     assert reader("enterprise").get("/hospital-accounts/").status_code == 403
     assert TYPED["account_no"] not in reader("supervisor").get("/hospital-accounts/").text
     assert reader("county").get("/hospital-accounts/").status_code == 200

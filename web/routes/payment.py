@@ -35,8 +35,8 @@ exceptions.close               办:close_exception  =  地
 exceptions.decline             办:close_exception  =  地
 decisions.index                看  ·  地
 decisions.one                  看  ·  地
-decisions.agree                ·  办:decide_exception  地
-decisions.refuse               ·  办:decide_exception  地
+decisions.agree                ·  看:decide_exception  地
+decisions.refuse               ·  看:decide_exception  地
 decisions.withdraw             ·  办:close_exception  地
 decisions.together             办:close_exception  =  地
 decisions.after_count          办:close_exception  =  地
