@@ -21,6 +21,8 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "overdue": ("逾期检查和催办", "check what is overdue"),
     "monitor": ("计算监测指标", "calculate the indicators"),
     "retention": ("计算结余留用", "calculate retention"),
+    "retention_say": ("申报结余留用或申诉", "declare retention or appeal"),
+    "retention_answer": ("答复结余留用申诉", "answer an appeal about retention"),
     "coverage": ("统计推进情况", "add up the coverage"),
     "mandate": ("登记和终止结算委托书", "register and end mandates"),
     "export": ("导出数据", "export data"),
