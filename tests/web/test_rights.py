@@ -63,7 +63,8 @@ def test_who_may_only_look_gets_neither_buttons_nor_forms(reader, city, role):
 
 def test_whoever_grants_rights_moves_no_money():
     acting = {page for page in Page if may_act(Role.ADMINISTRATOR, page)}
-    assert acting == {Page.SCHEMES, Page.RULES, Page.PROFILES, Page.IMPORTS, Page.JOBS, Page.USERS}
+    granting = {Page.USERS, Page.API_KEYS}
+    assert acting == {Page.SCHEMES, Page.RULES, Page.PROFILES, Page.IMPORTS, Page.JOBS} | granting
     assert "profile_activate" not in access.MAY[Role.ADMINISTRATOR], "he only proposes a format"
 
 
