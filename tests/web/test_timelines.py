@@ -24,7 +24,7 @@ def wrote(action: str, subject: str, *, actor: str = "maker", **facts: object) -
 
 
 def told(page: str) -> list[str]:
-    return re.findall(r"<td>([^<]+) <span class=\"muted xs code\">", page)
+    return re.findall(r"</time></td><td>([^<]+?) <", page)
 
 
 def test_a_hospitals_story_has_its_papers_and_no_others(reader, town):
