@@ -1,5 +1,6 @@
 """Every page a role can reach: nothing for axe-core to find, nothing too wide, a picture of it."""
 
+import os
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -9,6 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from models.rules.words import Role
 from tests.browser.conftest import PICTURES, Visitor
+
+#: The whole walk takes longer than all other tests together, so it is asked for by name.
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("EVERY_PAGE"), reason="EVERY_PAGE=1 looks at every page of every role"
+)
 
 #: Names and numbers of single things; one page of a kind stands for all of its kind.
 _NUMBER = re.compile(r"[A-Z]*[0-9][A-Za-z0-9_.:-]*")
