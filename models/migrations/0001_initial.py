@@ -1834,7 +1834,6 @@ CREATE TABLE "books_run" (
     "proved_on" DATE NOT NULL,
     "ran_at" TIMESTAMPTZ NOT NULL,
     "ran_by" TEXT COLLATE "C" NOT NULL,
-    "last_entry_no" BIGINT NOT NULL,
     "checked" TEXT[] COLLATE "C" NOT NULL,
     "broken" TEXT[] COLLATE "C" NOT NULL,
     CONSTRAINT books_run_checked CHECK (cardinality(checked) > 0)

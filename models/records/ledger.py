@@ -45,8 +45,6 @@ class BooksRun(Record):
     proved_on = pw.DateField()
     ran_at = UtcDateTimeField(index=True)
     ran_by = CodeField()
-    #: The last entry of the books when it began.
-    last_entry_no = pw.BigIntegerField()
     checked = TextArrayField()
     #: A sentence for each place; empty when the books are whole.
     broken = TextArrayField()

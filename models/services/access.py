@@ -244,6 +244,11 @@ def areas(actor: Actor, requested: str | None) -> list[str]:
     return wanted
 
 
+def reaches(actor: Actor, area_code: str) -> bool:
+    """Return whether an area lies within the actor's rows."""
+    return actor.area_code == ALL_AREAS or area_code in areas_below(actor.area_code)
+
+
 def require_rows(actor: Actor, area_codes: Iterable[str], subject: str) -> None:
     """Refuse with OutOfScope when one of the areas lies outside the actor's rows."""
     if actor.area_code == ALL_AREAS:

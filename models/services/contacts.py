@@ -124,9 +124,7 @@ def require_party(actor: Actor, party_kind: str, party_code: str) -> None:
 def _is_mine(actor: Actor, party_kind: str, party_code: str, area_code: str | None) -> bool:
     if actor.role in (Role.HOSPITAL, Role.ENTERPRISE):
         return (party_kind, party_code) == (str(actor.role), actor.party_code)
-    if area_code is None or actor.area_code == access.ALL_AREAS:
-        return True
-    return area_code in access.areas_below(actor.area_code)
+    return area_code is None or access.reaches(actor, area_code)
 
 
 def _told(actor: Actor, wish: Wish) -> dict[str, Any]:

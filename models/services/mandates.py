@@ -79,7 +79,7 @@ def register(actor: Actor, wish: Wish, *, on: date) -> None:
             "SELECT name, area_code FROM hospital WHERE hospital_code = %s FOR UPDATE",
             (wish.hospital_code,),
         ).fetchone()
-        if hospital is None or not _is_mine(actor, hospital[1]):
+        if hospital is None or not access.reaches(actor, hospital[1]):
             raise MandateNotFound(hospital=wish.hospital_code, valid_from=wish.valid_from)
         known = sql(_FIND, (wish.hospital_code, wish.valid_from)).fetchone()
         if known:
@@ -153,13 +153,9 @@ def end(
 
 def _mine(actor: Actor, hospital_code: str, valid_from: date) -> Any:  # noqa: ANN401 - a row
     found = sql(_FIND, (hospital_code, valid_from)).fetchone()
-    if found is None or not _is_mine(actor, found[7]):
+    if found is None or not access.reaches(actor, found[7]):
         raise MandateNotFound(hospital=hospital_code, valid_from=valid_from)
     return found
-
-
-def _is_mine(actor: Actor, area_code: str) -> bool:
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
 
 
 def _wrong(wish: Wish, on: date) -> list[str]:

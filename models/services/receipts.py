@@ -39,9 +39,7 @@ def take_back(
     access.require(actor, "receipt_reverse")
     with db.atomic():
         request = requests.get(request_no)
-        if actor.area_code != access.ALL_AREAS and request.area_code not in access.areas_below(
-            actor.area_code
-        ):
+        if not access.reaches(actor, request.area_code):
             raise UnknownMoneyRequest(request_no=request_no)
         area_locks.lock([request.area_code])
         if (

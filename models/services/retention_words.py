@@ -132,4 +132,4 @@ def say(
 def _is_mine(actor: Actor, hospital_code: str, area_code: str) -> bool:
     if actor.role == Role.HOSPITAL:
         return actor.party_code == hospital_code
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
+    return access.reaches(actor, area_code)

@@ -131,14 +131,7 @@ class MoneyRequestsView(Screen):
             else:
                 screen.done(_("已撤销 %(n)s，邮件随后告知医院。", n=request_no))
                 return redirect(url_for("money_requests.one", request_no=request_no), 303)
-        page = self.check_page(
-            check,
-            template="zhijie/work/answer.html",
-            refusal=refusal,
-            lines=[],
-            inputs=[Field("reason", _("原因"), "area", required=True)],
-        )
-        return page, 422 if refusal else 200
+        return self._why_page(check, refusal)
 
     @expose("/<request_no>/receipts/take-back", methods=("GET", "POST"))
     def take_back(self, request_no: str) -> ResponseReturnValue:
@@ -169,6 +162,9 @@ class MoneyRequestsView(Screen):
                     _("已冲回 %(v)s，通知恢复为待收款，下次抵扣按冲回后计算。", v=voucher_no)
                 )
                 return redirect(url_for("money_requests.one", request_no=request_no), 303)
+        return self._why_page(check, refusal)
+
+    def _why_page(self, check: Check, refusal: str) -> ResponseReturnValue:
         page = self.check_page(
             check,
             template="zhijie/work/answer.html",
@@ -208,14 +204,20 @@ def _withdraw_check(found: Any) -> Check:
         ],
         sum_fen=found.open_fen,
         possible=found.state == RequestState.ASKED,
-        back=url_for("money_requests.one", request_no=found.request_no),
-        crumbs=[
+        **_way_back(found),
+        danger=True,
+    )
+
+
+def _way_back(found: Any) -> dict[str, Any]:
+    return {
+        "back": url_for("money_requests.one", request_no=found.request_no),
+        "crumbs": [
             (_("结算"), ""),
             (_("款项通知"), url_for("money_requests.index")),
             (found.request_no, ""),
         ],
-        danger=True,
-    )
+    }
 
 
 def _take_back_check(found: Any, receipt: Any) -> Check:
@@ -236,12 +238,7 @@ def _take_back_check(found: Any, receipt: Any) -> Check:
         hidden=[("voucher", receipt.voucher_no)],
         sum_fen=receipt.amount_fen,
         possible=True,
-        back=url_for("money_requests.one", request_no=found.request_no),
-        crumbs=[
-            (_("结算"), ""),
-            (_("款项通知"), url_for("money_requests.index")),
-            (found.request_no, ""),
-        ],
+        **_way_back(found),
         danger=True,
     )
 

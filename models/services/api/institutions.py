@@ -50,9 +50,7 @@ def place(role: str, area_code: str, party_code: str | None, actor: Actor) -> Pl
 
 
 def _sees_area(actor: Actor, area_code: str) -> bool:
-    if actor.area_code == ALL_AREAS or actor.role in SEATS:
-        return True
-    return area_code in access.areas_below(actor.area_code)
+    return actor.role in SEATS or access.reaches(actor, area_code)
 
 
 def is_within(row: Any, actor: Actor) -> bool:  # noqa: ANN401 - a key or a webhook

@@ -112,7 +112,7 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
     }
     with db.atomic():
         area_locks.lock(areas)
-        ids, left_out = _reviewable(told, _OF_PERIOD)
+        ids, doubtful = _reviewable(told, _OF_PERIOD)
         passed_on = 0
         if ids:
             passed_on = _write_reviews({**told, "ids": ids}, level, on)
@@ -125,7 +125,7 @@ def approve(actor: Actor, period: str, area: str | None, on: date) -> dict[str, 
                 sheets=len(ids),
             )
         waiting = int(sql(_WAITING, told).fetchone()[0])
-    further = _further(passed_on=passed_on, overtaken=left_out)
+    further = _further(passed_on=passed_on, overtaken=len(doubtful))
     return {"approved": len(ids), "level": level, "waiting": waiting, **further}
 
 
@@ -150,9 +150,9 @@ def approve_sheets(
     }
     with db.atomic():
         area_locks.lock(areas_of(actor, told))
-        reviewable, left_out = _reviewable(told, _CHOSEN)
-        if left_out:
-            raise _overtaken_error(overtaken(ids))
+        reviewable, doubtful = _reviewable(told, _CHOSEN)
+        if doubtful:
+            raise _overtaken_error(doubtful)
         if sheet_content.selection_hash(ids) != selection or reviewable != ids:
             raise SelectionChanged(what="结算单")
         passed_on = _write_reviews(told, level, on)
@@ -179,8 +179,10 @@ def _overtaken_error(found: dict[int, tuple[int, str]]) -> SheetOvertaken:
     return SheetOvertaken(count=len(found), sheet_no=number, lines=lines, line_no=line_no)
 
 
-def _reviewable(told: dict[str, object], which: str) -> tuple[list[int], int]:
-    """Return the sheets this person may review now, and how many later words have overtaken.
+def _reviewable(
+    told: dict[str, object], which: str
+) -> tuple[list[int], dict[int, tuple[int, str]]]:
+    """Return the sheets this person may review now, and those that later words have overtaken.
 
     Refuses when persons, content or such words bar them all. What is said after the first review
     opens a case and changes nothing on the sheet, so only drafts are looked at.
@@ -199,7 +201,7 @@ def _reviewable(told: dict[str, object], which: str) -> tuple[list[int], int]:
     if rows and not ids:
         number = sql("SELECT sheet_no FROM settlement_sheet WHERE id = %s", (differing[0],))
         raise SheetChanged(count=len(differing), sheet_no=number.fetchone()[0])
-    return ids, len(doubtful)
+    return ids, doubtful
 
 
 def _write_reviews(told: dict[str, object], level: int, on: date) -> int:

@@ -94,7 +94,7 @@ def _is_mine(actor: Actor, wanted: Wanted, area_code: str | None) -> bool:
     # An enterprise lies nowhere and an agency pays for areas below: the lines' areas bind them.
     if area_code is None or wanted.kind is Responsible.AGENCY:
         return True
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
+    return access.reaches(actor, area_code)
 
 
 def collect(actor: Actor, wanted: Wanted, on: date) -> Seen:

@@ -90,9 +90,7 @@ def receive_unasked(
 def _enter(actor: Actor, request_no: str) -> MoneyRequest:
     """Return the request under the lock of its area: no offset runs meanwhile."""
     request = requests.get(request_no)
-    if actor.area_code != access.ALL_AREAS and request.area_code not in access.areas_below(
-        actor.area_code
-    ):
+    if not access.reaches(actor, request.area_code):
         raise UnknownMoneyRequest(request_no=request_no)
     if request.kind is not RequestKind.COLLECTION:
         raise NotACollection(request_no=request_no)

@@ -67,4 +67,4 @@ def locked(actor: Actor, turnover_no: str) -> Grant:
 def _mine(actor: Actor, hospital_code: str, area_code: str) -> bool:
     if actor.party_code is not None:
         return bool(actor.party_code == hospital_code)
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
+    return access.reaches(actor, area_code)

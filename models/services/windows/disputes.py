@@ -126,7 +126,7 @@ def _is_mine(actor: Actor, hospital_code: str, enterprise_code: str, area_code: 
         return actor.party_code == hospital_code
     if actor.role == Role.ENTERPRISE:
         return actor.party_code == enterprise_code
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
+    return access.reaches(actor, area_code)
 
 
 def _side(actor: Actor) -> str:

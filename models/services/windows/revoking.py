@@ -115,7 +115,7 @@ def _is_own(
     if actor.party_code:
         own = hospital_code if party is Party.HOSPITAL else enterprise_code
         return actor.role == party.value and actor.party_code == own
-    return actor.area_code == access.ALL_AREAS or area_code in access.areas_below(actor.area_code)
+    return access.reaches(actor, area_code)
 
 
 def _row(found: Any, party: Party, reason: str, now: datetime) -> dict[str, str]:  # noqa: ANN401
