@@ -23,6 +23,7 @@ from models.records import (
     ledger,
     line_facts,
     mailing,
+    papers,
     parties,
     payments,
     prepaid,
@@ -173,3 +174,8 @@ ALL: tuple[type[pw.Model], ...] = (
     indicators.RetentionResult,
     indicators.RetentionWord,
 )
+    papers.CadenceRule,
+    papers.Paper,
+    papers.PaperHospital,
+    papers.Rectification,
+    papers.RectificationEvent,

@@ -9,6 +9,7 @@ from models.records import (
     area_views,
     closing_guard,
     line_facts,
+    paper_guard,
     prepaid_guard,
     reissue_guard,
     request_guard,
@@ -68,7 +69,7 @@ NEVER_DELETED = (
     "hospital_account_change", "delivery_note", "period_close",
     "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant",
     "subledger_closing", "round_prepayment", "round_share", "scheme_draft",
-    "api_key", "webhook",
+    "api_key", "webhook", "cadence_rule",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -152,6 +153,7 @@ KEPT_HISTORY = {
     "scheme_round": ("scheme_code", "valid_from", "round_code"),
     "mandate": ("hospital_code", "valid_from"),
     "ladder_step": ("scheme_code", "valid_from", "step"),
+    "cadence_rule": ("area_code", "valid_from"),
     "lpr_rate": ("valid_from",),
     "retention_tier": ("scheme_code", "valid_from", "min_score"),
     "rail_rule": ("profile_code", "rail", "valid_from"),
@@ -488,6 +490,7 @@ def functions() -> str:
         prepaid_guard.FUNCTIONS,
         scheme_draft_guard.FUNCTIONS,
         window_guard.FUNCTIONS,
+        paper_guard.FUNCTIONS,
         webhook_guard.FUNCTIONS,
     )
     own += (closing_guard.FUNCTIONS,)
@@ -506,6 +509,7 @@ def statements() -> str:
         prepaid_guard.INDEXES,
         scheme_draft_guard.INDEXES,
         window_guard.INDEXES,
+        paper_guard.INDEXES,
         webhook_guard.INDEXES,
         STORAGE,
     ]
@@ -530,6 +534,7 @@ def statements() -> str:
         prepaid_guard.TRIGGERS,
         scheme_draft_guard.TRIGGERS,
         window_guard.TRIGGERS,
+        paper_guard.TRIGGERS,
         webhook_guard.TRIGGERS,
         closing_guard.TRIGGERS,
     ]

@@ -52,6 +52,7 @@ KINDS = [
     "mandates",
     "deliveries",
 ]
+    "cadence_rules",
 
 
 def test_there_are_all_tables_of_the_formats():

@@ -8,6 +8,7 @@ from models.schemas.tables import (
     funds,
     indicators,
     intake,
+    papers,
     parties,
     rails,
     schemes,
@@ -50,6 +51,7 @@ ALL: tuple[type[TableSchema], ...] = (
     rails.BankDays,
     catalogue.Deliveries,
     turnover.FundReserves,
+    papers.CadenceRules,
 )
 
 BY_KIND: dict[str, type[TableSchema]] = {table.about.kind: table for table in ALL}
