@@ -639,6 +639,19 @@ CREATE TABLE "retention_tier" (
     CONSTRAINT retention_at_most_half CHECK (ratio_bp BETWEEN 0 AND 5000)
 );
 
+CREATE TABLE "retention_rule" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "inpatient_required" BOOLEAN NOT NULL,
+    "reporting_required" BOOLEAN NOT NULL,
+    "signing_required" BOOLEAN NOT NULL,
+    "publicity_days" INTEGER NOT NULL,
+    "employee_share_bp" INTEGER,
+    PRIMARY KEY ("scheme_code", "valid_from"),
+    CONSTRAINT retention_rule_is_public_some_days CHECK (publicity_days BETWEEN 1 AND 60),
+    CONSTRAINT retention_rule_share_range CHECK (employee_share_bp IS NULL OR employee_share_bp BETWEEN 0 AND 10000)
+);
+
 CREATE TABLE "scheme_draft" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "scheme_code" TEXT COLLATE "C" NOT NULL,
@@ -1349,6 +1362,34 @@ CREATE INDEX "held_line_period_area_code" ON "held_line" ("period", "area_code")
 
 CREATE INDEX "held_line_period_settler_code_enterprise_code" ON "held_line" ("period", "settler_code", "enterprise_code");
 
+CREATE TABLE "held_pair" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "settler_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "lane" TEXT COLLATE "C" NOT NULL,
+    "lines_count" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "reasoned_count" INTEGER NOT NULL,
+    "unconfirmed_count" INTEGER NOT NULL,
+    "unconfirmed_fen" BIGINT NOT NULL,
+    "by_hospital_count" INTEGER NOT NULL,
+    "by_hospital_fen" BIGINT NOT NULL,
+    "by_enterprise_count" INTEGER NOT NULL,
+    "by_enterprise_fen" BIGINT NOT NULL,
+    "invoice_count" INTEGER NOT NULL,
+    "invoice_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "area_code", "hospital_code", "settler_code", "enterprise_code", "lane"),
+    CONSTRAINT held_pair_lane_known CHECK (lane IN ('direct', 'self'))
+);
+
+CREATE INDEX "held_pair_hospital_code_period" ON "held_pair" ("hospital_code", "period");
+
+CREATE INDEX "held_pair_enterprise_code_period" ON "held_pair" ("enterprise_code", "period");
+
+CREATE INDEX "held_pair_period_settler_code_enterprise_code" ON "held_pair" ("period", "settler_code", "enterprise_code");
+
 CREATE TABLE "sheet_review" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "sheet_id" INTEGER NOT NULL,
@@ -1510,7 +1551,8 @@ CREATE TABLE "payment_instruction" (
     "batch_id" BIGINT,
     "line_in_batch" INTEGER,
     "period" TEXT COLLATE "C" NOT NULL,
-    "enterprise_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C",
+    "hospital_code" TEXT COLLATE "C",
     "area_code" TEXT COLLATE "C" NOT NULL,
     "agency_code" TEXT COLLATE "C" NOT NULL,
     "payee_account_no" TEXT COLLATE "C" NOT NULL,
@@ -1533,6 +1575,7 @@ CREATE TABLE "payment_instruction" (
     CONSTRAINT payment_instruction_state_known CHECK (state IN ('approved', 'batched', 'sent', 'unknown', 'accepted', 'settled', 'rejected', 'returned', 'reversed', 'cancelled')),
     CONSTRAINT payment_instruction_rail_known CHECK (rail IN ('in_bank', 'beps', 'ibps', 'hvps')),
     CONSTRAINT payment_instruction_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT payment_instruction_one_payee CHECK (num_nonnulls(enterprise_code, hospital_code) = 1),
     CONSTRAINT payment_reference_form CHECK (reference ~ '^[A-Z0-9]{1,30}$'),
     CONSTRAINT settled_has_a_booking_day CHECK (state <> 'settled' OR booked_on IS NOT NULL)
 );
@@ -2218,6 +2261,134 @@ CREATE INDEX "measure_file_measure_id" ON "measure_file" ("measure_id");
 
 CREATE UNIQUE INDEX "measure_file_file_id" ON "measure_file" ("file_id");
 
+CREATE TABLE "risk_rule" (
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "rule" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "active" BOOLEAN NOT NULL,
+    "threshold_bp" INTEGER,
+    "minimum_fen" BIGINT,
+    PRIMARY KEY ("area_code", "rule", "valid_from"),
+    CONSTRAINT risk_rule_known CHECK (rule IN ('above_award', 'above_contract', 'above_list', 'short_supply_price', 'new_delivery_area', 'sudden_quantity', 'department_overuse', 'prescriber_overuse', 'code_reused', 'code_twice', 'code_form'))
+);
+
+CREATE TABLE "short_supply" (
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "source" TEXT,
+    PRIMARY KEY ("nhsa_code", "valid_from")
+);
+
+CREATE TABLE "prescription" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "department" TEXT COLLATE "C" NOT NULL,
+    "prescriber_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "quantity" NUMERIC(18, 4) NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "department", "prescriber_code", "nhsa_code")
+);
+
+CREATE TABLE "risk_finding" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "enterprise_code" TEXT COLLATE "C",
+    "nhsa_code" TEXT COLLATE "C",
+    "round_code" TEXT COLLATE "C",
+    "subject" TEXT COLLATE "C",
+    "opened_on" DATE NOT NULL,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "evidence_count" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "last_evidence_on" DATE NOT NULL,
+    "reopened_count" INTEGER NOT NULL DEFAULT 0,
+    "asked_kind" TEXT COLLATE "C",
+    "asked_on" DATE,
+    "answer_by_on" DATE,
+    "rectify_by_on" DATE,
+    CONSTRAINT risk_finding_kind_known CHECK (kind IN ('above_award', 'above_contract', 'above_list', 'short_supply_price', 'new_delivery_area', 'sudden_quantity', 'department_overuse', 'prescriber_overuse', 'code_reused', 'code_twice', 'code_form')),
+    CONSTRAINT risk_finding_state_known CHECK (state IN ('open', 'asked', 'answered', 'explained', 'dismissed', 'rectifying', 'rectified', 'handed_over')),
+    CONSTRAINT risk_finding_asked_known CHECK (asked_kind IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT risk_finding_rests_on_evidence CHECK (evidence_count > 0),
+    CONSTRAINT risk_finding_asked_whole CHECK ((asked_kind IS NULL) = (asked_on IS NULL) AND (state NOT IN ('asked', 'answered') OR asked_on IS NOT NULL)),
+    CONSTRAINT risk_finding_rectifying_has_its_day CHECK (state <> 'rectifying' OR rectify_by_on IS NOT NULL)
+);
+
+CREATE UNIQUE INDEX "risk_finding_dedupe_key" ON "risk_finding" ("dedupe_key");
+
+CREATE INDEX "risk_finding_hospital_code" ON "risk_finding" ("hospital_code");
+
+CREATE INDEX "risk_finding_enterprise_code" ON "risk_finding" ("enterprise_code");
+
+CREATE INDEX "risk_finding_state_area_code" ON "risk_finding" ("state", "area_code");
+
+CREATE TABLE "risk_evidence" (
+    "finding_id" BIGINT NOT NULL,
+    "evidence_key" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "line_no" TEXT COLLATE "C",
+    "quantity" NUMERIC(18, 4),
+    "measured" NUMERIC(18, 4),
+    "expected" NUMERIC(18, 4),
+    "amount_fen" BIGINT NOT NULL,
+    "found_on" DATE NOT NULL,
+    PRIMARY KEY ("finding_id", "evidence_key")
+);
+
+CREATE INDEX "risk_evidence_line_no" ON "risk_evidence" ("line_no");
+
+CREATE TABLE "risk_event" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "finding_id" BIGINT NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "from_state" TEXT COLLATE "C",
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    "facts" JSONB NOT NULL
+);
+
+CREATE INDEX "risk_event_finding_id" ON "risk_event" ("finding_id");
+
+CREATE TABLE "risk_handover" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "handover_no" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "authority" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "prepared_by" TEXT COLLATE "C" NOT NULL,
+    "prepared_at" TIMESTAMPTZ NOT NULL,
+    "prepared_on" DATE NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "decided_on" DATE,
+    "answer" TEXT,
+    CONSTRAINT risk_handover_state_known CHECK (state IN ('prepared', 'handed', 'withdrawn')),
+    CONSTRAINT risk_handover_two_persons CHECK (state <> 'handed' OR decided_by <> prepared_by),
+    CONSTRAINT risk_handover_decided_whole CHECK ((decided_by IS NULL) = (state = 'prepared') AND (decided_by IS NULL) = (decided_on IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL))
+);
+
+CREATE UNIQUE INDEX "risk_handover_handover_no" ON "risk_handover" ("handover_no");
+
+CREATE TABLE "risk_handover_item" (
+    "handover_id" INTEGER NOT NULL,
+    "finding_id" BIGINT NOT NULL,
+    "evidence_count" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    PRIMARY KEY ("handover_id", "finding_id")
+);
+
+CREATE INDEX "risk_handover_item_finding_id" ON "risk_handover_item" ("finding_id");
+
 CREATE TABLE "overdue_figure_run" (
     "as_of" DATE NOT NULL PRIMARY KEY,
     "figured_at" TIMESTAMPTZ NOT NULL,
@@ -2403,6 +2574,306 @@ CREATE TABLE "retention_word" (
 
 CREATE INDEX "retention_word_period_hospital_code_round_code" ON "retention_word" ("period", "hospital_code", "round_code");
 
+CREATE TABLE "retention_publicity" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "publicity_no" TEXT COLLATE "C" NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "publicity_days" INTEGER NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "drafted_by" TEXT COLLATE "C" NOT NULL,
+    "drafted_at" TIMESTAMPTZ NOT NULL,
+    "published_by" TEXT COLLATE "C",
+    "published_at" TIMESTAMPTZ,
+    "published_on" DATE,
+    "until_on" DATE,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "ended_on" DATE,
+    "withdrawn_by" TEXT COLLATE "C",
+    "withdrawn_at" TIMESTAMPTZ,
+    "reason" TEXT,
+    CONSTRAINT retention_publicity_state_known CHECK (state IN ('draft', 'public', 'ended', 'withdrawn')),
+    CONSTRAINT retention_published_by_a_second_person CHECK (published_by <> drafted_by),
+    CONSTRAINT retention_ended_by_a_second_person CHECK (ended_by <> drafted_by),
+    CONSTRAINT retention_public_all_its_days CHECK (publicity_days > 0 AND until_on >= published_on + publicity_days),
+    CONSTRAINT retention_ended_after_its_days CHECK (ended_on > until_on),
+    CONSTRAINT retention_publicity_told_whole CHECK ((published_by IS NULL) = (published_on IS NULL) AND (published_by IS NULL) = (until_on IS NULL) AND (ended_by IS NULL) = (ended_on IS NULL) AND (state <> 'public' OR published_by IS NOT NULL) AND (state = 'ended') = (ended_by IS NOT NULL) AND (state <> 'ended' OR published_by IS NOT NULL) AND (state = 'withdrawn') = (withdrawn_by IS NOT NULL) AND (state <> 'withdrawn' OR btrim(reason) <> ''))
+);
+
+CREATE UNIQUE INDEX "retention_publicity_publicity_no" ON "retention_publicity" ("publicity_no");
+
+CREATE INDEX "retention_publicity_period_area_code" ON "retention_publicity" ("period", "area_code");
+
+CREATE TABLE "retention_grant" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "grant_no" TEXT COLLATE "C" NOT NULL,
+    "publicity_id" INTEGER NOT NULL,
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "agreement_year" INTEGER NOT NULL,
+    "base_fen" BIGINT NOT NULL,
+    "score" NUMERIC(18, 4),
+    "ratio_bp" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "employee_fen" BIGINT,
+    "resident_fen" BIGINT,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "listed_by" TEXT COLLATE "C" NOT NULL,
+    "listed_at" TIMESTAMPTZ NOT NULL,
+    "granted_by" TEXT COLLATE "C",
+    "granted_on" DATE,
+    "agency_code" TEXT COLLATE "C",
+    "withdrawn_by" TEXT COLLATE "C",
+    "withdrawn_at" TIMESTAMPTZ,
+    "reason" TEXT,
+    CONSTRAINT retention_grant_state_known CHECK (state IN ('listed', 'granted', 'withdrawn', 'sent', 'unknown', 'paid', 'rejected', 'returned')),
+    CONSTRAINT retention_grant_above_zero CHECK (amount_fen > 0),
+    CONSTRAINT retention_grant_at_most_half CHECK (amount_fen * 2 <= base_fen + 1),
+    CONSTRAINT retention_granted_by_a_second_person CHECK (granted_by <> listed_by),
+    CONSTRAINT retention_grant_funds_add_up CHECK ((employee_fen IS NULL) = (resident_fen IS NULL) AND (employee_fen IS NULL OR employee_fen >= 0 AND resident_fen >= 0 AND employee_fen + resident_fen = amount_fen)),
+    CONSTRAINT retention_grant_told_whole CHECK ((granted_by IS NULL) = (granted_on IS NULL) AND (granted_by IS NULL) = (agency_code IS NULL) AND (state IN ('listed', 'withdrawn') OR granted_by IS NOT NULL) AND (state <> 'listed' OR granted_by IS NULL) AND (state = 'withdrawn') = (withdrawn_by IS NOT NULL) AND (state <> 'withdrawn' OR btrim(reason) <> ''))
+);
+
+CREATE UNIQUE INDEX "retention_grant_grant_no" ON "retention_grant" ("grant_no");
+
+CREATE INDEX "retention_grant_publicity_id" ON "retention_grant" ("publicity_id");
+
+CREATE INDEX "retention_grant_hospital_code" ON "retention_grant" ("hospital_code");
+
+CREATE TABLE "retention_allocation" (
+    "instruction_id" BIGINT NOT NULL PRIMARY KEY,
+    "grant_id" INTEGER NOT NULL,
+    "amount_fen" BIGINT NOT NULL,
+    "live" BOOLEAN NOT NULL DEFAULT true,
+    CONSTRAINT retention_allocation_above_zero CHECK (amount_fen > 0)
+);
+
+CREATE INDEX "retention_allocation_grant_id" ON "retention_allocation" ("grant_id");
+
+CREATE TABLE "round_term" (
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "report_from" DATE,
+    "report_by" DATE,
+    "sign_by" DATE,
+    "agreed_share_bp" INTEGER NOT NULL DEFAULT 10000,
+    "under_report_bp" INTEGER,
+    "over_report_bp" INTEGER,
+    "use_from" DATE,
+    "use_to" DATE,
+    "participants" TEXT COLLATE "C" NOT NULL DEFAULT 'public',
+    PRIMARY KEY ("round_code", "area_code"),
+    CONSTRAINT round_term_participants_known CHECK (participants IN ('public', 'all', 'none')),
+    CONSTRAINT round_term_reports_forward CHECK (report_by >= report_from),
+    CONSTRAINT round_term_use_forward CHECK (use_to >= use_from),
+    CONSTRAINT round_term_share_range CHECK (agreed_share_bp BETWEEN 0 AND 10000)
+);
+
+CREATE TABLE "round_product" (
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "note" TEXT,
+    PRIMARY KEY ("round_code", "nhsa_code")
+);
+
+CREATE TABLE "quantity_report" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "unified" BOOLEAN NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "letter_file_id" BIGINT,
+    "letter_signed_on" DATE,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "submitted_by" TEXT COLLATE "C",
+    "submitted_on" DATE,
+    "decided_by" TEXT COLLATE "C",
+    "decided_on" DATE,
+    "answer" TEXT,
+    CONSTRAINT quantity_report_state_known CHECK (state IN ('draft', 'submitted', 'reviewed', 'returned')),
+    CONSTRAINT quantity_report_submitted_with_letter CHECK (state NOT IN ('submitted', 'reviewed') OR (letter_file_id IS NOT NULL AND submitted_by IS NOT NULL)),
+    CONSTRAINT quantity_report_needs_a_second_person CHECK (state <> 'reviewed' OR (decided_by IS NOT NULL AND decided_by <> submitted_by))
+);
+
+CREATE UNIQUE INDEX "quantity_report_hospital_code_round_code" ON "quantity_report" ("hospital_code", "round_code");
+
+CREATE TABLE "quantity_report_line" (
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "reported_quantity" NUMERIC(18, 4) NOT NULL,
+    "reason" TEXT,
+    PRIMARY KEY ("hospital_code", "round_code", "nhsa_code"),
+    CONSTRAINT quantity_report_line_not_below_zero CHECK (reported_quantity >= 0)
+);
+
+CREATE TABLE "quantity_report_event" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "report_id" INTEGER NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "from_state" TEXT COLLATE "C" NOT NULL,
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "lines" JSONB NOT NULL,
+    "note" TEXT NOT NULL DEFAULT '',
+    "letter_file_id" BIGINT,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT quantity_report_event_move_known CHECK (move IN ('submit', 'take_back', 'review', 'give_back'))
+);
+
+CREATE INDEX "quantity_report_event_report_id" ON "quantity_report_event" ("report_id");
+
+CREATE TABLE "reporting_run" (
+    "round_code" TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    "figured_on" DATE NOT NULL,
+    "figured_at" TIMESTAMPTZ NOT NULL,
+    "hospitals" INTEGER NOT NULL,
+    "findings" INTEGER NOT NULL
+);
+
+CREATE TABLE "reporting_status" (
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "use_from" DATE NOT NULL,
+    "use_to" DATE NOT NULL,
+    "used_quantity" NUMERIC(18, 4) NOT NULL,
+    "used_fen" BIGINT NOT NULL,
+    "reported_quantity" NUMERIC(18, 4) NOT NULL,
+    "committed_quantity" NUMERIC(18, 4) NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("hospital_code", "round_code", "nhsa_code"),
+    CONSTRAINT reporting_status_state_known CHECK (state IN ('reported', 'unreported', 'under', 'over', 'unused'))
+);
+
+CREATE TABLE "participation_finding" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "nhsa_code" TEXT COLLATE "C" NOT NULL DEFAULT '',
+    "state" TEXT COLLATE "C" NOT NULL,
+    "facts" JSONB NOT NULL,
+    "found_on" DATE NOT NULL,
+    "last_found_on" DATE NOT NULL,
+    "due_on" DATE,
+    CONSTRAINT participation_finding_kind_known CHECK (kind IN ('absent', 'unreported', 'under_reported', 'over_reported', 'no_contract', 'unsigned', 'signed_late')),
+    CONSTRAINT participation_finding_state_known CHECK (state IN ('open', 'reminded', 'asked', 'rectifying', 'answered', 'settled', 'gone')),
+    CONSTRAINT participation_finding_has_its_day CHECK (state NOT IN ('asked', 'rectifying') OR due_on IS NOT NULL)
+);
+
+CREATE UNIQUE INDEX "participation_finding_kind_hospital_code_round_code_nhsa_code" ON "participation_finding" ("kind", "hospital_code", "round_code", "nhsa_code");
+
+CREATE INDEX "participation_finding_state_hospital_code" ON "participation_finding" ("state", "hospital_code");
+
+CREATE TABLE "participation_step" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "finding_id" INTEGER NOT NULL,
+    "act_no" TEXT COLLATE "C" NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "from_state" TEXT COLLATE "C" NOT NULL,
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "due_on" DATE,
+    "words" TEXT NOT NULL DEFAULT '',
+    "file_id" BIGINT,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT participation_step_move_known CHECK (move IN ('remind', 'ask', 'rectify', 'answer', 'settle', 'vanish', 'return')),
+    CONSTRAINT participation_step_says_why CHECK (move NOT IN ('ask', 'rectify', 'answer', 'settle') OR btrim(words) <> '')
+);
+
+CREATE INDEX "participation_step_finding_id" ON "participation_step" ("finding_id");
+
+CREATE INDEX "participation_step_act_no" ON "participation_step" ("act_no");
+
+CREATE TABLE "grade_item" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "item_code" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "points" NUMERIC(18, 4) NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "measure" TEXT COLLATE "C",
+    "subject" TEXT COLLATE "C",
+    "none_bp" INTEGER,
+    "full_bp" INTEGER,
+    "per_finding" NUMERIC(18, 4),
+    PRIMARY KEY ("scheme_code", "valid_from", "item_code"),
+    CONSTRAINT grade_item_source_known CHECK (source IN ('indicator', 'assessment', 'findings', 'given')),
+    CONSTRAINT grade_item_points_above_zero CHECK (points > 0)
+);
+
+CREATE TABLE "grade_tier" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "min_points" NUMERIC(18, 4) NOT NULL,
+    "grade" TEXT COLLATE "C" NOT NULL,
+    "factor_bp" INTEGER,
+    PRIMARY KEY ("scheme_code", "valid_from", "min_points")
+);
+
+CREATE TABLE "grade_point" (
+    "year" INTEGER NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "item_code" TEXT COLLATE "C" NOT NULL,
+    "points" NUMERIC(18, 4) NOT NULL,
+    "note" TEXT,
+    PRIMARY KEY ("year", "hospital_code", "item_code")
+);
+
+CREATE TABLE "grade_list" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "list_no" TEXT COLLATE "C" NOT NULL,
+    "year" INTEGER NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "hospitals" INTEGER NOT NULL,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_on" DATE NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "decided_by" TEXT COLLATE "C",
+    "decided_on" DATE,
+    "ended_by" TEXT COLLATE "C",
+    "ended_on" DATE,
+    "end_reason" TEXT,
+    CONSTRAINT grade_list_state_known CHECK (state IN ('proposed', 'confirmed', 'withdrawn')),
+    CONSTRAINT grade_list_needs_a_second_person CHECK (decided_by <> made_by),
+    CONSTRAINT grade_list_confirmed_by CHECK (state <> 'confirmed' OR decided_by IS NOT NULL),
+    CONSTRAINT grade_list_withdrawn_with_a_reason CHECK ((state = 'withdrawn') = (coalesce(btrim(end_reason), '') <> ''))
+);
+
+CREATE UNIQUE INDEX "grade_list_list_no" ON "grade_list" ("list_no");
+
+CREATE TABLE "grade_result" (
+    "list_id" INTEGER NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "points" NUMERIC(18, 4),
+    "grade" TEXT COLLATE "C" NOT NULL,
+    "factor_bp" INTEGER,
+    PRIMARY KEY ("list_id", "hospital_code")
+);
+
+CREATE TABLE "grade_result_item" (
+    "list_id" INTEGER NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "item_code" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "source" TEXT COLLATE "C" NOT NULL,
+    "of_points" NUMERIC(18, 4) NOT NULL,
+    "value" NUMERIC(18, 4),
+    "points" NUMERIC(18, 4),
+    PRIMARY KEY ("list_id", "hospital_code", "item_code")
+);
+
 CREATE VIEW area_chain (area_code, above_code, distance) AS
 WITH RECURSIVE up (area_code, above_code, distance) AS (
     SELECT area_code, area_code, 0 FROM area
@@ -2442,8 +2913,13 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
-     WHERE instruction_id = NEW.id;
+    IF NEW.hospital_code IS NULL THEN
+        UPDATE payment_allocation SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+         WHERE instruction_id = NEW.id;
+    ELSE
+        UPDATE retention_allocation SET live = NEW.state NOT IN ('rejected', 'returned', 'reversed', 'cancelled')
+         WHERE instruction_id = NEW.id;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -2452,13 +2928,13 @@ BEGIN
     IF (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
     NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
     NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
-    NEW.written_name, NEW.written_bank_name, NEW.rail,
+    NEW.written_name, NEW.written_bank_name, NEW.rail, NEW.hospital_code,
     coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
     IS DISTINCT FROM
     (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
     OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
     OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
-    OLD.written_name, OLD.written_bank_name, OLD.rail,
+    OLD.written_name, OLD.written_bank_name, OLD.rail, OLD.hospital_code,
     NEW.batch_id, NEW.line_in_batch)
     THEN
         RAISE EXCEPTION 'payment_instruction % is a snapshot', OLD.reference
@@ -2779,11 +3255,65 @@ BEGIN
                     LEFT JOIN payment_allocation a
                       ON a.instruction_id = i.reissue_of AND a.sheet_id = n.sheet_id
                    WHERE i.reissue_of IS NOT NULL AND a.sheet_id IS NULL)
+       OR EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
+                   WHERE i.hospital_code IS NOT NULL)
     THEN
         RAISE EXCEPTION 'a sheet paid before is paid again by the re-issue of that payment alone'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_quantity_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('draft>submitted', 'returned>submitted', 'reviewed>returned', 'submitted>draft', 'submitted>returned', 'submitted>reviewed')
+       OR (NEW.hospital_code, NEW.round_code) IS DISTINCT FROM (OLD.hospital_code, OLD.round_code)
+       OR OLD.state IN ('submitted', 'reviewed') AND NEW.state = OLD.state
+          AND (NEW.letter_file_id, NEW.unified) IS DISTINCT FROM (OLD.letter_file_id, OLD.unified)
+    THEN
+        RAISE EXCEPTION 'quantity_report % cannot go from % to % like this', OLD.id, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_report_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE said quantity_report_line := coalesce(NEW, OLD);
+BEGIN
+    IF EXISTS (SELECT FROM quantity_report q JOIN hospital h ON h.hospital_code = said.hospital_code
+                WHERE q.round_code = said.round_code AND q.state IN ('submitted', 'reviewed')
+                  AND (q.hospital_code = said.hospital_code
+                       OR q.unified AND q.hospital_code = h.lead_hospital_code))
+    THEN
+        RAISE EXCEPTION 'the report of % in % is submitted', said.hospital_code, said.round_code
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN said;
+END $$;
+
+CREATE FUNCTION keep_participation_finding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('answered>asked', 'answered>gone', 'answered>rectifying', 'answered>settled', 'asked>answered', 'asked>asked', 'asked>gone', 'asked>rectifying', 'asked>settled', 'gone>open', 'open>answered', 'open>asked', 'open>gone', 'open>rectifying', 'open>reminded', 'open>settled', 'rectifying>answered', 'rectifying>asked', 'rectifying>gone', 'rectifying>rectifying', 'rectifying>settled', 'reminded>answered', 'reminded>asked', 'reminded>gone', 'reminded>rectifying', 'reminded>reminded', 'reminded>settled')
+       OR (NEW.kind, NEW.hospital_code, NEW.round_code, NEW.nhsa_code, NEW.found_on)
+          IS DISTINCT FROM (OLD.kind, OLD.hospital_code, OLD.round_code, OLD.nhsa_code,
+                            OLD.found_on)
+    THEN
+        RAISE EXCEPTION 'participation_finding % cannot go from % to % like this', OLD.id,
+            OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_grade_list() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('confirmed>withdrawn', 'proposed>confirmed', 'proposed>withdrawn')
+       OR (NEW.list_no, NEW.year, NEW.area_code, NEW.made_by, NEW.hospitals)
+          IS DISTINCT FROM (OLD.list_no, OLD.year, OLD.area_code, OLD.made_by, OLD.hospitals)
+    THEN
+        RAISE EXCEPTION 'grade_list % cannot go from % to % like this', OLD.id, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION receipt_counts() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -2835,6 +3365,33 @@ BEGIN
     THEN
         RAISE EXCEPTION 'money_request % follows its receipts', OLD.request_no
             USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_risk_finding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('answered>asked', 'answered>dismissed', 'answered>explained', 'answered>handed_over', 'answered>rectifying', 'asked>answered', 'asked>dismissed', 'asked>explained', 'asked>handed_over', 'asked>rectifying', 'dismissed>open', 'explained>open', 'handed_over>open', 'open>asked', 'open>dismissed', 'open>explained', 'open>handed_over', 'open>rectifying', 'rectified>open', 'rectifying>handed_over', 'rectifying>rectified')
+       OR NEW.evidence_count < OLD.evidence_count
+    THEN
+        RAISE EXCEPTION 'risk_finding % does not go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state = 'handed_over' AND OLD.state <> 'handed_over' AND NOT EXISTS (
+        SELECT FROM risk_handover_item i JOIN risk_handover h ON h.id = i.handover_id
+         WHERE i.finding_id = NEW.id AND h.state = 'handed')
+    THEN
+        RAISE EXCEPTION 'risk_finding % is handed over by an approved handover alone', OLD.id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_risk_handover() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('prepared>handed', 'prepared>withdrawn') THEN
+        RAISE EXCEPTION 'risk_handover % does not go from % to %', OLD.handover_no, OLD.state,
+            NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -3085,6 +3642,155 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The year of the round's term that ended last before the day after `day`; the first one while
+-- none ended. Half a year at the end of a term is a year of its own.
+CREATE FUNCTION agreement_year(term_start date, term_end date, day date) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT greatest(1, CASE WHEN day >= term_end
+        THEN ceil((extract(year FROM w.term) * 12 + extract(month FROM w.term)
+                   + sign(extract(day FROM w.term))) / 12)::int
+        ELSE extract(year FROM age((day + 1)::timestamp, term_start::timestamp))::int END)
+      FROM (SELECT age((term_end + 1)::timestamp, term_start::timestamp) AS term) w
+$$;
+
+CREATE FUNCTION list_retention() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE term record; word record;
+BEGIN
+    SELECT term_start, term_end INTO term FROM vbp_round WHERE round_code = NEW.round_code;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'retention of the unknown round %', NEW.round_code
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    NEW.agreement_year := agreement_year(term.term_start, term.term_end,
+        (to_date(NEW.period, 'YYYY-MM') + interval '1 month - 1 day')::date);
+    SELECT w.move, w.base_fen, w.score, w.ratio_bp, w.retained_fen INTO word
+      FROM retention_word w
+     WHERE (w.period, w.hospital_code, w.round_code)
+           = (NEW.period, NEW.hospital_code, NEW.round_code)
+     ORDER BY w.id DESC LIMIT 1;
+    IF word.move IS DISTINCT FROM 'declare'
+       OR (word.base_fen, word.score, word.ratio_bp, word.retained_fen)
+          IS DISTINCT FROM (NEW.base_fen, NEW.score, NEW.ratio_bp, NEW.amount_fen) THEN
+        RAISE EXCEPTION 'retention % is not what the hospital declared', NEW.grant_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> 'listed' OR NOT EXISTS (SELECT 1 FROM retention_publicity p
+        WHERE p.id = NEW.publicity_id AND p.state = 'draft' AND p.period = NEW.period) THEN
+        RAISE EXCEPTION 'retention % begins on a list that is a draft', NEW.grant_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_retention_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.grant_no, NEW.publicity_id, NEW.period, NEW.hospital_code, NEW.round_code,
+        NEW.area_code, NEW.agreement_year, NEW.base_fen, NEW.score, NEW.ratio_bp, NEW.amount_fen,
+        NEW.employee_fen, NEW.resident_fen, NEW.listed_by, NEW.listed_at)
+       IS DISTINCT FROM
+       (OLD.grant_no, OLD.publicity_id, OLD.period, OLD.hospital_code, OLD.round_code,
+        OLD.area_code, OLD.agreement_year, OLD.base_fen, OLD.score, OLD.ratio_bp, OLD.amount_fen,
+        OLD.employee_fen, OLD.resident_fen, OLD.listed_by, OLD.listed_at)
+       OR OLD.granted_by IS NOT NULL
+          AND (NEW.granted_by, NEW.granted_on, NEW.agency_code)
+              IS DISTINCT FROM (OLD.granted_by, OLD.granted_on, OLD.agency_code)
+    THEN
+        RAISE EXCEPTION 'retention % stays as it was listed', OLD.grant_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('granted>paid', 'granted>sent', 'granted>withdrawn', 'listed>granted', 'listed>withdrawn', 'paid>returned', 'rejected>paid', 'rejected>sent', 'returned>sent', 'sent>granted', 'sent>paid', 'sent>rejected', 'sent>unknown', 'unknown>granted', 'unknown>paid', 'unknown>rejected', 'unknown>sent') THEN
+        RAISE EXCEPTION 'retention % does not go from % to %', OLD.grant_no, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.state = 'listed' AND NEW.state = 'granted' AND NOT EXISTS (
+        SELECT 1 FROM retention_publicity p WHERE p.id = NEW.publicity_id AND p.state = 'ended'
+           AND p.ended_on > p.until_on AND NEW.granted_on >= p.ended_on) THEN
+        RAISE EXCEPTION 'retention % was not public all its days', OLD.grant_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    -- With an order it shows what its latest order shows, and it is never taken back.
+    IF NEW.state NOT IN ('listed', 'granted', 'withdrawn') AND NOT EXISTS (
+           SELECT 1 FROM retention_allocation a WHERE a.grant_id = OLD.id)
+       OR NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' AND EXISTS (
+           SELECT 1 FROM retention_allocation a WHERE a.grant_id = OLD.id) THEN
+        RAISE EXCEPTION 'retention % follows its payment', OLD.grant_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION keep_retention_publicity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('draft>public', 'draft>withdrawn', 'public>ended', 'public>withdrawn')
+       OR OLD.published_by IS NOT NULL
+          AND (NEW.published_by, NEW.published_at, NEW.published_on, NEW.until_on)
+              IS DISTINCT FROM
+              (OLD.published_by, OLD.published_at, OLD.published_on, OLD.until_on) THEN
+        RAISE EXCEPTION 'retention_publicity % does not go from % to %', OLD.publicity_no,
+            OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM retention_grant g
+        WHERE g.publicity_id = OLD.id AND g.state NOT IN ('listed', 'withdrawn')) THEN
+        RAISE EXCEPTION 'retention_publicity % has granted amounts', OLD.publicity_no
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION retention_is_paid_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM new_rows n
+                 LEFT JOIN retention_grant g ON g.id = n.grant_id
+                 LEFT JOIN payment_instruction i ON i.id = n.instruction_id
+                 LEFT JOIN hospital h ON h.hospital_code = g.hospital_code
+                WHERE (n.live AND g.state IN ('granted', 'rejected', 'returned')
+                       AND n.amount_fen = g.amount_fen AND n.amount_fen = i.amount_fen
+                       AND i.hospital_code = g.hospital_code AND i.agency_code = g.agency_code
+                       AND h.account_verified
+                       AND (i.payee_account_no, i.payee_account_name, i.payee_cnaps_code)
+                           = (h.account_no, h.account_name, h.cnaps_code)) IS NOT TRUE) THEN
+        RAISE EXCEPTION 'an order pays one granted amount whole, to the verified account of its'
+            ' hospital' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF EXISTS (SELECT 1 FROM new_rows n
+                 JOIN retention_allocation a
+                   ON a.grant_id = n.grant_id AND a.instruction_id <> n.instruction_id
+                 JOIN payment_instruction i ON i.id = n.instruction_id
+                WHERE i.reissue_of IS NULL OR a.instruction_id > i.reissue_of)
+       OR EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
+                    LEFT JOIN retention_allocation a
+                      ON a.instruction_id = i.reissue_of AND a.grant_id = n.grant_id
+                   WHERE i.reissue_of IS NOT NULL AND a.grant_id IS NULL)
+    THEN
+        RAISE EXCEPTION 'retention paid before is paid again by the re-issue of that payment alone'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_retention_allocation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.instruction_id, NEW.grant_id, NEW.amount_fen)
+       IS DISTINCT FROM (OLD.instruction_id, OLD.grant_id, OLD.amount_fen)
+       OR NEW.live <> (SELECT state NOT IN ('rejected', 'returned', 'reversed', 'cancelled') FROM payment_instruction
+                        WHERE id = NEW.instruction_id)
+    THEN
+        RAISE EXCEPTION 'retention_allocation of instruction % follows its instruction',
+            OLD.instruction_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION order_to_hospital_pays_retention() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM retention_allocation a WHERE a.instruction_id = NEW.id)
+       OR EXISTS (SELECT 1 FROM payment_allocation a WHERE a.instruction_id = NEW.id) THEN
+        RAISE EXCEPTION 'payment_instruction % pays a hospital no retention', NEW.reference
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 
 CREATE UNIQUE INDEX password_link_one_open ON password_link (user_name)
     WHERE used_at IS NULL AND ended_at IS NULL;
@@ -3160,6 +3866,30 @@ CREATE UNIQUE INDEX money_request_one_live ON money_request (kind, source)
     WHERE state <> 'withdrawn';
 
 
+
+CREATE VIEW round_term_of AS
+SELECT DISTINCT ON (u.area_code, x.round_code) u.area_code AS of_area, x.*
+  FROM area_chain u JOIN round_term x ON x.area_code = u.above_code
+ ORDER BY u.area_code, x.round_code, u.distance;
+
+CREATE VIEW signing_status AS
+SELECT r.hospital_code, r.round_code, r.nhsa_code, c.enterprise_code, c.contract_no,
+       r.committed_quantity, c.committed_quantity AS contracted_quantity,
+       t.sign_by AS due_on, c.signed_on,
+       CASE WHEN c.contract_no IS NULL THEN 'unsigned'
+            WHEN c.signed_on > t.sign_by THEN 'late' ELSE 'in_time' END AS state
+  FROM reported_quantity r JOIN hospital h USING (hospital_code)
+  LEFT JOIN round_term_of t ON t.of_area = h.area_code AND t.round_code = r.round_code
+  LEFT JOIN contract c ON c.hospital_code = r.hospital_code AND c.nhsa_code = r.nhsa_code
+       AND c.round_code = r.round_code
+ WHERE r.committed_quantity > 0;
+
+CREATE UNIQUE INDEX grade_list_one_stands ON grade_list (year, area_code)
+    WHERE state IN ('proposed', 'confirmed');
+CREATE INDEX reporting_status_round ON reporting_status (round_code, state);
+CREATE INDEX quantity_report_line_round ON quantity_report_line (round_code, hospital_code);
+
+
 CREATE UNIQUE INDEX turnover_one_a_year ON turnover_grant (hospital_code, year)
     WHERE state NOT IN ('refused', 'withdrawn');
 
@@ -3193,6 +3923,15 @@ CREATE INDEX webhook_event_untold ON webhook_event (id) WHERE NOT told;
 CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_try_at)
     WHERE state IN ('waiting', 'sending');
 CREATE INDEX webhook_delivery_dead ON webhook_delivery (webhook_id, id) WHERE state = 'dead';
+
+
+CREATE UNIQUE INDEX retention_once_a_year_of_the_round
+    ON retention_grant (hospital_code, round_code, agreement_year) WHERE state <> 'withdrawn';
+CREATE UNIQUE INDEX retention_once_a_calculation
+    ON retention_grant (period, hospital_code, round_code) WHERE state <> 'withdrawn';
+CREATE UNIQUE INDEX retention_one_live_payment ON retention_allocation (grant_id) WHERE live;
+CREATE INDEX payment_instruction_hospital ON payment_instruction (hospital_code)
+    WHERE hospital_code IS NOT NULL;
 
 
 ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
@@ -3279,6 +4018,10 @@ CREATE TRIGGER round_share_never_deleted BEFORE DELETE ON round_share FOR EACH S
 CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER api_key_never_deleted BEFORE DELETE ON api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER webhook_never_deleted BEFORE DELETE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_rule_never_deleted BEFORE DELETE ON retention_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_publicity_never_deleted BEFORE DELETE ON retention_publicity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_grant_never_deleted BEFORE DELETE ON retention_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_allocation_never_deleted BEFORE DELETE ON retention_allocation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purchase_line_as_said BEFORE UPDATE OF line_no, amount_fen ON purchase_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_line_as_said BEFORE UPDATE OF line_no, amount_fen, issued_on ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_batch_as_said BEFORE UPDATE OF explanation ON payment_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3319,6 +4062,7 @@ CREATE TRIGGER mandate_history AFTER UPDATE ON mandate REFERENCING OLD TABLE AS 
 CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'step');
 CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
+CREATE TRIGGER retention_rule_history AFTER UPDATE ON retention_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
 CREATE TRIGGER rail_rule_history AFTER UPDATE ON rail_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'rail', 'valid_from');
 CREATE TRIGGER bank_day_history AFTER UPDATE ON bank_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'day');
 CREATE TRIGGER monthly_fund_history AFTER UPDATE ON monthly_fund REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code');
@@ -3327,6 +4071,9 @@ CREATE TRIGGER procurement_total_history AFTER UPDATE ON procurement_total REFER
 CREATE TRIGGER reported_quantity_history AFTER UPDATE ON reported_quantity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
 CREATE TRIGGER assessment_history AFTER UPDATE ON assessment REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code');
 CREATE TRIGGER retention_input_history AFTER UPDATE ON retention_input REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code', 'nhsa_code');
+CREATE TRIGGER risk_rule_history AFTER UPDATE ON risk_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code', 'rule', 'valid_from');
+CREATE TRIGGER short_supply_history AFTER UPDATE ON short_supply REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('nhsa_code', 'valid_from');
+CREATE TRIGGER prescription_history AFTER UPDATE ON prescription REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'department', 'prescriber_code', 'nhsa_code');
 
 CREATE TRIGGER payment_instruction_state AFTER UPDATE OF state ON payment_instruction
     FOR EACH ROW WHEN ((OLD.state IN ('rejected', 'returned', 'reversed', 'cancelled')) <> (NEW.state IN ('rejected', 'returned', 'reversed', 'cancelled')))
@@ -3335,13 +4082,13 @@ CREATE TRIGGER payment_instruction_snapshot BEFORE UPDATE ON payment_instruction
     FOR EACH ROW WHEN ((NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
     NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
     NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
-    NEW.written_name, NEW.written_bank_name, NEW.rail,
+    NEW.written_name, NEW.written_bank_name, NEW.rail, NEW.hospital_code,
     coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
     IS DISTINCT FROM
     (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
     OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
     OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
-    OLD.written_name, OLD.written_bank_name, OLD.rail,
+    OLD.written_name, OLD.written_bank_name, OLD.rail, OLD.hospital_code,
     NEW.batch_id, NEW.line_in_batch)
         OR (NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('accepted>cancelled', 'accepted>rejected', 'accepted>settled', 'approved>batched', 'approved>cancelled', 'batched>cancelled', 'batched>sent', 'cancelled>settled', 'rejected>settled', 'sent>accepted', 'sent>cancelled', 'sent>rejected', 'sent>settled', 'sent>unknown', 'settled>returned', 'settled>reversed', 'unknown>accepted', 'unknown>cancelled', 'unknown>rejected', 'unknown>settled')))
     EXECUTE FUNCTION keep_snapshot();
@@ -3444,10 +4191,47 @@ CREATE TRIGGER payment_allocation_again AFTER INSERT ON payment_allocation
     EXECUTE FUNCTION paid_sheets_are_replaced();
 
 
+CREATE TRIGGER quantity_report_moves BEFORE UPDATE ON quantity_report
+    FOR EACH ROW EXECUTE FUNCTION keep_quantity_report();
+CREATE TRIGGER quantity_report_line_open BEFORE INSERT OR UPDATE OR DELETE ON quantity_report_line
+    FOR EACH ROW EXECUTE FUNCTION keep_report_lines();
+CREATE TRIGGER participation_finding_moves BEFORE UPDATE ON participation_finding
+    FOR EACH ROW EXECUTE FUNCTION keep_participation_finding();
+CREATE TRIGGER grade_list_moves BEFORE UPDATE ON grade_list
+    FOR EACH ROW EXECUTE FUNCTION keep_grade_list();
+CREATE TRIGGER quantity_report_event_add_only BEFORE UPDATE OR DELETE ON quantity_report_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER participation_step_add_only BEFORE UPDATE OR DELETE ON participation_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER grade_result_add_only BEFORE UPDATE OR DELETE ON grade_result FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER grade_result_item_add_only BEFORE UPDATE OR DELETE ON grade_result_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_term_never_deleted BEFORE DELETE ON round_term FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER quantity_report_never_deleted BEFORE DELETE ON quantity_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER participation_finding_never_deleted BEFORE DELETE ON participation_finding FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER grade_list_never_deleted BEFORE DELETE ON grade_list FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER round_term_history AFTER UPDATE ON round_term REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'area_code');
+CREATE TRIGGER round_product_history AFTER UPDATE ON round_product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('round_code', 'nhsa_code');
+CREATE TRIGGER quantity_report_line_history AFTER UPDATE ON quantity_report_line REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'round_code', 'nhsa_code');
+CREATE TRIGGER grade_item_history AFTER UPDATE ON grade_item REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'item_code');
+CREATE TRIGGER grade_tier_history AFTER UPDATE ON grade_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_points');
+CREATE TRIGGER grade_point_history AFTER UPDATE ON grade_point REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('year', 'hospital_code', 'item_code');
+
+
 CREATE TRIGGER money_receipt_counts AFTER INSERT ON money_receipt
     FOR EACH ROW EXECUTE FUNCTION receipt_counts();
 CREATE TRIGGER money_request_follows BEFORE UPDATE ON money_request
     FOR EACH ROW EXECUTE FUNCTION keep_money_request();
+
+
+CREATE TRIGGER risk_finding_moves BEFORE UPDATE ON risk_finding
+    FOR EACH ROW EXECUTE FUNCTION keep_risk_finding();
+CREATE TRIGGER risk_handover_moves BEFORE UPDATE ON risk_handover
+    FOR EACH ROW EXECUTE FUNCTION keep_risk_handover();
+CREATE TRIGGER risk_evidence_add_only BEFORE UPDATE OR DELETE ON risk_evidence FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_event_add_only BEFORE UPDATE OR DELETE ON risk_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_handover_item_add_only BEFORE UPDATE OR DELETE ON risk_handover_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_finding_never_deleted BEFORE DELETE ON risk_finding FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_handover_never_deleted BEFORE DELETE ON risk_handover FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_finding_as_said BEFORE UPDATE OF kind, dedupe_key, hospital_code, enterprise_code, nhsa_code, round_code, subject, opened_on, opened_at ON risk_finding FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER risk_handover_as_said BEFORE UPDATE OF handover_no, area_code, authority, words, prepared_by, prepared_at, prepared_on ON risk_handover FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 
 CREATE TRIGGER turnover_grant_moves BEFORE UPDATE ON turnover_grant
@@ -3508,9 +4292,43 @@ CREATE TRIGGER ledger_entry_closed AFTER INSERT ON ledger_entry
 CREATE TRIGGER hospital_account_filed BEFORE UPDATE OF account_no, account_name, bank_name, cnaps_code ON hospital
     FOR EACH ROW WHEN (OLD.account_verified AND (NEW.account_no, NEW.account_name, NEW.bank_name, NEW.cnaps_code) IS DISTINCT FROM (OLD.account_no, OLD.account_name, OLD.bank_name, OLD.cnaps_code))
     EXECUTE FUNCTION unverify_filed_account();
+
+
+CREATE TRIGGER retention_grant_listed BEFORE INSERT ON retention_grant
+    FOR EACH ROW EXECUTE FUNCTION list_retention();
+CREATE TRIGGER retention_grant_moves BEFORE UPDATE ON retention_grant
+    FOR EACH ROW EXECUTE FUNCTION keep_retention_grant();
+CREATE TRIGGER retention_publicity_moves BEFORE UPDATE ON retention_publicity
+    FOR EACH ROW EXECUTE FUNCTION keep_retention_publicity();
+CREATE TRIGGER retention_allocation_whole AFTER INSERT ON retention_allocation
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION retention_is_paid_whole();
+CREATE TRIGGER retention_allocation_follows BEFORE UPDATE ON retention_allocation
+    FOR EACH ROW EXECUTE FUNCTION keep_retention_allocation();
+-- At the end of the transaction: the order is written before what it pays.
+CREATE CONSTRAINT TRIGGER payment_instruction_of_retention AFTER INSERT ON payment_instruction
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.hospital_code IS NOT NULL)
+    EXECUTE FUNCTION order_to_hospital_pays_retention();
 """
 
 DOWN = r"""
+DROP TABLE "grade_result_item" CASCADE;
+DROP TABLE "grade_result" CASCADE;
+DROP TABLE "grade_list" CASCADE;
+DROP TABLE "grade_point" CASCADE;
+DROP TABLE "grade_tier" CASCADE;
+DROP TABLE "grade_item" CASCADE;
+DROP TABLE "participation_step" CASCADE;
+DROP TABLE "participation_finding" CASCADE;
+DROP TABLE "reporting_status" CASCADE;
+DROP TABLE "reporting_run" CASCADE;
+DROP TABLE "quantity_report_event" CASCADE;
+DROP TABLE "quantity_report_line" CASCADE;
+DROP TABLE "quantity_report" CASCADE;
+DROP TABLE "round_product" CASCADE;
+DROP TABLE "round_term" CASCADE;
+DROP TABLE "retention_allocation" CASCADE;
+DROP TABLE "retention_grant" CASCADE;
+DROP TABLE "retention_publicity" CASCADE;
 DROP TABLE "retention_word" CASCADE;
 DROP TABLE "retention_result" CASCADE;
 DROP TABLE "indicator_value" CASCADE;
@@ -3524,6 +4342,14 @@ DROP TABLE "arrears_ranking_row" CASCADE;
 DROP TABLE "arrears_ranking" CASCADE;
 DROP TABLE "overdue_figure" CASCADE;
 DROP TABLE "overdue_figure_run" CASCADE;
+DROP TABLE "risk_handover_item" CASCADE;
+DROP TABLE "risk_handover" CASCADE;
+DROP TABLE "risk_event" CASCADE;
+DROP TABLE "risk_evidence" CASCADE;
+DROP TABLE "risk_finding" CASCADE;
+DROP TABLE "prescription" CASCADE;
+DROP TABLE "short_supply" CASCADE;
+DROP TABLE "risk_rule" CASCADE;
 DROP TABLE "measure_file" CASCADE;
 DROP TABLE "measure_event" CASCADE;
 DROP TABLE "measure_copy" CASCADE;
@@ -3570,6 +4396,7 @@ DROP TABLE "closed_book" CASCADE;
 DROP TABLE "closed_month" CASCADE;
 DROP TABLE "period_close" CASCADE;
 DROP TABLE "sheet_review" CASCADE;
+DROP TABLE "held_pair" CASCADE;
 DROP TABLE "held_line" CASCADE;
 DROP TABLE "sheet_line" CASCADE;
 DROP TABLE "settlement_sheet" CASCADE;
@@ -3604,6 +4431,7 @@ DROP TABLE "mandate" CASCADE;
 DROP TABLE "scheme_round" CASCADE;
 DROP TABLE "scheme_product" CASCADE;
 DROP TABLE "scheme_draft" CASCADE;
+DROP TABLE "retention_rule" CASCADE;
 DROP TABLE "retention_tier" CASCADE;
 DROP TABLE "lpr_rate" CASCADE;
 DROP TABLE "ladder_step" CASCADE;
@@ -3668,8 +4496,14 @@ DROP FUNCTION keep_invoiced();
 DROP FUNCTION keep_spoken();
 DROP FUNCTION paid_again_on_proof();
 DROP FUNCTION paid_sheets_are_replaced();
+DROP FUNCTION keep_quantity_report();
+DROP FUNCTION keep_report_lines();
+DROP FUNCTION keep_participation_finding();
+DROP FUNCTION keep_grade_list();
 DROP FUNCTION receipt_counts();
 DROP FUNCTION keep_money_request();
+DROP FUNCTION keep_risk_finding();
+DROP FUNCTION keep_risk_handover();
 DROP FUNCTION keep_turnover();
 DROP FUNCTION keep_subledger_closing();
 DROP FUNCTION refuse_closed_account();
@@ -3688,6 +4522,13 @@ DROP FUNCTION keep_closed_sheets();
 DROP FUNCTION keep_closed_offset();
 DROP FUNCTION keep_closed_books();
 DROP FUNCTION unverify_filed_account();
+DROP FUNCTION agreement_year();
+DROP FUNCTION list_retention();
+DROP FUNCTION keep_retention_grant();
+DROP FUNCTION keep_retention_publicity();
+DROP FUNCTION retention_is_paid_whole();
+DROP FUNCTION keep_retention_allocation();
+DROP FUNCTION order_to_hospital_pays_retention();
 """
 
 

@@ -12,7 +12,10 @@ from models.records import (
     paper_guard,
     prepaid_guard,
     reissue_guard,
+    reporting_guard,
     request_guard,
+    retention_guard,
+    risk_guard,
     scheme_draft_guard,
     turnover_guard,
     watching_marks,
@@ -70,6 +73,7 @@ NEVER_DELETED = (
     "line_excuse", "measure", "confirm_window", "line_dispute", "money_request", "turnover_grant",
     "subledger_closing", "round_prepayment", "round_share", "scheme_draft",
     "api_key", "webhook", "cadence_rule",
+    "retention_rule", "retention_publicity", "retention_grant", "retention_allocation",
 )  # fmt: skip
 
 #: What the bank said and what was asked for stay as they came: no update even names these columns.
@@ -156,6 +160,7 @@ KEPT_HISTORY = {
     "cadence_rule": ("area_code", "valid_from"),
     "lpr_rate": ("valid_from",),
     "retention_tier": ("scheme_code", "valid_from", "min_score"),
+    "retention_rule": ("scheme_code", "valid_from"),
     "rail_rule": ("profile_code", "rail", "valid_from"),
     "bank_day": ("profile_code", "day"),
     "monthly_fund": ("period", "hospital_code"),
@@ -164,6 +169,11 @@ KEPT_HISTORY = {
     "reported_quantity": ("hospital_code", "round_code", "nhsa_code"),
     "assessment": ("period", "hospital_code", "round_code"),
     "retention_input": ("period", "hospital_code", "round_code", "nhsa_code"),
+    "risk_rule": ("area_code", "rule", "valid_from"),
+    "short_supply": ("nhsa_code", "valid_from"),
+    "prescription": (
+        "period", "hospital_code", "department", "prescriber_code", "nhsa_code",
+    ),
 }
 
 FUNCTIONS = """
@@ -190,8 +200,13 @@ END $$;
 
 CREATE FUNCTION follow_instruction_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE payment_allocation SET live = NEW.state NOT IN ({nothing})
-     WHERE instruction_id = NEW.id;
+    IF NEW.hospital_code IS NULL THEN
+        UPDATE payment_allocation SET live = NEW.state NOT IN ({nothing})
+         WHERE instruction_id = NEW.id;
+    ELSE
+        UPDATE retention_allocation SET live = NEW.state NOT IN ({nothing})
+         WHERE instruction_id = NEW.id;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -389,13 +404,13 @@ _SNAPSHOT_CHANGES = """
 (NEW.reference, NEW.uetr, NEW.enterprise_code, NEW.payee_account_no, NEW.payee_account_name,
     NEW.payee_bank_name, NEW.payee_cnaps_code, NEW.amount_fen, NEW.purpose, NEW.content_hash,
     NEW.reissue_of, NEW.period, NEW.area_code, NEW.agency_code, NEW.made_at,
-    NEW.written_name, NEW.written_bank_name, NEW.rail,
+    NEW.written_name, NEW.written_bank_name, NEW.rail, NEW.hospital_code,
     coalesce(OLD.batch_id, NEW.batch_id), coalesce(OLD.line_in_batch, NEW.line_in_batch))
     IS DISTINCT FROM
     (OLD.reference, OLD.uetr, OLD.enterprise_code, OLD.payee_account_no, OLD.payee_account_name,
     OLD.payee_bank_name, OLD.payee_cnaps_code, OLD.amount_fen, OLD.purpose, OLD.content_hash,
     OLD.reissue_of, OLD.period, OLD.area_code, OLD.agency_code, OLD.made_at,
-    OLD.written_name, OLD.written_bank_name, OLD.rail,
+    OLD.written_name, OLD.written_bank_name, OLD.rail, OLD.hospital_code,
     NEW.batch_id, NEW.line_in_batch)
 """.strip()
 _INSTRUCTION_STRAYS = (
@@ -485,7 +500,9 @@ def functions() -> str:
         watching_marks.FUNCTIONS,
         line_facts.FUNCTIONS,
         reissue_guard.FUNCTIONS,
+        reporting_guard.FUNCTIONS,
         request_guard.FUNCTIONS,
+        risk_guard.FUNCTIONS,
         turnover_guard.FUNCTIONS,
         prepaid_guard.FUNCTIONS,
         scheme_draft_guard.FUNCTIONS,
@@ -493,7 +510,7 @@ def functions() -> str:
         paper_guard.FUNCTIONS,
         webhook_guard.FUNCTIONS,
     )
-    own += (closing_guard.FUNCTIONS,)
+    own += (closing_guard.FUNCTIONS, retention_guard.FUNCTIONS)
     return _filled(FUNCTIONS) + "".join(own)
 
 
@@ -505,12 +522,14 @@ def statements() -> str:
         INDEXES,
         watching_marks.INDEXES,
         request_guard.INDEXES,
+        reporting_guard.INDEXES,
         turnover_guard.INDEXES,
         prepaid_guard.INDEXES,
         scheme_draft_guard.INDEXES,
         window_guard.INDEXES,
         paper_guard.INDEXES,
         webhook_guard.INDEXES,
+        retention_guard.INDEXES,
         STORAGE,
     ]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
@@ -527,9 +546,10 @@ def statements() -> str:
             f" FOR EACH STATEMENT EXECUTE FUNCTION keep_history({listed});"
         )
     parts += [_filled(TRIGGERS), watching_marks.triggers(), line_facts.TRIGGERS]
-    parts += [reissue_guard.TRIGGERS]
+    parts += [reissue_guard.TRIGGERS, reporting_guard.TRIGGERS]
     parts += [
         request_guard.TRIGGERS,
+        risk_guard.TRIGGERS,
         turnover_guard.TRIGGERS,
         prepaid_guard.TRIGGERS,
         scheme_draft_guard.TRIGGERS,
@@ -537,6 +557,7 @@ def statements() -> str:
         paper_guard.TRIGGERS,
         webhook_guard.TRIGGERS,
         closing_guard.TRIGGERS,
+        retention_guard.TRIGGERS,
     ]
     return "\n".join(parts)
 

@@ -45,14 +45,23 @@ KINDS = [
     "retention_tiers",
     "bank_branches",
     "fund_reserves",
+    "risk_rules",
+    "short_supply",
+    "prescriptions",
     "rail_rules",
     "bank_days",
     "scheme_products",
     "scheme_rounds",
     "mandates",
     "deliveries",
-]
     "cadence_rules",
+    "round_terms",
+    "round_products",
+    "report_lines",
+    "grade_items",
+    "grade_tiers",
+    "grade_points",
+]
 
 
 def test_there_are_all_tables_of_the_formats():

@@ -11,6 +11,8 @@ from models.schemas.tables import (
     papers,
     parties,
     rails,
+    reporting,
+    risks,
     schemes,
     scope,
     turnover,
@@ -52,6 +54,15 @@ ALL: tuple[type[TableSchema], ...] = (
     catalogue.Deliveries,
     turnover.FundReserves,
     papers.CadenceRules,
+    risks.RiskRules,
+    risks.ShortSupplies,
+    risks.Prescriptions,
+    reporting.RoundTerms,
+    reporting.RoundProducts,
+    reporting.ReportLines,
+    reporting.GradeItems,
+    reporting.GradeTiers,
+    reporting.GradePoints,
 )
 
 BY_KIND: dict[str, type[TableSchema]] = {table.about.kind: table for table in ALL}
