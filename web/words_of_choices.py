@@ -9,7 +9,9 @@ from flask_babel import lazy_pgettext
 from models.rules import prepaid as p
 from models.rules import remedies as r
 from models.rules import requests as q
+from models.rules import risks as k
 from models.rules import scope as s
+from models.rules import trace_codes as tc
 from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
@@ -91,6 +93,20 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "auto_confirm": _("视同确认"),
     },
     w.PaymentPer: {"enterprise": _("按企业合并"), "sheet": _("按结算单")},
+    tc.Form: {"standard": _("20 位"), "gs1": "GS1", "other": _("其他形式")},
+    k.RiskKind: {
+        "above_award": _("高于中选价"),
+        "above_contract": _("高于协议价"),
+        "above_list": _("高于挂网价"),
+        "short_supply_price": _("短缺药价格异常"),
+        "new_delivery_area": _("配送区域异常"),
+        "sudden_quantity": _("采购量骤增"),
+        "department_overuse": _("科室非中选使用过多"),
+        "prescriber_overuse": _("开方人非中选使用过多"),
+        "code_reused": _("追溯码重复使用"),
+        "code_twice": _("同一明细追溯码重复"),
+        "code_form": _("追溯码不是 20 位"),
+    },
     w.TraceCodes: {"ignore": _("不要求"), "warn": _("提示"), "require": _("必须")},
     w.HolidayShift: {
         "next_working_day": _("顺延至下一工作日"),

@@ -10,6 +10,7 @@ from models.rules import entrance as en
 from models.rules import prepaid as p
 from models.rules import remedies as r
 from models.rules import requests as q
+from models.rules import risks as k
 from models.rules import scheme_drafts as d
 from models.rules import turnover as t
 from models.rules import windows as cw
@@ -40,6 +41,21 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "returned": (_("已退票"), "bad"),
         "reversed": (_("已冲账"), "bad"),
         "cancelled": (_("已撤销"), "rest"),
+    },
+    k.RiskState: {
+        "open": (_("待核查"), "todo"),
+        "asked": (_("待机构说明"), "wait"),
+        "answered": (_("已说明，待核"), "todo"),
+        "explained": (_("说明属实"), "good"),
+        "dismissed": (_("已排除"), "rest"),
+        "rectifying": (_("整改中"), "wait"),
+        "rectified": (_("已整改"), "good"),
+        "handed_over": (_("已移交"), "bad"),
+    },
+    k.HandoverState: {
+        "prepared": (_("待批准"), "todo"),
+        "handed": (_("已移交"), "good"),
+        "withdrawn": (_("已撤回"), "rest"),
     },
     t.TurnoverState: {
         "applied": (_("待审批"), "todo"),

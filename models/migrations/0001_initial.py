@@ -2574,6 +2574,128 @@ CREATE TABLE "retention_word" (
 
 CREATE INDEX "retention_word_period_hospital_code_round_code" ON "retention_word" ("period", "hospital_code", "round_code");
 
+CREATE TABLE "cadence_rule" (
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "kinds" TEXT[] COLLATE "C" NOT NULL,
+    "progress_gap_bp" INTEGER,
+    "lagging_products" INTEGER,
+    "settlement_rate_bp" INTEGER,
+    "online_rate_bp" INTEGER,
+    "rectify_days" INTEGER NOT NULL,
+    "health_department" TEXT,
+    "copy_to" TEXT,
+    PRIMARY KEY ("area_code", "valid_from"),
+    CONSTRAINT cadence_rule_ends_after_it_began CHECK (valid_to >= valid_from),
+    CONSTRAINT cadence_rule_kinds_known CHECK (kinds <@ ARRAY['weekly', 'reminder', 'bulletin', 'half_year', 'yearly']),
+    CONSTRAINT cadence_rule_answers_in_days CHECK (rectify_days BETWEEN 1 AND 366)
+);
+
+CREATE TABLE "paper" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "span" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "version" INTEGER NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "paper_no" TEXT COLLATE "C",
+    "due_on" DATE,
+    "content" JSONB NOT NULL,
+    "content_hash" TEXT COLLATE "C" NOT NULL,
+    "docx_file_id" BIGINT,
+    "xlsx_file_id" BIGINT,
+    "made_by" TEXT COLLATE "C" NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL,
+    "made_on" DATE NOT NULL,
+    "reviewed_by" TEXT COLLATE "C",
+    "reviewed_at" TIMESTAMPTZ,
+    "reason" TEXT,
+    "sent_by" TEXT COLLATE "C",
+    "sent_at" TIMESTAMPTZ,
+    "sent_on" DATE,
+    "ended_by" TEXT COLLATE "C",
+    "ended_at" TIMESTAMPTZ,
+    "end_reason" TEXT,
+    CONSTRAINT paper_kind_known CHECK (kind IN ('weekly', 'reminder', 'bulletin', 'half_year', 'yearly')),
+    CONSTRAINT paper_state_known CHECK (state IN ('draft', 'reviewed', 'sent', 'dropped', 'withdrawn', 'replaced')),
+    CONSTRAINT paper_two_persons CHECK (reviewed_by <> made_by),
+    CONSTRAINT paper_sent_whole CHECK (state IN ('draft', 'reviewed', 'dropped') = (sent_on IS NULL) AND (sent_on IS NULL) = (paper_no IS NULL) AND (sent_on IS NULL OR reviewed_by IS NOT NULL)),
+    CONSTRAINT paper_ended_whole CHECK ((state IN ('dropped', 'withdrawn', 'replaced')) = (ended_at IS NOT NULL))
+);
+
+CREATE INDEX "paper_area_code" ON "paper" ("area_code");
+
+CREATE UNIQUE INDEX "paper_paper_no" ON "paper" ("paper_no");
+
+CREATE UNIQUE INDEX "paper_kind_span_area_code_version" ON "paper" ("kind", "span", "area_code", "version");
+
+CREATE TABLE "paper_hospital" (
+    "paper_id" INTEGER NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "place" INTEGER,
+    "missed" TEXT[] COLLATE "C" NOT NULL,
+    "reasons" TEXT[] COLLATE "C" NOT NULL,
+    "words" TEXT[] COLLATE "C" NOT NULL,
+    PRIMARY KEY ("paper_id", "hospital_code")
+);
+
+CREATE INDEX "paper_hospital_hospital_code" ON "paper_hospital" ("hospital_code");
+
+CREATE TABLE "rectification" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "rectification_no" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "paper_id" INTEGER,
+    "findings" TEXT NOT NULL,
+    "demand" TEXT NOT NULL,
+    "meet_on" DATE,
+    "place" TEXT,
+    "answer_by_on" DATE NOT NULL,
+    "state" TEXT COLLATE "C" NOT NULL,
+    "opened_by" TEXT COLLATE "C" NOT NULL,
+    "opened_at" TIMESTAMPTZ NOT NULL,
+    "opened_on" DATE NOT NULL,
+    "plan" TEXT,
+    "promised_on" DATE,
+    "file_id" BIGINT,
+    "answered_by" TEXT COLLATE "C",
+    "answered_at" TIMESTAMPTZ,
+    "answered_on" DATE,
+    "reply" TEXT,
+    "decided_by" TEXT COLLATE "C",
+    "decided_at" TIMESTAMPTZ,
+    "closed_on" DATE,
+    CONSTRAINT rectification_state_known CHECK (state IN ('open', 'answered', 'returned', 'accepted', 'closed', 'withdrawn')),
+    CONSTRAINT rectification_answered_whole CHECK ((state IN ('answered', 'accepted', 'closed')) <= (plan IS NOT NULL AND promised_on IS NOT NULL AND answered_by IS NOT NULL)),
+    CONSTRAINT rectification_closed_has_its_day CHECK ((state = 'closed') = (closed_on IS NOT NULL)),
+    CONSTRAINT rectification_answer_after_opening CHECK (answer_by_on >= opened_on)
+);
+
+CREATE UNIQUE INDEX "rectification_rectification_no" ON "rectification" ("rectification_no");
+
+CREATE INDEX "rectification_hospital_code" ON "rectification" ("hospital_code");
+
+CREATE INDEX "rectification_area_code" ON "rectification" ("area_code");
+
+CREATE UNIQUE INDEX "rectification_paper_id_hospital_code" ON "rectification" ("paper_id", "hospital_code");
+
+CREATE TABLE "rectification_event" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "rectification_id" INTEGER NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "words" TEXT,
+    "day" DATE,
+    "file_id" BIGINT
+);
+
+CREATE INDEX "rectification_event_rectification_id" ON "rectification_event" ("rectification_id");
+
 CREATE TABLE "retention_publicity" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "publicity_no" TEXT COLLATE "C" NOT NULL,
@@ -3529,6 +3651,39 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_paper() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.kind, NEW.span, NEW.area_code, NEW.version, NEW.content, NEW.content_hash,
+        NEW.made_by, NEW.made_at, NEW.made_on)
+       IS DISTINCT FROM (OLD.kind, OLD.span, OLD.area_code, OLD.version, OLD.content,
+        OLD.content_hash, OLD.made_by, OLD.made_at, OLD.made_on)
+       OR (OLD.docx_file_id IS NOT NULL AND NEW.docx_file_id IS DISTINCT FROM OLD.docx_file_id)
+       OR (OLD.xlsx_file_id IS NOT NULL AND NEW.xlsx_file_id IS DISTINCT FROM OLD.xlsx_file_id)
+       OR (OLD.paper_no IS NOT NULL AND (NEW.paper_no, NEW.sent_on, NEW.reviewed_by)
+           IS DISTINCT FROM (OLD.paper_no, OLD.sent_on, OLD.reviewed_by))
+    THEN
+        RAISE EXCEPTION 'paper % was written once', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('draft>dropped', 'draft>reviewed', 'reviewed>draft', 'reviewed>dropped', 'reviewed>sent', 'sent>replaced', 'sent>withdrawn') THEN
+        RAISE EXCEPTION 'paper % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION keep_rectification() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.state <> NEW.state
+        AND OLD.state || '>' || NEW.state NOT IN ('accepted>closed', 'accepted>withdrawn', 'answered>accepted', 'answered>returned', 'answered>withdrawn', 'open>answered', 'open>withdrawn', 'returned>answered', 'returned>withdrawn'))
+       OR (NEW.rectification_no, NEW.hospital_code, NEW.paper_id, NEW.findings, NEW.demand)
+       IS DISTINCT FROM (OLD.rectification_no, OLD.hospital_code, OLD.paper_id, OLD.findings,
+                         OLD.demand)
+    THEN
+        RAISE EXCEPTION 'rectification % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION tell_sheet_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM webhook WHERE ended_at IS NULL) THEN
@@ -3546,8 +3701,9 @@ END $$;
 CREATE FUNCTION tell_payment_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM webhook WHERE ended_at IS NULL) THEN
-        INSERT INTO webhook_event (kind, area_code, enterprise_code, subject, facts, happened_at)
-        SELECT 'payment.' || n.state, n.area_code, n.enterprise_code, n.reference,
+        INSERT INTO webhook_event (kind, area_code, hospital_code, enterprise_code, subject, facts,
+                                   happened_at)
+        SELECT 'payment.' || n.state, n.area_code, n.hospital_code, n.enterprise_code, n.reference,
                jsonb_build_object('reference', n.reference, 'period', n.period,
                    'enterprise_code', n.enterprise_code, 'state', n.state, 'was', o.state),
                clock_timestamp()
@@ -3919,6 +4075,13 @@ CREATE INDEX confirm_window_automatic ON confirm_window (line_no, party)
 CREATE UNIQUE INDEX line_dispute_one_live ON line_dispute (line_no, party) WHERE state <> 'closed';
 
 
+CREATE UNIQUE INDEX paper_one_open ON paper (kind, span, area_code)
+    WHERE state IN ('draft', 'reviewed');
+CREATE UNIQUE INDEX paper_one_in_force ON paper (kind, span, area_code) WHERE state = 'sent';
+CREATE INDEX rectification_live ON rectification (hospital_code)
+    WHERE state IN ('open', 'answered', 'returned', 'accepted');
+
+
 CREATE INDEX webhook_event_untold ON webhook_event (id) WHERE NOT told;
 CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_try_at)
     WHERE state IN ('waiting', 'sending');
@@ -4018,6 +4181,7 @@ CREATE TRIGGER round_share_never_deleted BEFORE DELETE ON round_share FOR EACH S
 CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER api_key_never_deleted BEFORE DELETE ON api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER webhook_never_deleted BEFORE DELETE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER cadence_rule_never_deleted BEFORE DELETE ON cadence_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_rule_never_deleted BEFORE DELETE ON retention_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_publicity_never_deleted BEFORE DELETE ON retention_publicity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_grant_never_deleted BEFORE DELETE ON retention_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4060,6 +4224,7 @@ CREATE TRIGGER scheme_product_history AFTER UPDATE ON scheme_product REFERENCING
 CREATE TRIGGER scheme_round_history AFTER UPDATE ON scheme_round REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'round_code');
 CREATE TRIGGER mandate_history AFTER UPDATE ON mandate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('hospital_code', 'valid_from');
 CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'step');
+CREATE TRIGGER cadence_rule_history AFTER UPDATE ON cadence_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code', 'valid_from');
 CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
 CREATE TRIGGER retention_rule_history AFTER UPDATE ON retention_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
@@ -4265,6 +4430,19 @@ CREATE TRIGGER line_dispute_moves BEFORE UPDATE ON line_dispute
     FOR EACH ROW EXECUTE FUNCTION keep_dispute();
 
 
+CREATE TRIGGER paper_kept BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION keep_paper();
+CREATE TRIGGER paper_never_deleted BEFORE DELETE ON paper
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER paper_hospital_add_only BEFORE UPDATE OR DELETE ON paper_hospital
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rectification_kept BEFORE UPDATE ON rectification
+    FOR EACH ROW EXECUTE FUNCTION keep_rectification();
+CREATE TRIGGER rectification_never_deleted BEFORE DELETE ON rectification
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rectification_event_add_only BEFORE UPDATE OR DELETE ON rectification_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+
 CREATE TRIGGER settlement_sheet_told AFTER UPDATE ON settlement_sheet
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION tell_sheet_moves();
@@ -4329,6 +4507,11 @@ DROP TABLE "round_term" CASCADE;
 DROP TABLE "retention_allocation" CASCADE;
 DROP TABLE "retention_grant" CASCADE;
 DROP TABLE "retention_publicity" CASCADE;
+DROP TABLE "rectification_event" CASCADE;
+DROP TABLE "rectification" CASCADE;
+DROP TABLE "paper_hospital" CASCADE;
+DROP TABLE "paper" CASCADE;
+DROP TABLE "cadence_rule" CASCADE;
 DROP TABLE "retention_word" CASCADE;
 DROP TABLE "retention_result" CASCADE;
 DROP TABLE "indicator_value" CASCADE;
@@ -4513,6 +4696,8 @@ DROP FUNCTION keep_round_share();
 DROP FUNCTION keep_scheme_draft();
 DROP FUNCTION keep_window();
 DROP FUNCTION keep_dispute();
+DROP FUNCTION keep_paper();
+DROP FUNCTION keep_rectification();
 DROP FUNCTION tell_sheet_moves();
 DROP FUNCTION tell_payment_moves();
 DROP FUNCTION keep_webhook_delivery();

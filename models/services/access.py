@@ -24,6 +24,7 @@ RULE_TABLES = frozenset(
         "retention_tiers",
         "rail_rules",
         "bank_days",
+        "risk_rules",
     }
 )
 HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})

@@ -16,6 +16,7 @@ SHARED_SERVICES = {
     "area_locks": "the order of locks",
     "audit": "the chain of events",
     "awaited": "a party's word ends its window in the transaction that takes it in",
+    "capture": "how many receipts have trace codes, for indicators and pages alike",
     "cycles": "how long settlements took, for pages and exports alike",
     "closed_months": "which months of which areas take nothing any more",
     "bank_files": "profiles and bytes of the bank, read by payments, results and statements",
@@ -83,7 +84,7 @@ SCOPE_COLUMNS = {
     "parent_code", "agency_code", "debtor_account_no", "line_no",
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
-    "publication_id", "measure_id", "prepayment_id", "request_id",
+    "publication_id", "measure_id", "prepayment_id", "request_id", "finding_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_nonce": "a key's",
@@ -119,6 +120,7 @@ GLOBAL_TABLES = {
     "retention_tier": "rules are public",
     "scheme_product": "rules are public",
     "scheme_round": "rules are public",
+    "short_supply": "a national list",
     "coverage_run": "says when the figures of a month were made",
     "books_run": "the proof of all books; counts and sentences for agency staff",
     "ledger_entry": "accounts carry area and party in their names",
