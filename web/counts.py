@@ -55,9 +55,10 @@ _CLOSINGS = (
 _ROUNDS = (
     "FROM round_prepayment p WHERE p.state = 'proposed' AND p.proposed_by <> %(reader)s AND {scope}"
 )
+#: A row for each held line up to where counting stops, without looking at the lines.
 _HELD = (
-    "FROM held_line h WHERE {scope} AND cardinality(h.reasons) > 0"
-    " AND h.period = (SELECT max(period) FROM settled_period)"
+    "FROM generate_series(1, (SELECT least(sum(h.reasoned_count), 10000)::int FROM held_pair h"
+    " WHERE {scope} AND h.period = (SELECT max(period) FROM settled_period)))"
 )
 #: What this seat must say yes or no to.
 _WINDOWS = (

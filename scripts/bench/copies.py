@@ -18,6 +18,7 @@ TABLES: dict[str, str] = {
     "sheet_line": "line_no sheet_id due_on",
     "sheet_review": "id sheet_id reviewed_at reviewed_on",
     "held_line": "period line_no",
+    "held_pair": "period",
     "settled_period": "period",
     "open_line": "line_no sheet_id accepted_on due_on next_check_on",
     "overdue_step": "line_no recorded_on recorded_at",

@@ -8,6 +8,7 @@ from models.rules.job_names import JobName
 from models.rules.words import Role
 from models.services import access, books, jobs, users
 from models.services.exports import write
+from models.services.settle import held_pairs
 from tests.factories import payments, sheets
 from tests.factories.sheets import CITY, ON, OTHER_CITY, PERIOD, PROVINCE
 
@@ -65,6 +66,7 @@ def held(made: sheets.City, line_no: str = "HELD1", *reasons: str, amount_fen: i
         " accepted_on, 'direct', %s FROM purchase_line WHERE line_no = %s",
         (PERIOD, CITY, sorted(reasons or ("invoice_missing",)), line_no),
     )
+    held_pairs.add_up(PERIOD, [CITY])
     return line_no
 
 

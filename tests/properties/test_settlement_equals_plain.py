@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.records.base import sql
 from models.rules import calendar
 from models.services import access, judgement
+from models.services.books.sheets import SHEETS
 from models.services.settle import settle_period
 from tests.properties.plain_settlement import Settlement, World
 from tests.properties.worlds import put, worlds
@@ -21,6 +22,10 @@ ON = date(2026, 11, 1)
 
 def _settle(period: str) -> dict[str, object]:
     return settle_period(access.SYSTEM, period, None, on=ON, progress=lambda *_: None)
+
+
+#: Where what is held of a pair is not the sum of its held lines.
+_HELD_PAIRS = next(one.query for one in SHEETS if one.name == "held_pairs_follow")
 
 
 def _sheets() -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -71,6 +76,7 @@ def _agree(plain: Settlement, period: str, frozen: set[tuple[str, str]]) -> None
     counts = _settle(period)
     assert _held(period) == {no: (verdict.lane, verdict.reasons) for no, verdict in off.items()}
     assert _sheets() == plain.sheets
+    assert sql(_HELD_PAIRS).fetchall() == []
     assert _due_days() == {no: plain.due[no] for no in plain.on_sheet}
     assert counts["held"] == sum(bool(verdict.reasons) for verdict in off.values())
 

@@ -97,6 +97,8 @@ DAMAGES = {
     "sheet_lines_are_purchases": "UPDATE sheet_line SET amount_fen = amount_fen + 1"
     " WHERE amount_fen > 0",
     "line_facts_follow": "INSERT INTO line_fact (line_no, invoiced_fen) VALUES ('unheard', 1)",
+    "held_pairs_follow": "INSERT INTO held_pair SELECT '2026-03', '520100', 'H', 'H', 'E',"
+    " 'direct', 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1",
     "carries_continue": "UPDATE settlement_sheet SET carried_in_fen = -1,"
     " received_fen = received_fen + 1 WHERE id = 1",
     "two_people_approved": "UPDATE sheet_review SET reviewer = 'maker' WHERE id = 1",

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from models.rules.words import Role
+from models.services.settle import held_pairs
 from tests.factories import imports as world
 from tests.web.conftest import counting_queries
 from web import charts, counts
@@ -22,6 +23,7 @@ def busy(city) -> None:
         " amount_fen, accepted_on, 'direct', '{waiting_hospital}' FROM purchase_line"
         " WHERE line_no = 'L2'"
     )
+    held_pairs.add_up("2026-03", ["529901"])
     world.sql(
         "INSERT INTO settled_period (area_code, period, settled_at, settled_by)"
         " VALUES ('529901', '2026-03', now(), 'maker')"

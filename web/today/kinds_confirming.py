@@ -7,11 +7,10 @@ from web.today.kind import Kind
 _M, _H, _E, _S = Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE, Role.SUPERVISOR
 
 
-def _held(reasons: str) -> str:
+def _held(what: str) -> str:
     return (
-        "SELECT count(*), sum(h.amount_fen)::bigint, NULL::date FROM held_line h"
-        " WHERE h.period = %(period)s"
-        f" AND h.reasons && ARRAY[{reasons}] AND {{scope}}"
+        f"SELECT sum(h.{what}_count)::bigint, sum(h.{what}_fen)::bigint, NULL::date"
+        " FROM held_pair h WHERE h.period = %(period)s AND {scope}"
     )
 
 
@@ -50,21 +49,21 @@ CONFIRMING = (
     Kind(
         "confirm_hospital",
         frozenset({_H}),
-        _held("'waiting_hospital'"),
+        _held("by_hospital"),
         HELD,
         "/confirmations/answer",
     ),
     Kind(
         "confirm_enterprise",
         frozenset({_E}),
-        _held("'waiting_enterprise'"),
+        _held("by_enterprise"),
         HELD,
         "/confirmations/answer",
     ),
     Kind(
         "invoice",
         frozenset({_E}),
-        _held("'invoice_missing', 'invoice_mismatch'"),
+        _held("invoice"),
         HELD,
         "/holds/?reason=invoice_missing",
     ),
@@ -79,7 +78,7 @@ CONFIRMING = (
     Kind(
         "wait_hospital",
         frozenset({_M, _S}),
-        _held("'waiting_hospital'"),
+        _held("by_hospital"),
         HELD,
         "/holds/?reason=waiting_hospital",
         mine=False,
@@ -87,7 +86,7 @@ CONFIRMING = (
     Kind(
         "wait_enterprise",
         frozenset({_M, _S}),
-        _held("'waiting_enterprise'"),
+        _held("by_enterprise"),
         HELD,
         "/holds/?reason=waiting_enterprise",
         mine=False,

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from models.records.base import db
 from models.services.access import Actor
-from models.services.views.reading import KEPT_SECONDS_NAMELESS, kept
 from web import scope
 from web.today.bounds import HELD, SHEET
 
@@ -43,9 +42,9 @@ SELECT s.period, s.state, count(*), sum(s.payable_fen)::bigint FROM settlement_s
  WHERE s.period > %(after)s AND {scope} GROUP BY s.period, s.state
 """
 _HELD_SUMS = """
-SELECT h.period, h.reasons && ARRAY['waiting_hospital', 'waiting_enterprise'] AS unconfirmed,
-       count(*), sum(h.amount_fen)::bigint
-  FROM held_line h WHERE h.period > %(after)s AND h.lane = 'direct' AND {scope} GROUP BY 1, 2
+SELECT h.period, sum(h.lines_count)::bigint, sum(h.amount_fen)::bigint,
+       sum(h.unconfirmed_count)::bigint, sum(h.unconfirmed_fen)::bigint
+  FROM held_pair h WHERE h.period > %(after)s AND h.lane = 'direct' AND {scope} GROUP BY 1
 """
 
 
@@ -70,17 +69,19 @@ def sums(actor: Actor, after: str) -> Sums:
     sheets = db.execute_sql(
         _SHEET_SUMS.format(scope=sheet_where), {"after": after, **sheet_told}
     ).fetchall()
-    # What is held changes with a settlement alone: months of it are added up once.
-    told = {"after": after, **held_told}
-    held = kept(
-        latest_period() or "",
-        ("home.held", held_where, repr(sorted(told.items()))),
-        lambda: db.execute_sql(_HELD_SUMS.format(scope=held_where), told).fetchall(),
-        seconds=KEPT_SECONDS_NAMELESS,
-    )
+    held = db.execute_sql(
+        _HELD_SUMS.format(scope=held_where), {"after": after, **held_told}
+    ).fetchall()
     return Sums(
         {(period, state): (count, fen or 0) for period, state, count, fen in sheets},
-        {(period, flag): (count, fen or 0) for period, flag, count, fen in held},
+        {
+            (period, flag): found
+            for period, lines, fen, open_lines, open_fen in held
+            for flag, found in (
+                (True, (open_lines, open_fen)),
+                (False, (lines - open_lines, fen - open_fen)),
+            )
+        },
     )
 
 

@@ -1,10 +1,12 @@
 """What must be true of settlement sheets: they add up, continue, and two people approved them."""
 
+from models.records.held_pairs import ADDED
 from models.records.line_facts import INVOICED, SPOKEN
 from models.rules.states import SHEET_SHOWS
 from models.services.books.check import APPROVED, Check
 
 _SHOWN = ", ".join(f"('{one}', '{shown}')" for one, shown in SHEET_SHOWS.items())
+_HELD = ADDED.format(rows="true")
 
 SHEETS = (
     Check(
@@ -48,6 +50,15 @@ SHEETS = (
          WHERE (i.invoiced_fen, i.invoiced_on, c.hospital_word, c.enterprise_word)
                IS DISTINCT FROM
                (f.invoiced_fen, f.invoiced_on, f.hospital_word, f.enterprise_word)
+        """,
+    ),
+    Check(
+        "held_pairs_follow",
+        "医疗机构 {0} 某月的挂起合计与其挂起明细不符。",
+        f"""
+        SELECT DISTINCT hospital_code FROM (
+            (SELECT * FROM held_pair EXCEPT ({_HELD})) UNION ALL
+            (({_HELD}) EXCEPT SELECT * FROM held_pair)) differing
         """,
     ),
     Check(

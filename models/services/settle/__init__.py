@@ -82,7 +82,7 @@ def settle_period(
     progress(2, 4, "生成结算单")
     sheets.make(told)
     progress(3, 4, "登记挂起明细")
-    holds.keep(told)
+    holds.keep(told, areas)
     sql(_MARK, told)
     result = _totals(told)
     audit.wrote("period.settled", actor=actor.name, subject=f"period:{period}", area=area, **result)

@@ -10,19 +10,18 @@ from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_pa
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
 
-#: Held lines of the pairs on a page, each found by its month and pair.
+#: What is held of the pairs on a page, each found by its month and pair.
 _HELD_OF_PAIRS = """
-SELECT h.period, h.settler_code, h.enterprise_code, count(*) AS held
-  FROM held_line h
+SELECT h.period, h.settler_code, h.enterprise_code, sum(h.reasoned_count)::bigint AS held
+  FROM held_pair h
   JOIN unnest(%(periods)s::text[], %(hospitals)s::text[], %(enterprises)s::text[])
        AS s (period, settler_code, enterprise_code) USING (period, settler_code, enterprise_code)
- WHERE h.lane = 'direct' AND cardinality(h.reasons) > 0 GROUP BY 1, 2, 3
+ WHERE h.lane = 'direct' AND h.reasoned_count > 0 GROUP BY 1, 2, 3
 """
 _PAIR_HELD = """
-EXISTS (SELECT FROM held_line h
-         WHERE h.period = s.period AND h.settler_code = s.hospital_code
-           AND h.enterprise_code = s.enterprise_code AND h.lane = 'direct'
-           AND cardinality(h.reasons) > 0)
+(s.period, s.hospital_code, s.enterprise_code) IN (
+    SELECT h.period, h.settler_code, h.enterprise_code FROM held_pair h
+     WHERE h.lane = 'direct' AND h.reasoned_count > 0)
 """
 #: Sheets somebody sent back and that have not gone on since.
 _RETURNED_BY = """
