@@ -103,7 +103,7 @@ class PaymentBatch(Record):
 
 
 class PaymentInstruction(Record):
-    """An order to pay one enterprise: an unchangeable economic snapshot with its own reference."""
+    """An order to pay one payee: an unchangeable economic snapshot with its own reference."""
 
     id = pw.AutoField()
     reference = CodeField(unique=True)
@@ -111,7 +111,9 @@ class PaymentInstruction(Record):
     batch_id = pw.BigIntegerField(null=True, index=True)
     line_in_batch = pw.IntegerField(null=True)
     period = CodeField(index=True)
-    enterprise_code = CodeField(index=True)
+    #: Whom it pays: an enterprise for sheets, or a hospital what it may keep (结余留用).
+    enterprise_code = CodeField(index=True, null=True)
+    hospital_code = CodeField(null=True)
     #: Area of the hospitals paid for (payment_per enterprise: one per enterprise and area).
     area_code = CodeField()
     agency_code = CodeField()
@@ -142,6 +144,9 @@ class PaymentInstruction(Record):
             one_of("state", InstructionState, name="payment_instruction_state_known"),
             one_of("rail", Rail, name="payment_instruction_rail_known"),
             promise("payment_instruction_above_zero", "amount_fen > 0"),
+            promise(
+                "payment_instruction_one_payee", "num_nonnulls(enterprise_code, hospital_code) = 1"
+            ),
             promise("payment_reference_form", "reference ~ '^[A-Z0-9]{1,30}$'"),
             promise("settled_has_a_booking_day", "state <> 'settled' OR booked_on IS NOT NULL"),
         ]

@@ -98,6 +98,8 @@ BEGIN
                     LEFT JOIN payment_allocation a
                       ON a.instruction_id = i.reissue_of AND a.sheet_id = n.sheet_id
                    WHERE i.reissue_of IS NOT NULL AND a.sheet_id IS NULL)
+       OR EXISTS (SELECT 1 FROM new_rows n JOIN payment_instruction i ON i.id = n.instruction_id
+                   WHERE i.hospital_code IS NOT NULL)
     THEN
         RAISE EXCEPTION 'a sheet paid before is paid again by the re-issue of that payment alone'
             USING ERRCODE = 'restrict_violation';

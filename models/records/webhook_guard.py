@@ -32,8 +32,9 @@ END $$;
 CREATE FUNCTION tell_payment_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM webhook WHERE ended_at IS NULL) THEN
-        INSERT INTO webhook_event (kind, area_code, enterprise_code, subject, facts, happened_at)
-        SELECT 'payment.' || n.state, n.area_code, n.enterprise_code, n.reference,
+        INSERT INTO webhook_event (kind, area_code, hospital_code, enterprise_code, subject, facts,
+                                   happened_at)
+        SELECT 'payment.' || n.state, n.area_code, n.hospital_code, n.enterprise_code, n.reference,
                jsonb_build_object('reference', n.reference, 'period', n.period,
                    'enterprise_code', n.enterprise_code, 'state', n.state, 'was', o.state),
                clock_timestamp()

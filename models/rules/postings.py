@@ -35,6 +35,10 @@ class Account(StrEnum):
     TURNOVER = "turnover"
     #: What the agency's expenditure account put into turnover; a credit balance.
     TURNOVER_POOL = "turnover_pool"
+    #: What an agency's fund spent on retained surplus (结余留用).
+    RETENTION = "retention"
+    #: Retained surplus granted to a hospital and not yet on its way; a credit balance.
+    HOSPITAL_RETENTION = "hospital_retention"
 
 
 #: Column of the posting query that holds the owner's code.
@@ -49,6 +53,8 @@ OWNER: Mapping[Account, str] = {
     Account.ROUND_PREPAID: "hospital_code",
     Account.TURNOVER: "hospital_code",
     Account.TURNOVER_POOL: "agency_code",
+    Account.RETENTION: "agency_code",
+    Account.HOSPITAL_RETENTION: "hospital_code",
 }
 
 
@@ -82,6 +88,13 @@ class Kind(StrEnum):
     ROUND_PAYOUT = "round_payout"
     ROUND_RECOVERED = "round_recovered"
     ROUND_REPAID = "round_repaid"
+    RETENTION_GRANTED = "retention_granted"
+    RETENTION_WITHDRAWN = "retention_withdrawn"
+    RETENTION_SENT = "retention_sent"
+    RETENTION_UNDONE = "retention_undone"
+    RETENTION_RETURNED = "retention_returned"
+    RETENTION_REVERSED = "retention_reversed"
+    RETENTION_LATE = "retention_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +180,25 @@ POSTINGS: Mapping[Kind, Posting] = {
     Kind.ROUND_REPAID: Posting(
         Account.FUND, Account.ROUND_PREPAID, "a hospital pays a round's prepayment back"
     ),
+    Kind.RETENTION_GRANTED: Posting(
+        Account.RETENTION,
+        Account.HOSPITAL_RETENTION,
+        "an amount is granted after its days of publicity (结余留用准予拨付)",
+    ),
+    Kind.RETENTION_SENT: Posting(
+        Account.HOSPITAL_RETENTION, Account.IN_TRANSIT, "an instruction to a hospital is sent"
+    ),
+    Kind.RETENTION_RETURNED: Posting(
+        Account.FUND, Account.HOSPITAL_RETENTION, "settled retention came back (退票)"
+    ),
+    Kind.RETENTION_REVERSED: Posting(
+        Account.FUND, Account.HOSPITAL_RETENTION, "the bank corrected its own entry (冲账)"
+    ),
+    Kind.RETENTION_LATE: Posting(
+        Account.HOSPITAL_RETENTION,
+        Account.FUND,
+        "two people admit that the bank paid retention it had refused (迟到证据)",
+    ),
 }
 
 #: Reversals: what they undo and the fact they stand for; each points at the entry it undoes.
@@ -179,6 +211,8 @@ UNDOES: Mapping[Kind, tuple[Kind, str]] = {
     Kind.TURNOVER_OFFSET_UNDONE: (Kind.TURNOVER_OFFSET, "that offset takes another part back"),
     Kind.COLLECTION_UNDONE: (Kind.COLLECTION, "a receipt booked wrongly is taken back"),
     Kind.TURNOVER_REPAID_UNDONE: (Kind.TURNOVER_REPAID, "a receipt booked wrongly is taken back"),
+    Kind.RETENTION_WITHDRAWN: (Kind.RETENTION_GRANTED, "a granted amount is withdrawn unpaid"),
+    Kind.RETENTION_UNDONE: (Kind.RETENTION_SENT, "the bank rejected (拒绝) or cancelled it"),
 }  # fmt: skip
 
 #: What a move of an instruction posts and what it undoes; before `sent` nothing is booked.
@@ -197,6 +231,17 @@ BOOKS: Mapping[InstructionMove, tuple[tuple[Kind, ...], tuple[Kind, ...]]] = {
     ),
     # What sending had booked was undone by the refusal and stays undone; this is a new fact.
     InstructionMove.ADMIT: ((Kind.PAYMENT_LATE, Kind.ADVANCE_LATE), ()),
+}
+
+#: The same for an instruction that pays a hospital what it may keep.
+RETENTION_BOOKS: Mapping[InstructionMove, tuple[tuple[Kind, ...], tuple[Kind, ...]]] = {
+    InstructionMove.SEND: ((Kind.RETENTION_SENT,), ()),
+    InstructionMove.SETTLE: ((Kind.PAYMENT_SETTLED,), ()),
+    InstructionMove.REJECT: ((), (Kind.RETENTION_UNDONE,)),
+    InstructionMove.CANCEL: ((), (Kind.RETENTION_UNDONE,)),
+    InstructionMove.RETURN: ((Kind.RETENTION_RETURNED,), ()),
+    InstructionMove.REVERSE: ((Kind.RETENTION_REVERSED,), ()),
+    InstructionMove.ADMIT: ((Kind.RETENTION_LATE,), ()),
 }
 
 

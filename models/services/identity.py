@@ -42,6 +42,7 @@ WITH wanted AS (
            EXISTS (SELECT 1 FROM payment_instruction n WHERE n.reissue_of = i.id) AS replaced
       FROM payment_instruction i
      WHERE i.period = %(period)s AND i.area_code = ANY (%(areas)s) AND i.state <> 'approved'
+       AND i.enterprise_code IS NOT NULL
 ),
 owed AS (
     SELECT w.id, sum(s.payable_fen)::bigint AS fen, count(*) AS sheets

@@ -14,7 +14,8 @@ from models.records.payments import EVENT_HASH, last_event
 from models.rules.errors.payment import OneHandOnly
 from models.rules.job_names import JobName
 from models.rules.offset import ADVANCED
-from models.rules.postings import BOOKS, Kind
+from models.rules.postings import BOOKS, RETENTION_BOOKS, Kind
+from models.rules.retention_payment import GRANT_SHOWS
 from models.rules.states import (
     AWAITED,
     BATCH,
@@ -82,6 +83,21 @@ UPDATE settlement_sheet s SET state = %(shown)s, kept_out = NULL
                     WHERE newer.sheet_id = a.sheet_id AND newer.instruction_id > a.instruction_id)
 """
 
+#: The same for amounts of retention, each of which has an instruction of its own.
+_GRANTS_FOLLOW = """
+UPDATE retention_grant g SET state = %(shown)s
+  FROM moving m JOIN retention_allocation a ON a.instruction_id = m.instruction_id
+ WHERE g.id = a.grant_id AND g.state <> %(shown)s
+   AND NOT EXISTS (SELECT 1 FROM retention_allocation newer
+                    WHERE newer.grant_id = a.grant_id AND newer.instruction_id > a.instruction_id)
+"""
+#: Whom the moved instructions pay: enterprises, hospitals.
+_PAYEES = """
+SELECT coalesce(bool_or(i.enterprise_code IS NOT NULL), false),
+       coalesce(bool_or(i.hospital_code IS NOT NULL), false)
+  FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+"""
+
 _BATCHES_FOLLOW = f"""
 WITH touched AS MATERIALIZED (
     SELECT DISTINCT i.batch_id FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
@@ -106,6 +122,12 @@ BY_HOSPITAL = frozenset({Kind.ADVANCE, Kind.ADVANCE_LATE})
 _PER_INSTRUCTION = """
 SELECT i.enterprise_code, i.agency_code, i.amount_fen, 'instruction:' || i.reference AS source
   FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+ WHERE i.enterprise_code IS NOT NULL
+"""
+_PER_RETENTION = """
+SELECT i.hospital_code, i.agency_code, i.amount_fen, 'instruction:' || i.reference AS source
+  FROM moving m JOIN payment_instruction i ON i.id = m.instruction_id
+ WHERE i.hospital_code IS NOT NULL
 """
 _PER_HOSPITAL = f"""
 SELECT s.hospital_code, sum(a.amount_fen)::bigint AS amount_fen,
@@ -154,8 +176,12 @@ def move(
         sql("ANALYZE pg_temp.moving")
         if sql(_MOVE, told).rowcount != moving or sql(_EVENTS, told).rowcount != moving:
             raise OneHandOnly(what="付款")
-        _follow(InstructionState(told["to_state"]))
-        _book(one, on)
+        sheets, retention = sql(_PAYEES).fetchone()
+        _follow(InstructionState(told["to_state"]), retention=retention)
+        if sheets:
+            _book(one, on)
+        if retention:
+            _book_retention(one, on)
         if one in NEWS:
             _ask_for_news(actor, on)
     return moving
@@ -168,8 +194,8 @@ def _ask_for_news(actor: str, on: date) -> None:
         jobs.enqueue(JobName.PAYMENT_NEWS, {"on": on}, by=actor)
 
 
-def _follow(state: InstructionState) -> None:
-    """Let sheets and batches show what became of the instructions that moved."""
+def _follow(state: InstructionState, *, retention: bool) -> None:
+    """Let what is paid, and the batches, show what became of the instructions that moved."""
     told = {
         "shown": SHEET_SHOWS[state],
         "all": target(BATCH, BatchMove.ANSWER_ALL),
@@ -178,6 +204,8 @@ def _follow(state: InstructionState) -> None:
         "from_part": sources(BATCH, BatchMove.ANSWER_PART),
     }
     sql(_SHEETS_FOLLOW, told)
+    if retention:
+        sql(_GRANTS_FOLLOW, {"shown": GRANT_SHOWS[state]})
     if state not in AWAITED:
         sql(_BATCHES_FOLLOW, told)
 
@@ -186,5 +214,13 @@ def _book(one: InstructionMove, on: date) -> None:
     posts, undoes = BOOKS.get(one, ((), ()))
     for kind in posts:
         ledger.post(kind, _PER_HOSPITAL if kind in BY_HOSPITAL else _PER_INSTRUCTION, {}, on=on)
+    for kind in undoes:
+        ledger.undo(kind, _SOURCES, {}, on=on)
+
+
+def _book_retention(one: InstructionMove, on: date) -> None:
+    posts, undoes = RETENTION_BOOKS.get(one, ((), ()))
+    for kind in posts:
+        ledger.post(kind, _PER_RETENTION, {}, on=on)
     for kind in undoes:
         ledger.undo(kind, _SOURCES, {}, on=on)

@@ -96,11 +96,12 @@ SELECT 'event:' || f.id, t.party_kind, coalesce(t.hospital_code, i.enterprise_co
 
 #: Late evidence against what is booked: the agency that paid must look.
 _CASES = f"""
-SELECT 'case:' || x.id, 'agency', i.agency_code, x.id, i.reference, e.name,
+SELECT 'case:' || x.id, 'agency', i.agency_code, x.id, i.reference,
+       coalesce(e.name, i.payee_account_name),
        coalesce(x.amount_fen, i.amount_fen), i.state,
        coalesce(x.facts ->> 'status_text', x.facts ->> 'purpose'), x.evidence, x.opened_on
   FROM payment_exception x JOIN payment_instruction i ON i.id = x.instruction_id
-  JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
  WHERE x.kind = '{ExceptionKind.CONTRADICTION}' AND x.closed_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM mail_fact f WHERE f.fact = 'case:' || x.id)
  ORDER BY 3, x.id

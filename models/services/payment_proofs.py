@@ -18,19 +18,26 @@ from models.rules import account_states
 from models.rules.words import InstructionState
 
 _PROOFS = f"""
-SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code, i.enterprise_code, i.sent_on,
+SELECT i.id, i.reference, i.state, i.amount_fen, i.area_code,
+       coalesce(i.enterprise_code, i.hospital_code) AS payee_code, i.sent_on,
        i.state IN ({NOTHING}) AS came_to_nothing,
        EXISTS (SELECT 1 FROM payment_instruction n WHERE n.reissue_of = i.id) AS has_successor,
        {PROOF_COLUMNS},
-       e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
-             WHERE c.credit_code = e.credit_code AND c.state = ANY (%(open)s)) AS verified,
-       (e.account_no, e.account_name, e.cnaps_code) IS DISTINCT FROM
+       CASE WHEN i.hospital_code IS NULL
+            THEN e.account_verified AND NOT EXISTS (SELECT 1 FROM account_change c
+                  WHERE c.credit_code = e.credit_code AND c.state = ANY (%(open)s))
+            ELSE o.account_verified AND NOT EXISTS (SELECT 1 FROM hospital_account_change c
+                  WHERE c.hospital_code = o.hospital_code AND c.state = ANY (%(open)s))
+       END AS verified,
+       CASE WHEN i.hospital_code IS NULL THEN (e.account_no, e.account_name, e.cnaps_code)
+            ELSE (o.account_no, o.account_name, o.cnaps_code) END IS DISTINCT FROM
            (i.payee_account_no, i.payee_account_name, i.payee_cnaps_code) AS account_corrected,
        coalesce(e.suspended_on <= %(on)s, false) AS suspended,
        (SELECT r.request_no FROM payment_reissue r
          WHERE r.instruction_id = i.id AND r.decided_by IS NULL) AS open_request
   FROM payment_instruction i
-  JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN hospital o ON o.hospital_code = i.hospital_code
 {PROOF_JOINS}
  WHERE i.reference = ANY (%(references)s)
  ORDER BY i.id
@@ -46,7 +53,8 @@ class Proofs:
     state: str
     amount_fen: int
     area_code: str
-    enterprise_code: str
+    #: Of the enterprise or hospital paid.
+    payee_code: str
     sent_on: date | None
     came_to_nothing: bool
     has_successor: bool
@@ -115,7 +123,7 @@ def judge(references: Sequence[str], on: date) -> list[Proofs]:
 
 
 def lock(references: Sequence[str]) -> None:
-    """Lock enterprises and payments in the written order, so that no proof changes meanwhile."""
+    """Lock payees and payments in the written order, so that no proof changes meanwhile."""
     if not db.in_transaction():
         raise RuntimeError("locks end with the caller's transaction")
     told = {"references": sorted(set(references))}
@@ -123,6 +131,12 @@ def lock(references: Sequence[str]) -> None:
         "SELECT 1 FROM enterprise WHERE credit_code IN (SELECT enterprise_code FROM"
         " payment_instruction WHERE reference = ANY (%(references)s))"
         " ORDER BY credit_code FOR SHARE",
+        told,
+    )
+    sql(
+        "SELECT 1 FROM hospital WHERE hospital_code IN (SELECT hospital_code FROM"
+        " payment_instruction WHERE reference = ANY (%(references)s))"
+        " ORDER BY hospital_code FOR SHARE",
         told,
     )
     sql(

@@ -32,6 +32,7 @@ SHARED_SERVICES = {
     "payment_proofs": "what proves that a payment came to nothing, asked by re-issue and inquiries",
     "promised": "which day was promised for a line, asked by mails and pages",
     "requests": "money asked of hospitals by sub-ledgers, offsets and turnover",
+    "round_use": "what was used of a round, asked by reports, comparisons and pages",
     "sealing": "secrets that must be read again",
     "sheet_content": "the hash of what was approved",
     "statistics": "fresh statistics after a bulk write",
@@ -47,7 +48,7 @@ READS = {
     ("api", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "views"): "the file of a list holds the rows of its page, by the same conditions",
     ("saved_views", "views"): "a saved view is told as the pages tell rows",
-    ("views", "retention_words"): "the page shows a round's state as a word about it asks for it",
+    ("views", "retention"): "the page shows a round's state as a word about it asks for it",
     ("exports", "overdue"): "the export shows what the stage computes",
     ("books", "turnover"): "the books ask what is outstanding as an application does",
     ("payments", "shortfalls"): "nothing is advanced for a hospital that owes too long",
@@ -84,7 +85,7 @@ SCOPE_COLUMNS = {
     "parent_code", "agency_code", "debtor_account_no", "line_no",
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
-    "publication_id", "measure_id", "prepayment_id", "request_id", "finding_id",
+    "publication_id", "measure_id", "prepayment_id", "request_id", "finding_id", "report_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_nonce": "a key's",
@@ -121,6 +122,10 @@ GLOBAL_TABLES = {
     "scheme_product": "rules are public",
     "scheme_round": "rules are public",
     "short_supply": "a national list",
+    "round_product": "a national list",
+    "reporting_run": "says when a round was compared",
+    "grade_item": "rules are public",
+    "grade_tier": "rules are public",
     "coverage_run": "says when the figures of a month were made",
     "books_run": "the proof of all books; counts and sentences for agency staff",
     "ledger_entry": "accounts carry area and party in their names",

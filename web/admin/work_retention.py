@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext
 from models.rules.errors import SettlementError
 from models.rules.money import yuan
 from models.rules.retention import RETENTION, RetentionMove, RetentionState
-from models.services import access, retention_words
+from models.services import access
+from models.services.retention import words as retention_words
 from models.services.exports import listed
 from models.services.views import retention
 from models.services.views.listing import Counted

@@ -9,12 +9,17 @@ from collections.abc import Callable
 from models.rules.errors.bank import ProfileRetired
 from models.services.bank_files import orders, writing
 from models.services.bank_files.format import BankFormat, BatchHead, Formats
+from models.services.bank_files.grants import GRANTS
 from models.services.bank_files.order_rows import OrderRow, as_written
+from models.services.bank_files.orders import SHEETS, Claims
 from models.services.bank_files.run import Profile, Run, profile
 
 __all__ = [
+    "GRANTS",
+    "SHEETS",
     "BankFormat",
     "BatchHead",
+    "Claims",
     "Formats",
     "OrderRow",
     "Profile",
@@ -25,8 +30,10 @@ __all__ = [
 ]
 
 
-def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, object]]:
-    """Make instructions and batches of the sheets in pay_sheet, write the files and send them.
+def send(
+    run: Run, progress: Callable[[int, int, str], None], claims: Claims = SHEETS
+) -> list[dict[str, object]]:
+    """Make instructions and batches of what was taken, write the files and send them.
 
     In the caller's transaction: either everything is recorded as sent with its bytes stored, or
     nothing happened. What leaves the house afterwards are the stored bytes. Returns one line for
@@ -35,7 +42,7 @@ def send(run: Run, progress: Callable[[int, int, str], None]) -> list[dict[str, 
     """
     if run.profile.retired:
         raise ProfileRetired(profile=run.profile.code)
-    batch_ids, made = orders.make(run)
+    batch_ids, made = orders.make(run, claims)
     sent = []
     for place, batch_id in enumerate(batch_ids):
         progress(place, len(batch_ids), "生成银行文件")

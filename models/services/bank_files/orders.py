@@ -1,8 +1,10 @@
-"""Approved sheets become orders, and orders become batches, each of them one file.
+"""What was approved becomes orders, and orders become batches, each of them one file.
 
-What is made here are rows alone, from the temporary table `pay_sheet` that the caller filled.
+What is made here are rows alone, from the temporary table that the caller filled: `pay_sheet`, or
+`pay_grant` for what hospitals may keep.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from models import clock
@@ -50,7 +52,7 @@ orders AS (
                THEN '至' || n.last_period ELSE '' END AS purpose
       FROM numbered n JOIN enterprise e ON e.credit_code = n.enterprise_code
 )
-SELECT o.*, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
+SELECT o.*, NULL::text AS hospital_code, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
            payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
                content_hash
   FROM orders o
@@ -86,12 +88,12 @@ RETURNING id
 
 _KEEP_ORDERS = """
 INSERT INTO payment_instruction (id, reference, uetr, batch_id, line_in_batch, period,
-    enterprise_code,
+    enterprise_code, hospital_code,
     area_code, agency_code, payee_account_no, payee_account_name, payee_bank_name, payee_cnaps_code,
     written_name, written_bank_name, rail, amount_fen, purpose, content_hash, state, reissue_of,
     made_at)
 SELECT o.id, o.reference, o.uetr, b.id, (o.place - 1) %% %(rows)s + 1, o.pay_period,
-    o.enterprise_code,
+    o.enterprise_code, o.hospital_code,
        o.area_code, o.agency_code, o.payee_account_no, o.payee_account_name, o.payee_bank_name,
        o.payee_cnaps_code, n.after, k.after, nullif(o.rail, ''), o.amount_fen, o.purpose,
        o.content_hash, 'batched', o.reissue_of, %(now)s
@@ -124,8 +126,21 @@ SELECT e.*, {EVENT_HASH} FROM (
 """
 
 
-def make(run: Run) -> tuple[list[int], int]:
-    """Make orders and batches of the sheets taken in pay_sheet; return batch ids, and the count.
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What is paid: the statement that makes pay_order of it, and the one that says what pays."""
+
+    orders: str
+    allocations: str
+    #: The tables that grow, for the planner.
+    grown: tuple[str, ...]
+
+
+SHEETS = Claims(_ORDERS, _KEEP_ALLOCATIONS, ("payment_instruction", "payment_allocation"))
+
+
+def make(run: Run, claims: Claims = SHEETS) -> tuple[list[int], int]:
+    """Make orders and batches of what was taken; return the batches' ids, and how many orders.
 
     Raises NoRail, OrderTooLarge and what the format refuses while files are measured.
     """
@@ -145,7 +160,7 @@ def make(run: Run) -> tuple[list[int], int]:
     }
     sql("DROP TABLE IF EXISTS pg_temp.pay_order, pg_temp.pay_batch")
     routing.prepare(run)
-    sql(_ORDERS, told)
+    sql(claims.orders, told)
     sql("ANALYZE pg_temp.pay_order")
     routing.settle(run)
     told["rows"] = sizes.rows_per_file(run, told["now"])
@@ -153,7 +168,7 @@ def make(run: Run) -> tuple[list[int], int]:
     sql("ANALYZE pg_temp.pay_batch")
     batch_ids = [int(row[0]) for row in sql(_KEEP_BATCHES, told)]
     made = int(sql(_KEEP_ORDERS, told).rowcount)
-    sql(_KEEP_ALLOCATIONS)
-    statistics.learn(made, "payment_instruction", "payment_allocation")
+    sql(claims.allocations)
+    statistics.learn(made, *claims.grown)
     sql(_KEEP_EVENTS, told)
     return batch_ids, made

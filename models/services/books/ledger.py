@@ -4,6 +4,7 @@ from models.rules.offset import ADVANCED, PREPAID
 from models.services.books.check import APPROVED, Check
 from models.services.books.offsets import EXPECTED
 from models.services.books.prepaid import EXPECTED as ROUNDS
+from models.services.books.retention import EXPECTED as RETENTION
 
 _ADVANCED = ", ".join(f"'{one}'" for one in ADVANCED)
 _PREPAID = ", ".join(f"'{one}'" for one in PREPAID)
@@ -86,6 +87,7 @@ LEDGER = (
             SELECT 'enterprise:' || enterprise_code, -payable_fen FROM approved
             UNION ALL SELECT 'enterprise:' || enterprise_code, amount_fen FROM instruction
                        WHERE state IN ('sent', 'unknown', 'accepted', 'settled')
+                         AND enterprise_code IS NOT NULL
             UNION ALL SELECT 'in_transit:' || agency_code, -amount_fen FROM instruction
                        WHERE state IN ('sent', 'unknown', 'accepted')
             UNION ALL SELECT 'fund:' || agency_code, -amount_fen FROM instruction WHERE state =
@@ -101,6 +103,7 @@ LEDGER = (
             UNION ALL SELECT 'prepaid:' || hospital_code, payable_fen FROM covered
 {EXPECTED}
 {ROUNDS}
+{RETENTION}
         ),
         actual (account, fen) AS (
             SELECT debit_account, amount_fen FROM ledger_entry

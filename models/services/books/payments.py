@@ -43,6 +43,7 @@ PAYMENTS = (
         SELECT i.reference FROM payment_instruction i
           LEFT JOIN payment_allocation a ON a.instruction_id = i.id
           LEFT JOIN settlement_sheet s ON s.id = a.sheet_id
+         WHERE i.enterprise_code IS NOT NULL
          GROUP BY i.id, i.reference, i.amount_fen, i.enterprise_code
         HAVING i.amount_fen <> coalesce(sum(a.amount_fen), 0)
             OR NOT bool_and(s.enterprise_code = i.enterprise_code)

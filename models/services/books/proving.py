@@ -13,11 +13,12 @@ from models.services.books.ledger import FUNDS, LEDGER
 from models.services.books.offsets import OFFSETS
 from models.services.books.payments import PAYMENTS
 from models.services.books.prepaid import PREPAID
+from models.services.books.retention import RETENTION
 from models.services.books.sheets import SHEETS
 from models.services.books.windows import WINDOWS
 from models.services.overdue.register import proof
 
-ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *PREPAID, *LEDGER, *CLOSED, *WINDOWS)
+ALL = (*SHEETS, *PAYMENTS, *FUNDS, *OFFSETS, *PREPAID, *RETENTION, *LEDGER, *CLOSED, *WINDOWS)
 
 #: A broken invariant is shown by so many examples; more would hide the others.
 EXAMPLES_MAX = 20

@@ -77,6 +77,7 @@ SELECT i.reference, b.batch_no, i.enterprise_code, {_ACCOUNT},
        {yuan("i.amount_fen")}, i.state
   FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
  WHERE {_PERIOD.format("i.period")} AND i.area_code = ANY (%(areas)s)
+   AND i.enterprise_code IS NOT NULL
    AND (%(enterprise)s::text IS NULL OR i.enterprise_code = %(enterprise)s)
    AND (%(hospital)s::text IS NULL OR EXISTS (
        SELECT 1 FROM payment_allocation a JOIN settlement_sheet s ON s.id = a.sheet_id

@@ -1,4 +1,4 @@
-"""The linked payments of a released request: the same sheets, the payee as verified now."""
+"""The linked payments of a released request: the same claims, the payee as verified now."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,6 +29,16 @@ SELECT s.id AS sheet_id, s.period AS sheet_period, i.period AS pay_period, i.ent
        true AS taken
   FROM payment_instruction i JOIN payment_allocation a ON a.instruction_id = i.id
   JOIN settlement_sheet s ON s.id = a.sheet_id
+ WHERE i.reference = ANY (%(references)s)
+"""
+
+#: The same for retention: the amount whole, to its hospital.
+_CHOOSE_GRANTS = """
+CREATE TEMP TABLE pay_grant ON COMMIT DROP AS
+SELECT g.id AS grant_id, g.period, i.period AS pay_period, i.hospital_code, i.area_code,
+       i.agency_code, a.amount_fen, i.id AS reissue_of, NULL::text AS kept_out
+  FROM payment_instruction i JOIN retention_allocation a ON a.instruction_id = i.id
+  JOIN retention_grant g ON g.id = a.grant_id
  WHERE i.reference = ANY (%(references)s)
 """
 
@@ -88,20 +98,25 @@ def reissue(
         enter(actor, told["references"])
         for proofs in payment_proofs.judge(told["references"], on):
             require_proofs(proofs)
-        sql("DROP TABLE IF EXISTS pg_temp.pay_sheet")
+        sql("DROP TABLE IF EXISTS pg_temp.pay_sheet, pg_temp.pay_grant")
         sql(_CHOOSE, told)
+        sql(_CHOOSE_GRANTS, told)
         profile = bank_files.profile(profile_code)
-        period = sql("SELECT max(pay_period) FROM pay_sheet").fetchone()[0]
-        sending = bank_files.Run(
-            actor=actor.name,
-            period=period,
-            area=None,
-            on=on,
-            job_id=job_id,
-            profile=profile,
-            format=formats(profile.spec),
-        )
-        batches = bank_files.send(sending, lambda _done, _total, _stage: None) if period else []
+        batches: list[dict[str, object]] = []
+        for table, claims in (("pay_sheet", bank_files.SHEETS), ("pay_grant", bank_files.GRANTS)):
+            period = sql(f"SELECT max(pay_period) FROM {table}").fetchone()[0]
+            if period is None:
+                continue
+            sending = bank_files.Run(
+                actor=actor.name,
+                period=period,
+                area=None,
+                on=on,
+                job_id=job_id,
+                profile=profile,
+                format=formats(profile.spec),
+            )
+            batches += bank_files.send(sending, lambda _done, _total, _stage: None, claims)
         audit.wrote(
             "payment.reissued",
             actor=actor.name,

@@ -5,24 +5,24 @@ from typing import Any
 from models.rules.postings import POSTINGS
 from models.services.views.reading import PAGE_ROWS, Rows, Where, enterprise_named, fetch, like, one
 
-#: A payment belongs to its enterprise, its area, and the hospitals whose sheets it pays.
+#: A payment belongs to its payee, its area, and the hospitals whose sheets it pays.
 _OF_HOSPITAL = """
-EXISTS (SELECT 1 FROM payment_allocation xa JOIN settlement_sheet xs ON xs.id = xa.sheet_id
-         WHERE xa.instruction_id = i.id AND ({condition}))
+(EXISTS (SELECT 1 FROM payment_allocation xa JOIN settlement_sheet xs ON xs.id = xa.sheet_id
+          WHERE xa.instruction_id = i.id AND ({condition})) OR ({own}))
 """
-#: What is shown to a hospital is its own part of a payment.
+#: What is shown to a hospital is its own part of a payment, or the whole that is paid to it.
 _PART = """
-(SELECT sum(xa.amount_fen)::bigint FROM payment_allocation xa JOIN settlement_sheet xs
-     ON xs.id = xa.sheet_id WHERE xa.instruction_id = i.id AND ({condition}))
+coalesce((SELECT sum(xa.amount_fen)::bigint FROM payment_allocation xa JOIN settlement_sheet xs
+     ON xs.id = xa.sheet_id WHERE xa.instruction_id = i.id AND ({condition})), i.amount_fen)
 """
 
 _REPLACED = "EXISTS (SELECT 1 FROM payment_instruction xn WHERE xn.reissue_of = i.id)"
 
 _LIST = """
-SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code, e.name AS enterprise_name,
+SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name,
        {amount} AS amount_fen, i.payee_account_no, i.sent_on, i.booked_on, i.returned_on,
        i.bank_reason, b.batch_no, o.reference AS reissue_of, n.reference AS successor
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
@@ -33,7 +33,7 @@ SELECT count(*) AS orders, coalesce(sum({amount}), 0)::bigint AS sum_fen
   FROM payment_instruction i WHERE {where}
 """
 _ONE = """
-SELECT i.*, {amount} AS part_fen, e.name AS enterprise_name, e.account_no AS account_now,
+SELECT i.*, {amount} AS part_fen, coalesce(e.name, i.payee_account_name) AS enterprise_name, e.account_no AS account_now,
        e.account_name AS account_name_now, e.bank_name AS bank_name_now, e.account_verified,
        b.batch_no, b.sent_at, b.debtor_account_no, b.debtor_account_name, b.file_name,
        b.file_sha256, b.profile_code, b.profile_version, a.name AS agency_name,
@@ -41,7 +41,7 @@ SELECT i.*, {amount} AS part_fen, e.name AS enterprise_name, e.account_no AS acc
        n.state AS new_state,
        (SELECT max(y.request_no) FROM payment_reissue y WHERE y.instruction_id = i.id
            AND (y.decided_by IS NULL OR y.released)) AS request_no
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   JOIN agency a USING (agency_code) LEFT JOIN area r ON r.area_code = i.area_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
@@ -111,7 +111,9 @@ def bound(rows: Rows) -> Where:
     condition, told = rows.sql(
         area="i.area_code", hospital="xs.hospital_code", enterprise="i.enterprise_code"
     )
-    text = _OF_HOSPITAL.format(condition=condition) if "xs." in condition else condition
+    text = condition
+    if "xs." in condition:
+        text = _OF_HOSPITAL.format(condition=condition, own=condition.replace("xs.", "i."))
     return Where([text], dict(told))
 
 

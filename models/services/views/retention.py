@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.retention import RetentionState
-from models.services.retention_words import SPOKEN_OF, STATE
+from models.services.retention.words import SPOKEN_OF, STATE
 from models.services.views.listing import Counted, Listing
 from models.services.views.reading import Rows, Where, fetch, like, name_hospital, one
 

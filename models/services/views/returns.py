@@ -20,12 +20,12 @@ TABS = {
 }
 
 _LIST = f"""
-SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, e.name AS enterprise_name,
+SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name,
        {{amount}} AS amount_fen, i.payee_account_no, i.payee_account_name, i.sent_on, i.booked_on,
        i.returned_on, i.bank_reason, b.batch_no, b.profile_code, v.business_on, v.evidence,
        o.reference AS reissue_of, n.reference AS successor, n.state AS successor_state,
        c.day AS credit_day, c.entry_no AS credit_no
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
@@ -58,7 +58,7 @@ SELECT r.request_no, count(*) AS orders, sum(r.amount_fen)::bigint AS sum_fen,
 """
 _LINES = """
 SELECT i.reference, i.state, i.amount_fen, i.bank_reason, i.returned_on, i.booked_on, i.sent_on,
-       e.name AS enterprise_name, i.enterprise_code, i.payee_account_no, i.payee_account_name,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name, i.enterprise_code, i.payee_account_no, i.payee_account_name,
        i.payee_bank_name, i.payee_cnaps_code, e.account_no AS account_now,
        e.account_name AS account_name_now, e.bank_name AS bank_name_now,
        e.cnaps_code AS cnaps_code_now, n.reference AS successor, b.profile_code,
@@ -68,7 +68,7 @@ SELECT i.reference, i.state, i.amount_fen, i.bank_reason, i.returned_on, i.booke
          WHERE c.credit_code = i.enterprise_code AND c.state = 'in_force'
            AND c.decided_at = (SELECT max(x.decided_at) FROM account_change x
                WHERE x.credit_code = i.enterprise_code AND x.state = 'in_force')) AS account_people
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
  WHERE i.reference = ANY (%(references)s) AND {where} ORDER BY i.id

@@ -13,19 +13,19 @@ SELECT i.sent_on, i.state, count(*) AS orders, sum(i.amount_fen)::bigint AS sum_
   FROM payment_instruction i WHERE {where} GROUP BY i.sent_on, i.state ORDER BY i.sent_on, i.state
 """
 _LIST = f"""
-SELECT i.reference, i.state, i.enterprise_code, e.name AS enterprise_name, i.amount_fen, i.sent_on,
+SELECT i.reference, i.state, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name, i.amount_fen, i.sent_on,
        i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause, n.evidence,
        (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
        (SELECT count(*) FROM bank_result_line l WHERE l.instruction_id = i.id) AS answers,
        (SELECT count(*) FROM bank_inquiry y WHERE y.instruction_id = i.id) AS inquiries
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN LATERAL ({last_event("happened_at, to_state, cause, evidence", "i.id")}) n ON true
  WHERE {{where}} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
 """
 _CHOSEN = """
-SELECT i.reference, i.state, i.amount_fen, i.sent_on, e.name AS enterprise_name, b.batch_no
-  FROM payment_instruction i JOIN enterprise e ON e.credit_code = i.enterprise_code
+SELECT i.reference, i.state, i.amount_fen, i.sent_on, coalesce(e.name, i.payee_account_name) AS enterprise_name, b.batch_no
+  FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
  WHERE i.reference = ANY (%(references)s) AND {where} ORDER BY i.id
 """
