@@ -2530,6 +2530,29 @@ CREATE TABLE "retention_input" (
     CONSTRAINT retention_insured_share_range CHECK (insured_share_bp BETWEEN 0 AND 10000)
 );
 
+CREATE TABLE "indicator_definition" (
+    "indicator" TEXT COLLATE "C" NOT NULL,
+    "subject" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "name" TEXT NOT NULL,
+    "numerator" TEXT COLLATE "C" NOT NULL,
+    "denominator" TEXT COLLATE "C" NOT NULL,
+    "direction" TEXT COLLATE "C" NOT NULL,
+    "target" TEXT COLLATE "C" NOT NULL,
+    "target_bp" INTEGER,
+    "source_title" TEXT NOT NULL,
+    "source_article" TEXT,
+    PRIMARY KEY ("indicator", "subject", "area_code", "valid_from"),
+    CONSTRAINT indicator_definition_numerator_known CHECK (numerator IN ('online_amount', 'total_amount', 'vbp_amount', 'countable_amount', 'vbp_quantity', 'countable_quantity', 'offline_amount', 'scoped_amount', 'traced_receipts', 'drug_receipts', 'traced_amount', 'drug_amount', 'bought_quantity', 'committed_quantity', 'ended_bought_quantity', 'ended_committed_quantity', 'other_quantity', 'rival_quantity', 'other_amount', 'rival_amount', 'due_amount', 'due_paid_amount', 'due_punctual_amount', 'direct_due_amount', 'direct_paid_amount', 'received_amount', 'paid_in_30_amount', 'paid_in_60_amount', 'overdue_amount', 'year_amount', 'ordered_amount', 'delivered_amount', 'delivered_in_7_amount', 'ordered_specs', 'delivered_specs', 'filled_specs', 'responded_specs')),
+    CONSTRAINT indicator_definition_denominator_known CHECK (denominator IN ('online_amount', 'total_amount', 'vbp_amount', 'countable_amount', 'vbp_quantity', 'countable_quantity', 'offline_amount', 'scoped_amount', 'traced_receipts', 'drug_receipts', 'traced_amount', 'drug_amount', 'bought_quantity', 'committed_quantity', 'ended_bought_quantity', 'ended_committed_quantity', 'other_quantity', 'rival_quantity', 'other_amount', 'rival_amount', 'due_amount', 'due_paid_amount', 'due_punctual_amount', 'direct_due_amount', 'direct_paid_amount', 'received_amount', 'paid_in_30_amount', 'paid_in_60_amount', 'overdue_amount', 'year_amount', 'ordered_amount', 'delivered_amount', 'delivered_in_7_amount', 'ordered_specs', 'delivered_specs', 'filled_specs', 'responded_specs')),
+    CONSTRAINT indicator_definition_direction_known CHECK (direction IN ('at_least', 'at_most')),
+    CONSTRAINT indicator_definition_target_known CHECK (target IN ('none', 'fixed', 'time_progress', 'round_limit')),
+    CONSTRAINT indicator_definition_ends_after_it_began CHECK (valid_to >= valid_from),
+    CONSTRAINT indicator_definition_fixed_target_is_said CHECK ((target = 'fixed') = (target_bp IS NOT NULL))
+);
+
 CREATE TABLE "indicator_value" (
     "period" TEXT COLLATE "C" NOT NULL,
     "hospital_code" TEXT COLLATE "C" NOT NULL,
@@ -2541,8 +2564,15 @@ CREATE TABLE "indicator_value" (
     "value_bp" BIGINT NOT NULL,
     "target_bp" BIGINT,
     "verdict" TEXT COLLATE "C",
+    "name" TEXT NOT NULL DEFAULT '',
+    "numerator_of" TEXT COLLATE "C" NOT NULL DEFAULT '',
+    "denominator_of" TEXT COLLATE "C" NOT NULL DEFAULT '',
+    "direction" TEXT COLLATE "C",
+    "measured_on" DATE,
     PRIMARY KEY ("period", "hospital_code", "indicator", "subject")
 );
+
+CREATE INDEX "indicator_value_hospital_code_indicator_period" ON "indicator_value" ("hospital_code", "indicator", "period");
 
 CREATE TABLE "retention_result" (
     "period" TEXT COLLATE "C" NOT NULL,
@@ -4227,6 +4257,7 @@ CREATE TRIGGER ladder_step_history AFTER UPDATE ON ladder_step REFERENCING OLD T
 CREATE TRIGGER cadence_rule_history AFTER UPDATE ON cadence_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('area_code', 'valid_from');
 CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('valid_from');
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
+CREATE TRIGGER indicator_definition_history AFTER UPDATE ON indicator_definition REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('indicator', 'subject', 'area_code', 'valid_from');
 CREATE TRIGGER retention_rule_history AFTER UPDATE ON retention_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
 CREATE TRIGGER rail_rule_history AFTER UPDATE ON rail_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'rail', 'valid_from');
 CREATE TRIGGER bank_day_history AFTER UPDATE ON bank_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'day');
@@ -4515,6 +4546,7 @@ DROP TABLE "cadence_rule" CASCADE;
 DROP TABLE "retention_word" CASCADE;
 DROP TABLE "retention_result" CASCADE;
 DROP TABLE "indicator_value" CASCADE;
+DROP TABLE "indicator_definition" CASCADE;
 DROP TABLE "retention_input" CASCADE;
 DROP TABLE "assessment" CASCADE;
 DROP TABLE "reported_quantity" CASCADE;

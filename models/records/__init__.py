@@ -185,6 +185,7 @@ ALL: tuple[type[pw.Model], ...] = (
     indicators.ReportedQuantity,
     indicators.Assessment,
     indicators.RetentionInput,
+    indicators.IndicatorDefinition,
     indicators.IndicatorValue,
     indicators.RetentionResult,
     indicators.RetentionWord,

@@ -160,6 +160,7 @@ KEPT_HISTORY = {
     "cadence_rule": ("area_code", "valid_from"),
     "lpr_rate": ("valid_from",),
     "retention_tier": ("scheme_code", "valid_from", "min_score"),
+    "indicator_definition": ("indicator", "subject", "area_code", "valid_from"),
     "retention_rule": ("scheme_code", "valid_from"),
     "rail_rule": ("profile_code", "rail", "valid_from"),
     "bank_day": ("profile_code", "day"),

@@ -12,6 +12,8 @@ from models.records.base import (
     one_of,
     promise,
 )
+from models.rules.measures import Measure
+from models.rules.monitoring import Direction, Target
 from models.rules.retention import RetentionMove
 from models.rules.words import ProductKind
 
@@ -104,11 +106,54 @@ class IndicatorValue(Record):
     value_bp = pw.BigIntegerField()
     target_bp = pw.BigIntegerField(null=True)
     verdict = CodeField(null=True)
+    #: What the definition in force said, and the day up to which payments counted.
+    name = pw.TextField(default="", constraints=[pw.SQL("DEFAULT ''")])
+    numerator_of = CodeField(default="", constraints=[pw.SQL("DEFAULT ''")])
+    denominator_of = CodeField(default="", constraints=[pw.SQL("DEFAULT ''")])
+    direction = StateField(Direction, null=True)
+    measured_on = pw.DateField(null=True)
 
     class Meta:
         """One row for a month, hospital, indicator and subject."""
 
         primary_key = pw.CompositeKey("period", "hospital_code", "indicator", "subject")
+        #: A trend reads a hospital's months, a ranking an indicator's hospitals.
+        indexes = ((("hospital_code", "indicator", "period"), False),)
+
+
+class IndicatorDefinition(Record):
+    """A dated version of what an indicator is in an area, and the notice it rests on (指标定义)."""
+
+    indicator = CodeField()
+    subject = CodeField()
+    area_code = CodeField()
+    valid_from = pw.DateField()
+    #: Last day; afterwards what counted before counts again.
+    valid_to = pw.DateField(null=True)
+    name = pw.TextField()
+    numerator = StateField(Measure)
+    denominator = StateField(Measure)
+    direction = StateField(Direction)
+    target = StateField(Target)
+    target_bp = pw.IntegerField(null=True)
+    source_title = pw.TextField()
+    source_article = pw.TextField(null=True)
+
+    class Meta:
+        """One version for an indicator, subject, area and first day."""
+
+        primary_key = pw.CompositeKey("indicator", "subject", "area_code", "valid_from")
+        constraints = [
+            one_of("numerator", Measure, name="indicator_definition_numerator_known"),
+            one_of("denominator", Measure, name="indicator_definition_denominator_known"),
+            one_of("direction", Direction, name="indicator_definition_direction_known"),
+            one_of("target", Target, name="indicator_definition_target_known"),
+            promise("indicator_definition_ends_after_it_began", "valid_to >= valid_from"),
+            promise(
+                "indicator_definition_fixed_target_is_said",
+                "(target = 'fixed') = (target_bp IS NOT NULL)",
+            ),
+        ]
 
 
 class RetentionResult(Record):

@@ -8,11 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from models.rules.retention import BP, half_up
-from models.rules.words import ProductKind
 
 
 class Indicator(StrEnum):
-    """The indicators of a month and hospital."""
+    """The indicators that are always measured; a definition may add others by its own code."""
 
     ONLINE_RATE = "online_rate"
     PURCHASE_PROGRESS = "purchase_progress"
@@ -31,10 +30,20 @@ class Verdict(StrEnum):
     FAIL = "fail"
 
 
-#: Indicators that count quantities; the others count money.
-QUANTITIES = frozenset({Indicator.PURCHASE_PROGRESS, Indicator.NON_SELECTED_SHARE})
-#: Online rates to be reached (药品 ≥ 90 %, 耗材 ≥ 80 %).
-ONLINE_TARGETS_BP = {ProductKind.DRUG: 9_000, ProductKind.CONSUMABLE: 8_000}
+class Direction(StrEnum):
+    """Whether a target is to be reached or must not be passed."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class Target(StrEnum):
+    """Where a target comes from: nowhere, the definition, the time passed, the round's limit."""
+
+    NONE = "none"
+    FIXED = "fixed"
+    TIME_PROGRESS = "time_progress"
+    ROUND_LIMIT = "round_limit"
 
 
 @dataclass(frozen=True)
@@ -65,13 +74,9 @@ def time_progress_bp(terms: Iterable[Term], month_end: date) -> int | None:
     return half_up(asked * BP / committed) if committed else None
 
 
-def verdict(indicator: Indicator, value: int, target_bp: int | None) -> Verdict | None:
-    """Return pass or fail of a rounded value against its target; None without a target.
-
-    The share of products that were not selected must stay below its limit, all else reaches it.
-    """
+def verdict(direction: Direction, value: int, target_bp: int | None) -> Verdict | None:
+    """Return pass or fail of a rounded value against its target; None without a target."""
     if target_bp is None:
         return None
-    limit = indicator is Indicator.NON_SELECTED_SHARE
-    met = value <= target_bp if limit else value >= target_bp
+    met = value <= target_bp if direction is Direction.AT_MOST else value >= target_bp
     return Verdict.PASS if met else Verdict.FAIL

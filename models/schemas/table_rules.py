@@ -78,4 +78,37 @@ class AmountIsProduct:
             yield self.amount, RowCode.AMOUNT_MISMATCH
 
 
-Rule = NotBefore | SignFollowsKind | AmountIsProduct
+@dataclass(frozen=True)
+class SameGroup:
+    """Two words of the row belong together: their groups are the same."""
+
+    first: str
+    second: str
+    #: word → its group
+    groups: Mapping[str, str]
+
+    def problems(self, row: Mapping[str, Any]) -> Iterator[tuple[str, RowCode]]:
+        """Yield the second word when it is of another group."""
+        first, second = row.get(self.first), row.get(self.second)
+        if first and second and self.groups[first] != self.groups[second]:
+            yield self.second, RowCode.BAD_CHOICE
+
+
+@dataclass(frozen=True)
+class SaidWith:
+    """A number is said with one word of a choice, and with no other."""
+
+    choice: str
+    word: str
+    number: str
+
+    def problems(self, row: Mapping[str, Any]) -> Iterator[tuple[str, RowCode]]:
+        """Yield the number when it is missing, or said where it means nothing."""
+        choice, number = row.get(self.choice), row.get(self.number)
+        if choice == self.word and number is None:
+            yield self.number, RowCode.MISSING_VALUE
+        elif choice and choice != self.word and number is not None:
+            yield self.number, RowCode.BAD_NUMBER
+
+
+Rule = NotBefore | SignFollowsKind | AmountIsProduct | SameGroup | SaidWith

@@ -22,6 +22,7 @@ RULE_TABLES = frozenset(
         "calendar",
         "lpr",
         "retention_tiers",
+        "indicator_definitions",
         "rail_rules",
         "bank_days",
         "risk_rules",

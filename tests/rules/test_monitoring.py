@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models.rules import monitoring
-from models.rules.monitoring import Indicator, Term, Verdict
+from models.rules.monitoring import Direction, Term, Verdict
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_time_progress_of_several_terms_is_weighted_by_what_was_committed():
 
 
 def test_a_share_reaches_its_target_and_a_limit_is_not_passed():
-    assert monitoring.verdict(Indicator.ONLINE_RATE, 9_000, 9_000) is Verdict.PASS
-    assert monitoring.verdict(Indicator.ONLINE_RATE, 8_999, 9_000) is Verdict.FAIL
-    assert monitoring.verdict(Indicator.NON_SELECTED_SHARE, 3_000, 3_000) is Verdict.PASS
-    assert monitoring.verdict(Indicator.NON_SELECTED_SHARE, 3_001, 3_000) is Verdict.FAIL
-    assert monitoring.verdict(Indicator.SETTLEMENT_RATE, 1, None) is None
+    assert monitoring.verdict(Direction.AT_LEAST, 9_000, 9_000) is Verdict.PASS
+    assert monitoring.verdict(Direction.AT_LEAST, 8_999, 9_000) is Verdict.FAIL
+    assert monitoring.verdict(Direction.AT_MOST, 3_000, 3_000) is Verdict.PASS
+    assert monitoring.verdict(Direction.AT_MOST, 3_001, 3_000) is Verdict.FAIL
+    assert monitoring.verdict(Direction.AT_LEAST, 1, None) is None

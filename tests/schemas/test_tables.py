@@ -39,6 +39,7 @@ KINDS = [
     "ladder",
     "lpr",
     "procurement_totals",
+    "indicator_definitions",
     "reported_quantities",
     "assessments",
     "retention_inputs",

@@ -1,14 +1,19 @@
 """Inputs of monitoring and retention as files tell them."""
 
 from models.rules.errors.imports import RowCode
+from models.rules.measures import GROUP_OF, Measure
+from models.rules.monitoring import Direction, Target
 from models.rules.words import ProductKind
 from models.schemas.number_columns import PriceColumn, QuantityColumn, WholeColumn, YuanColumn
 from models.schemas.table import About, Scope, TableSchema
+from models.schemas.table_rules import NotBefore, SaidWith, SameGroup
 from models.schemas.text_columns import (
+    AreaColumn,
     ChoiceColumn,
     CodeColumn,
     DayColumn,
     HospitalColumn,
+    LineColumn,
     PeriodColumn,
     TextColumn,
 )
@@ -32,6 +37,42 @@ class ProcurementTotals(TableSchema):
     kind = ChoiceColumn("类别", ProductKind)
     total_yuan = YuanColumn("采购总金额")
     online_yuan = YuanColumn("网上采购金额")
+
+
+class IndicatorDefinitions(TableSchema):
+    """What indicators are, in dated versions (指标定义)."""
+
+    about = About(
+        kind="indicator_definitions",
+        title="指标定义",
+        table="indicator_definition",
+        key=("indicator", "subject", "area_code", "valid_from"),
+        scope=Scope.AREA,
+        rules=(
+            NotBefore("valid_to", "valid_from"),
+            SameGroup("numerator", "denominator", GROUP_OF),
+            SaidWith("target", "fixed", "target_bp"),
+        ),
+        notes=(
+            "没有指标定义时按八项默认指标计算；有则从生效日期起替换同一代码的默认指标，或增加一项指标。",
+            "细分填 all、产品类别或批次代码；就近的统筹区优先，同一统筹区以生效日期最晚的为准。",
+            "分子与分母的口径须同一维度、同一计量单位；“目标(基点)”只在目标类型为 fixed 时填写。",
+        ),
+    )
+
+    indicator = CodeColumn("指标代码")
+    subject = CodeColumn("细分")
+    area_code = AreaColumn(references="area")
+    valid_from = DayColumn()
+    valid_to = DayColumn(optional=True)
+    name = LineColumn()
+    numerator = ChoiceColumn("分子", Measure)
+    denominator = ChoiceColumn("分母", Measure)
+    direction = ChoiceColumn("方向", Direction)
+    target = ChoiceColumn("目标类型", Target)
+    target_bp = WholeColumn("目标(基点)", low=0, high=1_000_000, optional=True)
+    source_title = LineColumn("依据文件")
+    source_article = LineColumn("依据条款", optional=True)
 
 
 class ReportedQuantities(TableSchema):

@@ -15,6 +15,8 @@ from models.schemas.table_rules import (
     AmountIsProduct,
     NotBefore,
     Rule,
+    SaidWith,
+    SameGroup,
     SignFollowsKind,
 )
 
@@ -42,6 +44,16 @@ def _one(rule: Rule, rows: pl.DataFrame) -> Iterator[tuple[str, RowCode, pl.Expr
             for column, sign in signs.items():
                 wrong = (pl.col(rule.kind) == str(kind)) & ~_has_sign(pl.col(column), sign)
                 yield column, RowCode.BAD_SIGN, wrong
+    elif isinstance(rule, SameGroup):
+        first, second = (
+            pl.col(name).cast(pl.String).replace_strict(rule.groups, default=None)
+            for name in (rule.first, rule.second)
+        )
+        yield rule.second, RowCode.BAD_CHOICE, first != second
+    elif isinstance(rule, SaidWith):
+        choice, number = pl.col(rule.choice), pl.col(rule.number)
+        yield rule.number, RowCode.MISSING_VALUE, (choice == rule.word) & number.is_null()
+        yield rule.number, RowCode.BAD_NUMBER, (choice != rule.word) & number.is_not_null()
     else:
         yield rule.amount, RowCode.AMOUNT_MISMATCH, _another_product(rule)
 

@@ -2,25 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from models.records.base import db, sql
-from models.rules import calendar, monitoring
-from models.rules.monitoring import Indicator, Term, Verdict
+from models.rules import monitoring
+from models.rules.definitions import Definition, of_subject
+from models.rules.measures import ABOUT, Grain, Unit
+from models.rules.monitoring import Verdict
 from models.services import access, audit, jobs
-from models.services.judgement import judge
-from models.services.monitoring import facts
-from models.services.overdue import watched
+from models.services.monitoring import sums, targets, versions
+from models.services.monitoring.selection import Selection
+from models.services.monitoring.sums import Summed
 
 __all__ = ["monitor", "monitor_period"]
-
-#: Every line of the areas: quantities of contracts go back to the beginning of their terms.
-_LINES = """
- WHERE h.area_code = ANY (%(areas)s)
-   AND NOT EXISTS (SELECT 1 FROM line_void v WHERE v.line_no = p.line_no)
-"""
 
 _FORGET = """
 DELETE FROM indicator_value i USING hospital h
@@ -29,15 +24,9 @@ DELETE FROM indicator_value i USING hospital h
 
 _COPY = """
 COPY indicator_value (period, hospital_code, indicator, subject, numerator, denominator, is_money,
-                      value_bp, target_bp, verdict) FROM STDIN
+                      value_bp, target_bp, verdict, name, numerator_of, denominator_of, direction,
+                      measured_on) FROM STDIN
 """
-
-
-#: Targets that are not a hospital's own stand under this.
-EVERY_HOSPITAL = ""
-
-#: Indicator, hospital and round or kind.
-_TargetKey = tuple[Indicator, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -45,8 +34,8 @@ class Measured:
     """One indicator of a hospital."""
 
     hospital_code: str
-    indicator: Indicator
     subject: str
+    definition: Definition
     numerator: Decimal
     denominator: Decimal
     value_bp: int
@@ -83,22 +72,15 @@ def monitor_period(
     NotAllowed, UnknownArea, OutOfScope, BadPeriod.
     """
     access.require(actor, "monitor")
-    areas = access.areas(actor, area)
-    last = calendar.last_day(period)
-    told: dict[str, Any] = {
-        "period": period,
-        "areas": areas,
-        "first": calendar.first_day(period),
-        "last": last,
-        "after": last + timedelta(days=1),
-        "new_year": date(last.year, 1, 1),
-    }
-    progress(0, 3, "判定明细")
-    judge(areas, _LINES, told, last, also=(*watched.COLUMNS, *facts.COLUMNS))
+    chosen = Selection(period, tuple(access.areas(actor, area)), on)
+    defined = versions.of_areas(chosen.areas, chosen.last)
+    wanted = versions.measures(defined)
+    progress(0, 3, "汇总明细")
+    sums.collect(chosen, wanted)
     progress(1, 3, "计算指标")
-    measured = list(_measure(told, on))
+    measured = list(_measure(chosen, defined, sums.add_up(chosen, wanted)))
     progress(2, 3, "登记结果")
-    _keep(told, measured)
+    _keep(chosen, measured)
     result = {
         "hospitals": len({row.hospital_code for row in measured}),
         "indicators": len(measured),
@@ -108,47 +90,40 @@ def monitor_period(
     return result
 
 
-def _measure(told: dict[str, Any], on: date) -> Iterator[Measured]:
-    targets = _targets(told)
-    for day, statements in ((on, facts.ON_THE_DAY), (told["after"], facts.AFTER_THE_MONTH)):
-        watched.find_paid_sheets(day)
-        watched.gather(day)
-        for indicator, statement in statements.items():
-            for hospital_code, subject, numerator, denominator, about in sql(statement, told):
+def _measure(
+    chosen: Selection, defined: versions.Defined, summed: Mapping[Grain, Summed]
+) -> Iterator[Measured]:
+    asked = targets.find(chosen)
+    area_of = dict(
+        sql(
+            "SELECT hospital_code, area_code FROM hospital WHERE area_code = ANY (%(areas)s)",
+            chosen.told,
+        )
+    )
+    for grain, found in summed.items():
+        for (hospital_code, subject), values in found.items():
+            for of_indicator in defined[area_of[hospital_code]].values():
+                one = of_subject(of_indicator, subject)
+                if one is None or ABOUT[one.denominator].grain is not grain:
+                    continue
+                denominator = values.get(one.denominator, Decimal(0))
                 if denominator > 0:
-                    every = targets.get((indicator, EVERY_HOSPITAL, about))
-                    target = targets.get((indicator, hospital_code, about), every)
+                    numerator = values.get(one.numerator, Decimal(0))
                     value = monitoring.value_bp(numerator, denominator)
-                    verdict = monitoring.verdict(indicator, value, target)
+                    target = asked.of(one, hospital_code, subject)
+                    verdict = monitoring.verdict(one.direction, value, target)
                     shares = (numerator, denominator, value, target, verdict)
-                    yield Measured(hospital_code, indicator, subject, *shares)
+                    yield Measured(hospital_code, subject, one, *shares)
 
 
-def _targets(told: Mapping[str, Any]) -> dict[_TargetKey, int | None]:
-    """Return the targets; those that hold for every hospital stand under no hospital."""
-    targets: dict[_TargetKey, int | None] = {
-        (Indicator.ONLINE_RATE, EVERY_HOSPITAL, kind.value): target
-        for kind, target in monitoring.ONLINE_TARGETS_BP.items()
-    }
-    for round_code, limit_bp in sql("SELECT round_code, non_selected_limit_bp FROM vbp_round"):
-        targets[Indicator.NON_SELECTED_SHARE, EVERY_HOSPITAL, round_code] = limit_bp
-    terms: dict[tuple[str, str], list[Term]] = {}
-    for hospital_code, round_code, committed, term_start, term_end in sql(facts.TERMS, told):
-        term = Term(committed, term_start, term_end)
-        terms.setdefault((hospital_code, round_code), []).append(term)
-    for (hospital_code, round_code), found in terms.items():
-        asked_bp = monitoring.time_progress_bp(found, told["last"])
-        targets[Indicator.PURCHASE_PROGRESS, hospital_code, round_code] = asked_bp
-    return targets
-
-
-def _keep(told: Mapping[str, Any], measured: list[Measured]) -> None:
-    sql(_FORGET, told)
+def _keep(chosen: Selection, measured: list[Measured]) -> None:
+    sql(_FORGET, chosen.told)
     with sql("SELECT 1").copy(_COPY) as copy:
         for row in measured:
-            is_money = row.indicator not in monitoring.QUANTITIES
+            one = row.definition
+            is_money = ABOUT[one.denominator].unit is Unit.MONEY
             shares = (row.numerator, row.denominator, is_money)
             result = (row.value_bp, row.target_bp, row.verdict)
-            copy.write_row(
-                (told["period"], row.hospital_code, row.indicator, row.subject, *shares, *result)
-            )
+            said = (one.name, one.numerator, one.denominator, one.direction, chosen.on)
+            key = (chosen.period, row.hospital_code, one.indicator, row.subject)
+            copy.write_row((*key, *shares, *result, *said))
