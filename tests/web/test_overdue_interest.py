@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from models.records.base import sql
+from models.services.views import late_lines
 from tests.factories import receipts, work
 
 ON = date(2026, 5, 31)
@@ -122,3 +123,15 @@ def test_the_page_of_a_line_shows_its_parts_and_the_late_acceptance(reader, town
     assert "20,000.00" in page
     assert "规模告知" in page
     assert "逾期利息" not in reader("clinic").get("/purchases/PAID1").text
+
+
+def test_over_many_lines_the_claim_comes_by_a_second_request(reader, town, monkeypatch):
+    monkeypatch.setattr(late_lines, "LARGE_LINES", -1)
+    maker, address = reader("maker"), f"/interest/?enterprise={town.enterprises[0]}&on={ON}"
+    page = maker.get(address).text
+    assert "part=board" in page
+    assert "LATE1" not in page
+    board = maker.get(f"{address}&part=board").text
+    assert "480.00" in board
+    assert "<html" not in board
+    assert "480.00" in maker.get(f"{address}&now=1").text

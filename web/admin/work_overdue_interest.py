@@ -18,7 +18,7 @@ from models.rules.money import yuan
 from models.rules.words import EnterpriseSize, Lane
 from models.services import access
 from models.services.exports import listed
-from models.services.views import claim
+from models.services.views import claim, late_lines
 from web import downloads, scope, words
 from web.admin import asked, screen
 from web.admin.screen import Screen
@@ -33,12 +33,16 @@ class InterestView(Screen):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        """Show the claim that the address asks for; without an institution ask for one."""
+        """Show the claim that the address asks for; without an institution ask for one.
+
+        Every receipt of the institution is judged: over many lines by a second request.
+        """
         on = asked.on_or(clock.today())
         (hospital, enterprise), number = _parties(), asked.page()
         printing = bool(request.args.get("print"))
-        found = None
-        if hospital.code or enterprise.code:
+        board, found = request.args.get("part") == "board", None
+        at_once = board or printing or bool(request.args.get("now")) or not late_lines.is_large()
+        if (hospital.code or enterprise.code) and at_once:
             found = claim.find(
                 _areas(),
                 on,
@@ -58,7 +62,7 @@ class InterestView(Screen):
         if printing and found:
             return self.render("zhijie/work/interest_print.html", **facts)
         return self.render(
-            "zhijie/work/interest.html",
+            f"zhijie/work/interest{'_board' if board and found else ''}.html",
             **facts,
             number=number,
             pages=-(-found.count // claim.PAGE_PARTS) if found else 0,

@@ -6,7 +6,7 @@ Everything with money open counts: days gone by show what is still owed of them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from models.records.base import db
 from models.rules import overdue as rules
@@ -14,7 +14,7 @@ from models.rules.words import DayKind
 from models.services.judgement import due, holds
 from models.services.overdue import register, watched
 from models.services.views import late_lines
-from models.services.views.reading import PAGE_ROWS, Where, fetch
+from models.services.views.reading import PAGE_ROWS, Where, fetch, kept
 
 #: Everything open as the register has it, and the same of what `watched.collect` judged.
 _REGISTER = """
@@ -97,8 +97,15 @@ def month(
         def rows(text: str) -> list[Any]:
             return fetch(text.format(source=source, where=found.text), told)
 
+        def days() -> list[Any]:
+            # A register of millions changes with its refresh alone: a month is added up once.
+            if source is _JUDGED:
+                return rows(_DAYS)
+            told_of = ("due_calendar", source, repr(sorted(told.items())), register.state())
+            return cast(list[Any], kept("", told_of, lambda: rows(_DAYS)))
+
         return Month(
-            days={row.due_on: row for row in rows(_DAYS)},
+            days={row.due_on: row for row in days()},
             kinds=due.day_kinds(),
             who=rows(_WHO) if day else [],
             lines=rows(_LINES) if day else [],

@@ -49,10 +49,12 @@ _PAID = """
 SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason,
        i.period,
        i.payee_account_no, i.payee_bank_name, b.batch_no, a.name AS agency_name,
-       (SELECT string_agg(s.sheet_no, '、' ORDER BY s.sheet_no) FROM payment_allocation x
-          JOIN settlement_sheet s ON s.id = x.sheet_id WHERE x.instruction_id = i.id) AS sheets
+       x.sheets
   FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
   JOIN agency a ON a.agency_code = i.agency_code
+  LEFT JOIN LATERAL (
+      SELECT array_agg(s.sheet_no ORDER BY s.sheet_no) AS sheets FROM payment_allocation x
+        JOIN settlement_sheet s ON s.id = x.sheet_id WHERE x.instruction_id = i.id) x ON true
  WHERE {where} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
 """
 _PAID_TOTALS = """
