@@ -102,6 +102,7 @@ TIMETABLE: tuple[Task, ...] = (
     Task("overdue_figures", JobName.OVERDUE_FIGURES, Daily(time(5, 30))),
     Task("arrears_ranking", JobName.ARREARS_RANKING, Monthly(1, time(6, 0))),
     Task("check_books", JobName.CHECK_BOOKS, Daily(time(3, 40))),
+    Task("risks", JobName.RISKS, Monthly(1, time(4, 40))),
     Task("coverage", JobName.COVERAGE, Daily(time(4, 10))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
     Task("money_requests", JobName.MONEY_REQUESTS, Daily(time(8, 0))),

@@ -43,6 +43,7 @@ class JobName(StrEnum):
     WEBHOOKS = "webhooks"
     MONITOR = "monitor"
     RETENTION = "retention"
+    RISKS = "risks"
     COVERAGE = "coverage"
     CHECK_BOOKS = "check_books"
     EXPORT = "export"
@@ -100,6 +101,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.WEBHOOKS, Queue.OUTWARD, "推送事件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
+        JobKind(JobName.RISKS, Queue.REPORTS, "核查风险线索"),
         JobKind(JobName.COVERAGE, Queue.REPORTS, "统计推进情况"),
         JobKind(JobName.CHECK_BOOKS, Queue.REPORTS, "核对账目"),
         JobKind(JobName.EXPORT, Queue.REPORTS, "导出"),

@@ -140,6 +140,13 @@ class PublicationArgs(OnDay):
     area = _area()
 
 
+class RisksArgs(OnDay):
+    """Let the risk rules look at a month, else at that of the day before."""
+
+    period = _period(required=False)
+    area = _area()
+
+
 class CoverageArgs(OnDay):
     """Add up the coverage of a month, else of the last three."""
 
@@ -191,6 +198,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.WEBHOOKS: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,
+    JobName.RISKS: RisksArgs,
     JobName.COVERAGE: CoverageArgs,
     JobName.CHECK_BOOKS: OnDay,
     JobName.EXPORT: ExportArgs,

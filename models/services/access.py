@@ -44,6 +44,8 @@ _MAKER = frozenset(
         "turnover_pay",
         "overdue",
         "monitor",
+        "risk",
+        "risk_hand",
         "retention",
         "export",
         "check_books",
@@ -69,7 +71,7 @@ _MAKER = frozenset(
 )
 _READ = frozenset({"export", "check_books"})
 #: What an institution may answer to its own lateness.
-_ANSWER = frozenset({"acknowledge", "excuse_ask", "excuse_end", "dispute_say"})
+_ANSWER = frozenset({"risk_answer", "acknowledge", "excuse_ask", "excuse_end", "dispute_say"})
 
 #: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
 MAY: dict[str, frozenset[str]] = {
@@ -110,6 +112,7 @@ MAY: dict[str, frozenset[str]] = {
         "subledger_decide",
         "round_decide",
         "profile_activate",
+        "risk_hand_decide",
         "excuse_decide",
         "excuse_end",
         "measure_decide",
@@ -121,6 +124,9 @@ MAY: dict[str, frozenset[str]] = {
         "scheme_draft",
         "scheme_decide",
         "profile_propose",
+        "risk",
+        "risk_hand",
+        "risk_hand_decide",
         "publication_review",
         "profile_activate",
         "acknowledge",

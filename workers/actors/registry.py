@@ -36,6 +36,7 @@ SERVICES: dict[JobName, str] = {
     JobName.WEBHOOKS: "workers.webhooks.run:run",
     JobName.MONITOR: "models.services.monitoring:monitor",
     JobName.RETENTION: "models.services.retention:retain",
+    JobName.RISKS: "models.services.risks:run",
     JobName.COVERAGE: "models.services.coverage:run",
     JobName.CHECK_BOOKS: "workers.banking:check_books",
     JobName.EXPORT: "models.services.exports:run_export",

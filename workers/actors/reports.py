@@ -17,6 +17,12 @@ def retention(job_id: int) -> None:
     jobs.run(job_id, service(JobName.RETENTION))
 
 
+@actor(JobName.RISKS)
+def risks(job_id: int) -> None:
+    """Let the risk rules look at a month."""
+    jobs.run(job_id, service(JobName.RISKS))
+
+
 @actor(JobName.COVERAGE)
 def coverage(job_id: int) -> None:
     """Add up who joined and what is paid directly."""
