@@ -9,6 +9,10 @@ from models.records.base import db as database
 from models.records.base import sql
 from models.services import monitoring
 from models.services.access import SYSTEM
+from models.services.monitoring import evidence
+from models.services.views import indicators as views
+from models.services.views.reading import fetch
+from models.services.views.rows import Rows
 from tests.factories import receipts, sheets
 
 PERIOD = "2026-03"
@@ -167,3 +171,117 @@ def test_a_voided_line_counts_nowhere(city):
     line = receipts.receipt(city.hospitals[0], city.enterprises[0])
     receipts.insert("line_void", line_no=line, reason="重复")
     assert monitor()["indicators"] == 0
+
+
+def define(indicator, numerator, denominator, **more):
+    row = {
+        "subject": "all", "area_code": sheets.CITY, "valid_from": "2026-01-01", "name": indicator,
+        "direction": "at_least", "target": "none", "source_title": "通知",
+    }  # fmt: skip
+    receipts.insert(
+        "indicator_definition",
+        **{**row, "indicator": indicator, "numerator": numerator, "denominator": denominator}
+        | more,
+    )
+
+
+def evidence_of(hospital):
+    """Every value of a hospital: the sums of the rows behind numerator and denominator."""
+    told = {}
+    with database.atomic():
+        for value in fetch("SELECT * FROM indicator_value WHERE hospital_code = %(h)s",
+                           {"h": hospital}):  # fmt: skip
+            sides = [
+                evidence.find(evidence.figure(value, side), limit=1_000)
+                for side in (evidence.NUMERATOR, evidence.DENOMINATOR)
+            ]
+            for found in sides:
+                assert sum(row.value for row in found.rows) == found.amount
+                assert len(found.rows) == found.count
+            told[value.indicator, value.subject] = (sides[0].amount, sides[1].amount) == (
+                value.numerator,
+                value.denominator,
+            )
+    return told
+
+
+def test_definitions_add_indicators_and_replace_defaults_from_their_day_on(city):
+    hospital, enterprise = city.hospitals[0], city.enterprises[0]
+    award()
+    coded = {"platform": "online", "trace_codes": "00000000000000000001"}
+    receipts.receipt(hospital, enterprise, 30_00, **coded)
+    receipts.receipt(hospital, enterprise, 50_00, platform="online", nhsa_code="P3")
+    offline = receipts.receipt(hospital, enterprise, 20_00)
+    sql("UPDATE hospital SET joined_on = '2026-01-01'")
+    define("trace_capture_rate", "traced_receipts", "drug_receipts", target="fixed",
+           target_bp=10_000)  # fmt: skip
+    define("vbp_share_quantity", "vbp_quantity", "countable_quantity")
+    define("offline_share", "offline_amount", "scoped_amount", direction="at_most",
+           target="fixed", target_bp=0)  # fmt: skip
+    # A wider denominator for the share by amount, first for the province, ended by the city.
+    define("vbp_share_amount", "vbp_amount", "drug_amount", area_code=sheets.PROVINCE)
+    monitor()
+    found = values()
+    assert found["trace_capture_rate"] == (1, 3, 3_333, 10_000, "fail")
+    assert found["vbp_share_quantity"] == (1, 1, 10_000, None, None)
+    assert found["offline_share"] == (20, 50, 4_000, 0, "fail")
+    assert found["vbp_share_amount"] == (30, 100, 3_000, None, None)
+    assert all(evidence_of(hospital).values())
+    define("vbp_share_amount", "vbp_amount", "countable_amount", valid_from="2026-03-31")
+    monitor()
+    assert values()["vbp_share_amount"][:3] == (30, 30, 10_000)
+    # What is sent afterwards shows as a difference beside the figure.
+    receipts.insert("line_void", line_no=offline, reason="重复")
+    told = evidence_of(hospital)
+    assert not told["offline_share", ""]
+    assert told["vbp_share_amount", ""]
+
+
+def test_deliveries_are_measured_by_the_orders_of_the_month(city):
+    hospital, enterprise = city.hospitals[0], city.enterprises[0]
+    order = {"hospital_code": hospital, "enterprise_code": enterprise, "ordered_on": "2026-03-01"}
+    for no, code, fen, responded in (
+        ("O1", "P1", 300_00, "2026-03-02"),
+        ("O2", "P2", 100_00, None),
+    ):
+        receipts.insert("purchase_order", order_no=no, nhsa_code=code, quantity=2, amount_fen=fen,
+                        responded_on=responded, **order)  # fmt: skip
+    receipts.receipt(hospital, enterprise, 279_00, quantity=1, unit_price_yuan=279)
+    for code, above, below in (
+        ("order_fill_rate", "delivered_amount", "ordered_amount"),
+        ("spec_fill_rate", "delivered_specs", "ordered_specs"),
+        ("spec_whole_rate", "filled_specs", "ordered_specs"),
+        ("response_24h", "responded_specs", "ordered_specs"),
+        ("fill_in_7_days", "delivered_in_7_amount", "ordered_amount"),
+    ):
+        define(code, above, below)
+    monitor()
+    found = values()
+    assert found["order_fill_rate"][:3] == (279, 400, 6_975)
+    assert found["spec_fill_rate"][:3] == (1, 2, 5_000)
+    assert found["spec_whole_rate"][:3] == (0, 2, 0)
+    assert found["response_24h"][:3] == (1, 2, 5_000)
+    assert found["fill_in_7_days"][:3] == (279, 400, 6_975)
+    assert all(evidence_of(hospital).values())
+
+
+def test_areas_and_rounds_add_up_their_hospitals_and_their_targets(city):
+    enterprise = city.enterprises[0]
+    for place, (hospital, bought) in enumerate(zip(city.hospitals[:2], (300, 100), strict=True)):
+        receipts.insert(
+            "contract", contract_no=f"K{place}", hospital_code=hospital, nhsa_code="P1",
+            round_code="N1", enterprise_code=enterprise, price_yuan=1, committed_quantity=1_000,
+            signed_on="2026-01-01", term_start="2026-03-01", term_end="2026-06-08",
+        )  # fmt: skip
+        receipts.receipt(hospital, enterprise, bought * 100, quantity=bought, unit_price_yuan=1)
+    monitor()
+    asked = views.Asked(PERIOD, indicator="purchase_progress")
+    [of_round] = views.by_round(Rows(), asked)
+    assert (of_round.code, of_round.numerator, of_round.denominator) == ("N1", 400, 2_000)
+    assert (of_round.value_bp, of_round.target_bp, of_round.verdict) == (2_000, 3_100, "fail")
+    assert (of_round.hospitals, of_round.failed) == (2, 2)
+    areas = {row.code: row.value_bp for row in views.by_area(Rows(), asked, None)}
+    assert areas[sheets.CITY] == areas[sheets.PROVINCE] == 2_000
+    [march] = views.trend(Rows(), {"hospital": city.hospitals[0], "round": "N1"}, PERIOD)
+    assert (march.code, march.value_bp) == (PERIOD, 3_000)
+    assert all(evidence_of(city.hospitals[0]).values())
