@@ -7,6 +7,7 @@ from typing import Any
 
 from models import settings
 from models.services import bank_files, bank_results, books, jobs, payments, reissue, statements
+from models.services.retention import paying
 from workers import bankfiles
 
 
@@ -141,6 +142,11 @@ def pay(claim: jobs.Claim) -> dict[str, object]:
 def pay_again(claim: jobs.Claim) -> dict[str, object]:
     """Do the job `reissue`."""
     return reissue.run(claim, order_file)
+
+
+def pay_retention(claim: jobs.Claim) -> dict[str, object]:
+    """Do the job `retention_pay`."""
+    return paying.pay(claim, order_file)
 
 
 def apply_results(claim: jobs.Claim) -> dict[str, object]:

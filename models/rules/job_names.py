@@ -24,6 +24,7 @@ class JobName(StrEnum):
     SCHEME_TRIAL = "scheme_trial"
     PAY = "pay"
     REISSUE = "reissue"
+    RETENTION_PAY = "retention_pay"
     BANK_RESULT = "bank_result"
     STATEMENT = "statement"
     ADMIT_TOGETHER = "admit_together"
@@ -82,6 +83,7 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.SCHEME_TRIAL, Queue.REPORTS, "试算结算方案"),
         JobKind(JobName.PAY, Queue.BANK, "生成付款批次"),
         JobKind(JobName.REISSUE, Queue.BANK, "关联重付"),
+        JobKind(JobName.RETENTION_PAY, Queue.BANK, "拨付结余留用款"),
         JobKind(JobName.BANK_RESULT, Queue.BANK, "处理银行回盘"),
         JobKind(JobName.STATEMENT, Queue.BANK, "处理银行对账单"),
         JobKind(JobName.ADMIT_TOGETHER, Queue.BANK, "成批认定候选"),

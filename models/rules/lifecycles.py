@@ -13,6 +13,7 @@ from models.rules import (
     remedies,
     requests,
     retention,
+    retention_payment,
     scheme_drafts,
     states,
     turnover,
@@ -58,6 +59,17 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "What is said counts for the figures it was said about; a run that comes to others begins"
         " anew. The hospital declares or appeals, the agency answers.",
         retention.RETENTION,
+    ),
+    (
+        "List of retained amounts (结余留用公示)",
+        "Drafted by one, made public by another, ended by another after its last day; what was"
+        " public never changes.",
+        retention_payment.PUBLICITY,
+    ),
+    (
+        "Retained amount (留用款)",
+        "Once ordered it follows its latest instruction, as a settlement sheet does.",
+        retention_payment.GRANT,
     ),
     (
         "Measure (通报, 约谈, 函告, 暂停拨付)",

@@ -69,6 +69,13 @@ class ReissueArgs(OnDay):
     request_no = fields.String(required=True, validate=_SHORT)
 
 
+class RetentionPayArgs(OnDay):
+    """Pay what is granted of a list of retained amounts."""
+
+    publicity_no = fields.String(required=True, validate=_SHORT)
+    profile = fields.String(required=True, validate=_SHORT)
+
+
 class BankFileArgs(OnDay):
     """Take in one stored file of a bank."""
 
@@ -179,6 +186,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.SCHEME_TRIAL: TrialArgs,
     JobName.PAY: PayArgs,
     JobName.REISSUE: ReissueArgs,
+    JobName.RETENTION_PAY: RetentionPayArgs,
     JobName.BANK_RESULT: BankFileArgs,
     JobName.STATEMENT: StatementArgs,
     JobName.ADMIT_TOGETHER: TogetherArgs,

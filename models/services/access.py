@@ -22,6 +22,7 @@ RULE_TABLES = frozenset(
         "calendar",
         "lpr",
         "retention_tiers",
+        "retention_rules",
         "indicator_definitions",
         "rail_rules",
         "bank_days",
@@ -47,6 +48,7 @@ _MAKER = frozenset(
         "risk",
         "risk_hand",
         "retention",
+        "retention_list",
         "export",
         "check_books",
         "close_exception",
@@ -95,6 +97,7 @@ MAY: dict[str, frozenset[str]] = {
         "excuse_end",
         "turnover_decide",
         "retention_answer",
+        "retention_publish",
     },
     Role.APPROVER: _READ
     | {
@@ -111,6 +114,8 @@ MAY: dict[str, frozenset[str]] = {
         "receipt_reverse",
         "subledger_decide",
         "round_decide",
+        "retention_publish",
+        "retention_grant",
         "profile_activate",
         "risk_hand_decide",
         "excuse_decide",

@@ -8,7 +8,7 @@ from models.services import approvals, books, offsets
 from tests.factories import payments as bank
 from tests.factories import sheets
 from tests.factories.sheets import CHECKER, MAKER, ON, PERIOD
-from tests.services import test_prepaid_books
+from tests.services import test_prepaid_books, test_retention_payments
 from tests.services.test_bank_results import DAY, LATER, about, answer
 from tests.services.test_offsets import fund
 from tests.services.test_statements import Day, Entry, record
@@ -205,7 +205,8 @@ def test_who_seals_a_changed_move_again_breaks_the_chain_behind_it(db):
 
 
 def test_every_check_has_its_damage():
-    assert set(books.check_books()["checked"]) == {*DAMAGES, *test_prepaid_books.DAMAGES}
+    named = {*DAMAGES, *test_prepaid_books.DAMAGES, *test_retention_payments.DAMAGES}
+    assert set(books.check_books()["checked"]) == named
 
 
 @pytest.mark.parametrize("name", DAMAGES)

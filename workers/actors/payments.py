@@ -15,3 +15,9 @@ def pay(job_id: int) -> None:
 def reissue(job_id: int) -> None:
     """Make the payments of a released request again."""
     jobs.run(job_id, service(JobName.REISSUE))
+
+
+@actor(JobName.RETENTION_PAY)
+def retention_pay(job_id: int) -> None:
+    """Pay what hospitals may keep of a list that was public all its days."""
+    jobs.run(job_id, service(JobName.RETENTION_PAY))

@@ -17,6 +17,7 @@ SERVICES: dict[JobName, str] = {
     JobName.SCHEME_TRIAL: "models.services.scheme_trials:run",
     JobName.PAY: "workers.banking:pay",
     JobName.REISSUE: "workers.banking:pay_again",
+    JobName.RETENTION_PAY: "workers.banking:pay_retention",
     JobName.BANK_RESULT: "workers.banking:apply_results",
     JobName.STATEMENT: "workers.banking:record_statement",
     JobName.ADMIT_TOGETHER: "models.services.exceptions.together:run",

@@ -52,7 +52,8 @@ orders AS (
                THEN '至' || n.last_period ELSE '' END AS purpose
       FROM numbered n JOIN enterprise e ON e.credit_code = n.enterprise_code
 )
-SELECT o.*, NULL::text AS hospital_code, encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
+SELECT o.*, NULL::text AS hospital_code,
+       encode(sha256(convert_to(concat_ws('|', reference, payee_account_no, payee_account_name,
            payee_bank_name, payee_cnaps_code, amount_fen, purpose), 'UTF8')), 'hex') AS
                content_hash
   FROM orders o
