@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from models.clock import SHANGHAI
 from models.rules.job_names import JobName
+from models.services.papers import cadence
 from models.services.webhooks import delivering
 
 
@@ -104,9 +105,12 @@ TIMETABLE: tuple[Task, ...] = (
     Task("check_books", JobName.CHECK_BOOKS, Daily(time(3, 40))),
     Task("risks", JobName.RISKS, Monthly(1, time(4, 40))),
     Task("coverage", JobName.COVERAGE, Daily(time(4, 10))),
+    Task("participation", JobName.PARTICIPATION, Daily(time(4, 40))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
     Task("money_requests", JobName.MONEY_REQUESTS, Daily(time(8, 0))),
     Task("round_news", JobName.ROUND_NEWS, Daily(time(8, 5))),
+    Task("paper_news", JobName.PAPER_NEWS, Daily(time(8, 10))),
+    Task("cadence", JobName.CADENCE, Every(1800), is_needed=cadence.is_anything_due),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
     Task("webhooks", JobName.WEBHOOKS, Every(15), is_needed=delivering.is_anything_due),

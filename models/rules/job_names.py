@@ -40,12 +40,18 @@ class JobName(StrEnum):
     REMEDY_NEWS = "remedy_news"
     MONEY_REQUESTS = "money_requests"
     ROUND_NEWS = "round_news"
+    PAPER_NEWS = "paper_news"
     SEND_MAIL = "send_mail"
     WEBHOOKS = "webhooks"
     MONITOR = "monitor"
     RETENTION = "retention"
     RISKS = "risks"
     COVERAGE = "coverage"
+    CADENCE = "cadence"
+    PAPER = "paper"
+    PARTICIPATION = "participation"
+    PARTICIPATION_NEWS = "participation_news"
+    GRADES = "grades"
     CHECK_BOOKS = "check_books"
     EXPORT = "export"
     EXPORT_LIST = "export_list"
@@ -99,12 +105,18 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.REMEDY_NEWS, Queue.ALERTS, "告知免催与措施"),
         JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
         JobKind(JobName.ROUND_NEWS, Queue.ALERTS, "告知集采预付转付"),
+        JobKind(JobName.PAPER_NEWS, Queue.ALERTS, "告知通报与整改"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.WEBHOOKS, Queue.OUTWARD, "推送事件", one_transaction=False),
         JobKind(JobName.MONITOR, Queue.REPORTS, "监测指标"),
         JobKind(JobName.RETENTION, Queue.REPORTS, "结余留用"),
         JobKind(JobName.RISKS, Queue.REPORTS, "核查风险线索"),
         JobKind(JobName.COVERAGE, Queue.REPORTS, "统计推进情况"),
+        JobKind(JobName.CADENCE, Queue.REPORTS, "按期安排监测与通报"),
+        JobKind(JobName.PAPER, Queue.REPORTS, "起草通报与报告"),
+        JobKind(JobName.PARTICIPATION, Queue.REPORTS, "检查参与情况"),
+        JobKind(JobName.PARTICIPATION_NEWS, Queue.ALERTS, "告知参与问题"),
+        JobKind(JobName.GRADES, Queue.REPORTS, "生成绩效分级名单"),
         JobKind(JobName.CHECK_BOOKS, Queue.REPORTS, "核对账目"),
         JobKind(JobName.EXPORT, Queue.REPORTS, "导出"),
         JobKind(JobName.EXPORT_LIST, Queue.REPORTS, "导出列表"),

@@ -6,6 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from models.rules.errors.jobs import JobArgsRefused
 from models.rules.job_names import JobName
+from models.rules.papers import PaperKind
 
 _PERIOD = validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error="not a period YYYY-MM")
 #: Nobody waits ten years for a booking.
@@ -160,6 +161,27 @@ class CoverageArgs(OnDay):
     period = _period(required=False)
 
 
+class ParticipationArgs(OnDay):
+    """Compare reports, contracts and use of a round, else of every round in its term."""
+
+    round = fields.String(load_default=None, allow_none=True, validate=_SHORT)
+
+
+class GradesArgs(OnDay):
+    """Make the list of grades of a year for an area and all below it."""
+
+    year = fields.Integer(required=True, strict=True, validate=validate.Range(2000, 2200))
+    area = fields.String(required=True, validate=_SHORT)
+
+
+class PaperArgs(OnDay):
+    """Draft a paper of a kind about a span for an area and all below it."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in PaperKind]))
+    span = fields.String(required=True, validate=_SHORT)
+    area = fields.String(required=True, validate=_SHORT)
+
+
 class ExportArgs(OnDay):
     """Write one export into a stored file."""
 
@@ -202,12 +224,18 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.REMEDY_NEWS: OnDay,
     JobName.MONEY_REQUESTS: OnDay,
     JobName.ROUND_NEWS: OnDay,
+    JobName.PAPER_NEWS: OnDay,
     JobName.SEND_MAIL: OnDay,
     JobName.WEBHOOKS: OnDay,
     JobName.MONITOR: PeriodArgs,
     JobName.RETENTION: PeriodArgs,
     JobName.RISKS: RisksArgs,
     JobName.COVERAGE: CoverageArgs,
+    JobName.CADENCE: OnDay,
+    JobName.PAPER: PaperArgs,
+    JobName.PARTICIPATION: ParticipationArgs,
+    JobName.PARTICIPATION_NEWS: OnDay,
+    JobName.GRADES: GradesArgs,
     JobName.CHECK_BOOKS: OnDay,
     JobName.EXPORT: ExportArgs,
     JobName.EXPORT_LIST: ExportListArgs,

@@ -24,12 +24,14 @@ RULE_TABLES = frozenset(
         "retention_tiers",
         "retention_rules",
         "indicator_definitions",
+        "grade_items",
+        "grade_tiers",
         "rail_rules",
         "bank_days",
         "risk_rules",
     }
 )
-HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases"})
+HOSPITAL_TABLES = frozenset({"confirmations", "hospital_payments", "purchases", "report_lines"})
 ENTERPRISE_TABLES = frozenset({"confirmations", "purchases", "invoices", "deliveries"})
 
 _MAKER = frozenset(
@@ -59,6 +61,8 @@ _MAKER = frozenset(
         "excuse_ask",
         "excuse_end",
         "measure",
+        "paper",
+        "rectify",
         "contacts",
         "request_money",
         "subledger_close",
@@ -69,6 +73,8 @@ _MAKER = frozenset(
         "dispute_say",
         "dispute_advise",
         "scheme_draft",
+        "participation",
+        "grade",
     ]
 )
 _READ = frozenset({"export", "check_books"})
@@ -90,6 +96,8 @@ MAY: dict[str, frozenset[str]] = {
         "reissue_release",
         "inquiry_confirm",
         "publication_review",
+        "paper_review",
+        "rectify",
         "request_withdraw",
         "receipt_reverse",
         "subledger_decide",
@@ -98,6 +106,8 @@ MAY: dict[str, frozenset[str]] = {
         "turnover_decide",
         "retention_answer",
         "retention_publish",
+        "report_review",
+        "participation_settle",
     },
     Role.APPROVER: _READ
     | {
@@ -110,6 +120,7 @@ MAY: dict[str, frozenset[str]] = {
         "reissue_release",
         "inquiry_confirm",
         "publication_review",
+        "paper_review",
         "request_withdraw",
         "receipt_reverse",
         "subledger_decide",
@@ -122,6 +133,7 @@ MAY: dict[str, frozenset[str]] = {
         "excuse_end",
         "measure_decide",
         "turnover_decide",
+        "grade_decide",
     },
     Role.SUPERVISOR: _READ
     | {
@@ -139,14 +151,22 @@ MAY: dict[str, frozenset[str]] = {
         "excuse_end",
         "measure",
         "measure_decide",
+        "paper",
+        "paper_review",
+        "rectify",
         "retention_answer",
+        "report_review",
+        "participation",
+        "participation_settle",
+        "grade",
+        "grade_decide",
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ
     | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
     Role.HOSPITAL: _READ
     | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
-    | {"retention_say"}
+    | {"rectify_answer", "retention_say", "report_quantity", "participation_answer"}
     | _ANSWER,
     Role.ENTERPRISE: _READ
     | {"api_keys", "import", "account_request", "account_numbers", "contacts", "round_pass"}

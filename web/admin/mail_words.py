@@ -17,6 +17,7 @@ KINDS = {
     "account_change": lazy_gettext("账户变更"),
     "money_request": lazy_gettext("款项通知"),
     "round_prepayment": lazy_gettext("集采预付转付"),
+    "participation": lazy_gettext("集采参与问题"),
     "confirmation": lazy_gettext("确认提醒"),
     "excuse": lazy_gettext("免催"),
     "bulletin": lazy_gettext("通报"),

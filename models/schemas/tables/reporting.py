@@ -95,7 +95,8 @@ class GradeItems(TableSchema):
         scope=Scope.SCHEME,
         notes=(
             "一个年度使用生效日期不晚于该年12月31日的最近一版的全部项目。",
-            "取值来源为 indicator 时填写指标代码，按零分值与满分值之间的比例给分；为 findings 时每个参与问题扣分。",
+            "取值来源为 indicator 时填写指标代码，按零分值与满分值之间的比例给分；"
+            "为 findings 时每个参与问题扣分。",
         ),
     )
 

@@ -237,10 +237,26 @@ def _ended_mandates_stay(intake: Intake) -> None:
     )
 
 
+def _lines_of_open_reports(_: Intake) -> None:
+    """Refuse lines of a report that was submitted, of the hospital's own or of its lead's."""
+    sql(
+        "INSERT INTO finding SELECT s.row_no, 'conflict', 'reported_quantity' FROM stage s"
+        " JOIN hospital h USING (hospital_code) WHERE EXISTS (SELECT FROM quantity_report q"
+        " WHERE q.round_code = s.round_code AND q.state IN ('submitted', 'reviewed')"
+        " AND (q.hospital_code = s.hospital_code"
+        " OR q.unified AND q.hospital_code = h.lead_hospital_code))"
+        " AND NOT EXISTS (SELECT FROM quantity_report_line l WHERE (l.hospital_code,"
+        " l.round_code, l.nhsa_code) = (s.hospital_code, s.round_code, s.nhsa_code)"
+        " AND l.reported_quantity = s.reported_quantity"
+        " AND l.reason IS NOT DISTINCT FROM s.reason)"
+    )
+
+
 _STEPS: dict[str, tuple[Callable[[Intake], None], ...]] = {
     "hospital_payments": (_payments_of_receipts,),
     "voids": (_voids_off_sheet,),
     "invoices": (_invoices_of_their_line, _invoices_of_one_pair),
     "mandates": (_ended_mandates_stay,),
+    "report_lines": (_lines_of_open_reports,),
     "prepayments": (_closed_accounts_take_nothing, _refunds_within_balance),
 }

@@ -1,0 +1,1 @@
+"""Yearly grades of hospitals (绩效分级): made from what is known, confirmed by a second person."""

@@ -1,0 +1,1 @@
+"""Reports of quantities (报量): a hospital writes and submits, one level up reviews."""
