@@ -21,6 +21,7 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "overdue": _("逾期与到期提醒"),
         "payments": _("退回与付款异常"),
         "accounts": _("账户变更（抄送）"),
+        "problems": _("集采问题"),
     },
     w.MailLanguage: {"zh": _("中文"), "en": _("英文")},
     w.FileFormat: {"csv": "CSV", "xlsx": "XLSX"},

@@ -111,6 +111,7 @@ TIMETABLE: tuple[Task, ...] = (
     Task("round_news", JobName.ROUND_NEWS, Daily(time(8, 5))),
     Task("paper_news", JobName.PAPER_NEWS, Daily(time(8, 10))),
     Task("cadence", JobName.CADENCE, Every(1800), is_needed=cadence.is_anything_due),
+    Task("problem_news", JobName.PROBLEM_NEWS, Daily(time(8, 20)), args=(("late", True),)),
     Task("payment_news", JobName.PAYMENT_NEWS, Every(600)),
     Task("send_mail", JobName.SEND_MAIL, Every(60)),
     Task("webhooks", JobName.WEBHOOKS, Every(15), is_needed=delivering.is_anything_due),

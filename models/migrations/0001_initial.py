@@ -2017,7 +2017,7 @@ CREATE TABLE "contact" (
     CONSTRAINT contact_party_known CHECK (party_kind IN ('hospital', 'enterprise', 'agency')),
     CONSTRAINT contact_language_known CHECK (language IN ('zh', 'en')),
     CONSTRAINT contact_file_format_known CHECK (file_format IN ('csv', 'xlsx')),
-    CONSTRAINT contact_topics_known CHECK (cardinality(topics) > 0 AND topics <@ ARRAY['overdue', 'payments', 'accounts']),
+    CONSTRAINT contact_topics_known CHECK (cardinality(topics) > 0 AND topics <@ ARRAY['overdue', 'payments', 'accounts', 'problems']),
     CONSTRAINT contact_ends_after_it_begins CHECK (active_to >= active_from)
 );
 
@@ -2260,6 +2260,126 @@ CREATE TABLE "measure_file" (
 CREATE INDEX "measure_file_measure_id" ON "measure_file" ("measure_id");
 
 CREATE UNIQUE INDEX "measure_file_file_id" ON "measure_file" ("file_id");
+
+CREATE TABLE "problem_kind" (
+    "kind_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "valid_to" DATE,
+    "name" TEXT NOT NULL,
+    "name_en" TEXT,
+    "take_days" INTEGER NOT NULL,
+    "result_days" INTEGER NOT NULL,
+    "urgent_take_days" INTEGER NOT NULL,
+    "urgent_result_days" INTEGER NOT NULL,
+    "reopen_days" INTEGER NOT NULL,
+    "source_note" TEXT,
+    PRIMARY KEY ("kind_code", "valid_from"),
+    CONSTRAINT problem_kind_runs_forward CHECK (valid_to >= valid_from),
+    CONSTRAINT problem_kind_days CHECK (least(take_days, urgent_take_days, reopen_days) > 0)
+);
+
+CREATE TABLE "problem" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "problem_no" TEXT COLLATE "C" NOT NULL,
+    "kind_code" TEXT COLLATE "C" NOT NULL,
+    "urgency" TEXT COLLATE "C" NOT NULL,
+    "is_new" BOOLEAN NOT NULL,
+    "title" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "area_code" TEXT COLLATE "C" NOT NULL,
+    "desk_area_code" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C",
+    "enterprise_code" TEXT COLLATE "C",
+    "manufacturer_code" TEXT COLLATE "C",
+    "state" TEXT COLLATE "C" NOT NULL,
+    "handler" TEXT COLLATE "C",
+    "reported_by" TEXT COLLATE "C" NOT NULL,
+    "reported_at" TIMESTAMPTZ NOT NULL,
+    "reported_on" DATE NOT NULL,
+    "take_due_on" DATE NOT NULL,
+    "result_due_on" DATE NOT NULL,
+    "answered_on" DATE,
+    "closed_on" DATE,
+    "result" TEXT COLLATE "C",
+    "satisfaction" TEXT COLLATE "C",
+    "reopened_count" INTEGER NOT NULL DEFAULT 0,
+    "escalated_count" INTEGER NOT NULL DEFAULT 0,
+    "dedupe_key" TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT problem_urgency_known CHECK (urgency IN ('normal', 'urgent')),
+    CONSTRAINT problem_party_known CHECK (party_kind IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT problem_state_known CHECK (state IN ('reported', 'handling', 'answered', 'closed', 'withdrawn')),
+    CONSTRAINT problem_result_known CHECK (result IN ('resolved', 'partly', 'explained', 'handed_over', 'unresolved')),
+    CONSTRAINT problem_satisfaction_known CHECK (satisfaction IN ('satisfied', 'fair', 'dissatisfied')),
+    CONSTRAINT problem_says_something CHECK (btrim(title) <> '' AND btrim(words) <> ''),
+    CONSTRAINT problem_answered_has_its_result CHECK (state NOT IN ('answered', 'closed') OR (result IS NOT NULL AND answered_on IS NOT NULL)),
+    CONSTRAINT problem_closed_has_its_day CHECK ((state = 'closed') = (closed_on IS NOT NULL)),
+    CONSTRAINT problem_handled_by_somebody CHECK (state <> 'handling' OR handler IS NOT NULL)
+);
+
+CREATE UNIQUE INDEX "problem_problem_no" ON "problem" ("problem_no");
+
+CREATE INDEX "problem_area_code" ON "problem" ("area_code");
+
+CREATE INDEX "problem_desk_area_code" ON "problem" ("desk_area_code");
+
+CREATE UNIQUE INDEX "problem_dedupe_key" ON "problem" ("dedupe_key");
+
+CREATE INDEX "problem_state_desk_area_code" ON "problem" ("state", "desk_area_code");
+
+CREATE TABLE "problem_side" (
+    "problem_id" BIGINT NOT NULL,
+    "party_kind" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "joined_on" DATE NOT NULL,
+    "joined_by" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("problem_id", "party_kind", "party_code"),
+    CONSTRAINT problem_side_is_an_institution CHECK (party_kind IN ('hospital', 'enterprise'))
+);
+
+CREATE INDEX "problem_side_party_code" ON "problem_side" ("party_code");
+
+CREATE TABLE "problem_link" (
+    "problem_id" BIGINT NOT NULL,
+    "kind" TEXT COLLATE "C" NOT NULL,
+    "code" TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY ("problem_id", "kind", "code"),
+    CONSTRAINT problem_link_kind_known CHECK (kind IN ('line', 'product', 'order', 'round', 'sheet'))
+);
+
+CREATE INDEX "problem_link_code" ON "problem_link" ("code");
+
+CREATE TABLE "problem_word" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "problem_id" BIGINT NOT NULL,
+    "side" TEXT COLLATE "C" NOT NULL,
+    "party_code" TEXT COLLATE "C" NOT NULL,
+    "words" TEXT NOT NULL,
+    "inside" BOOLEAN NOT NULL,
+    "file_id" BIGINT,
+    "said_by" TEXT COLLATE "C" NOT NULL,
+    "said_on" DATE NOT NULL,
+    "said_at" TIMESTAMPTZ NOT NULL,
+    CONSTRAINT problem_word_side_known CHECK (side IN ('hospital', 'enterprise', 'agency')),
+    CONSTRAINT problem_word_says_something CHECK (btrim(words) <> '' OR file_id IS NOT NULL)
+);
+
+CREATE INDEX "problem_word_problem_id" ON "problem_word" ("problem_id");
+
+CREATE TABLE "problem_event" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "problem_id" BIGINT NOT NULL,
+    "move" TEXT COLLATE "C" NOT NULL,
+    "from_state" TEXT COLLATE "C",
+    "to_state" TEXT COLLATE "C" NOT NULL,
+    "happened_on" DATE NOT NULL,
+    "happened_at" TIMESTAMPTZ NOT NULL,
+    "actor" TEXT COLLATE "C" NOT NULL,
+    "facts" JSONB NOT NULL
+);
+
+CREATE INDEX "problem_event_problem_id" ON "problem_event" ("problem_id");
 
 CREATE TABLE "risk_rule" (
     "area_code" TEXT COLLATE "C" NOT NULL,
@@ -3639,6 +3759,15 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION keep_problem() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state || '>' || NEW.state NOT IN ('answered>closed', 'answered>handling', 'closed>closed', 'closed>handling', 'handling>answered', 'handling>handling', 'handling>reported', 'handling>withdrawn', 'reported>answered', 'reported>handling', 'reported>reported', 'reported>withdrawn') THEN
+        RAISE EXCEPTION 'problem % does not go from % to %', OLD.problem_no, OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION keep_scheme_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state || '>' || NEW.state NOT IN ('draft>draft', 'draft>submitted', 'draft>withdrawn', 'submitted>draft', 'submitted>in_force', 'submitted>withdrawn')
@@ -4090,6 +4219,16 @@ CREATE UNIQUE INDEX round_recovery_voucher_once ON round_recovery (voucher_no)
     WHERE voucher_no IS NOT NULL;
 
 
+CREATE VIEW problem_sight (problem_id, area_code, hospital_code, enterprise_code) AS
+SELECT id, area_code, NULL, NULL FROM problem
+UNION ALL
+SELECT id, desk_area_code, NULL, NULL FROM problem WHERE desk_area_code <> area_code
+UNION ALL
+SELECT problem_id, NULL, CASE party_kind WHEN 'hospital' THEN party_code END,
+       CASE party_kind WHEN 'enterprise' THEN party_code END
+  FROM problem_side;
+
+
 CREATE UNIQUE INDEX scheme_draft_one_open ON scheme_draft (scheme_code, valid_from)
     WHERE state IN ('draft', 'submitted');
 
@@ -4149,6 +4288,10 @@ CREATE TRIGGER measure_copy_add_only BEFORE UPDATE OR DELETE ON measure_copy FOR
 CREATE TRIGGER measure_event_add_only BEFORE UPDATE OR DELETE ON measure_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER measure_file_add_only BEFORE UPDATE OR DELETE ON measure_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER dispute_word_add_only BEFORE UPDATE OR DELETE ON dispute_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_side_add_only BEFORE UPDATE OR DELETE ON problem_side FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_link_add_only BEFORE UPDATE OR DELETE ON problem_link FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_word_add_only BEFORE UPDATE OR DELETE ON problem_word FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_event_add_only BEFORE UPDATE OR DELETE ON problem_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER closed_month_add_only BEFORE UPDATE OR DELETE ON closed_month FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER closed_book_add_only BEFORE UPDATE OR DELETE ON closed_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER led_member_add_only BEFORE UPDATE OR DELETE ON led_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4212,6 +4355,7 @@ CREATE TRIGGER scheme_draft_never_deleted BEFORE DELETE ON scheme_draft FOR EACH
 CREATE TRIGGER api_key_never_deleted BEFORE DELETE ON api_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER webhook_never_deleted BEFORE DELETE ON webhook FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER cadence_rule_never_deleted BEFORE DELETE ON cadence_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_never_deleted BEFORE DELETE ON problem FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_rule_never_deleted BEFORE DELETE ON retention_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_publicity_never_deleted BEFORE DELETE ON retention_publicity FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retention_grant_never_deleted BEFORE DELETE ON retention_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4230,6 +4374,7 @@ CREATE TRIGGER measure_as_said BEFORE UPDATE OF measure_no, kind, party_kind, pa
 CREATE TRIGGER payment_exception_as_said BEFORE UPDATE OF kind, evidence, facts, opened_at, opened_on, dedupe_key ON payment_exception FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER money_request_as_said BEFORE UPDATE OF request_no, kind, hospital_code, area_code, period, amount_fen, asked_on, due_on, source, note, asked_by, asked_at ON money_request FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER turnover_grant_as_said BEFORE UPDATE OF turnover_no, year, hospital_code, area_code, scheme_code, scheme_from, base_from, base_to, base_months, base_fen, drug_bp, consumable_bp, drug_fen, consumable_fen, amount_fen, facts, note, applied_by, applied_at, applied_on ON turnover_grant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER problem_as_said BEFORE UPDATE OF problem_no, title, words, party_kind, party_code, area_code, is_new, hospital_code, enterprise_code, manufacturer_code, reported_by, reported_at, reported_on ON problem FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER subledger_closing_as_said BEFORE UPDATE OF closing_no, hospital_code, area_code, reason, finish_on, asked_by, asked_at, asked_on ON subledger_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_prepayment_as_said BEFORE UPDATE OF prepayment_no, round_code, hospital_code, area_code, year, agreed_fen, ratio_bp, gross_fen, already_fen, amount_fen, destination, pass_on_days, pass_down_days, proposed_by, proposed_at, proposed_on ON round_prepayment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER round_share_as_said BEFORE UPDATE OF prepayment_id, enterprise_code, hospital_code, amount_fen ON round_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4446,6 +4591,10 @@ CREATE TRIGGER round_share_stays BEFORE UPDATE ON round_share
     FOR EACH ROW EXECUTE FUNCTION keep_round_share();
 
 
+CREATE TRIGGER problem_moves BEFORE UPDATE ON problem
+    FOR EACH ROW EXECUTE FUNCTION keep_problem();
+
+
 CREATE TRIGGER scheme_draft_moves BEFORE UPDATE ON scheme_draft
     FOR EACH ROW EXECUTE FUNCTION keep_scheme_draft();
 
@@ -4565,6 +4714,12 @@ DROP TABLE "risk_finding" CASCADE;
 DROP TABLE "prescription" CASCADE;
 DROP TABLE "short_supply" CASCADE;
 DROP TABLE "risk_rule" CASCADE;
+DROP TABLE "problem_event" CASCADE;
+DROP TABLE "problem_word" CASCADE;
+DROP TABLE "problem_link" CASCADE;
+DROP TABLE "problem_side" CASCADE;
+DROP TABLE "problem" CASCADE;
+DROP TABLE "problem_kind" CASCADE;
 DROP TABLE "measure_file" CASCADE;
 DROP TABLE "measure_event" CASCADE;
 DROP TABLE "measure_copy" CASCADE;
@@ -4725,6 +4880,7 @@ DROP FUNCTION refuse_closed_account();
 DROP FUNCTION keep_round();
 DROP FUNCTION recovery_counts();
 DROP FUNCTION keep_round_share();
+DROP FUNCTION keep_problem();
 DROP FUNCTION keep_scheme_draft();
 DROP FUNCTION keep_window();
 DROP FUNCTION keep_dispute();

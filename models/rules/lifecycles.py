@@ -9,6 +9,7 @@ from models.rules import (
     closing,
     mail_states,
     prepaid,
+    problems,
     publication,
     remedies,
     requests,
@@ -81,6 +82,12 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "List of overdue contracts of a year (逾期未支付信息公示)",
         "Reviewed by another person than the one who drafted it; what is published never changes.",
         publication.PUBLICATION,
+    ),
+    (
+        "Reported problem (集采问题)",
+        "The desk in charge takes and answers; who reported it agrees, reopens or takes it back."
+        " Escalated or passed on, it is untaken again at the other desk.",
+        problems.PROBLEM,
     ),
     (
         "Confirmation window (确认时限)",

@@ -75,6 +75,9 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "round_prepay": ("提出集采预付", "propose the round's prepayment"),
     "round_decide": ("批准集采预付", "approve the round's prepayment"),
     "round_pass": ("登记集采预付转付", "report passing the prepayment on"),
+    "problem_report": ("提出集采问题", "report a problem"),
+    "problem_say": ("在问题中说明、评价", "speak in a problem"),
+    "problem_handle": ("办理集采问题", "handle problems"),
     "api_keys": ("管理接口密钥和推送", "keep API keys and webhooks"),
     "create_user": ("建立用户", "create users"),
 }

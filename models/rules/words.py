@@ -368,6 +368,8 @@ class MailTopic(StrEnum):
     OVERDUE = "overdue"
     PAYMENTS = "payments"
     ACCOUNTS = "accounts"
+    #: Problems reported in volume procurement.
+    PROBLEMS = "problems"
 
 
 class MailLanguage(StrEnum):

@@ -129,6 +129,12 @@ class WindowsArgs(OnDay):
     import_id = fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
+class ProblemNewsArgs(OnDay):
+    """Tell what happened to problems; `late` also lists what desks are late with."""
+
+    late = fields.Boolean(load_default=False)
+
+
 class OpenLinesArgs(OnDay):
     """Bring the register of open lines to a day; `rebuild` judges everything anew."""
 
@@ -225,6 +231,7 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.MONEY_REQUESTS: OnDay,
     JobName.ROUND_NEWS: OnDay,
     JobName.PAPER_NEWS: OnDay,
+    JobName.PROBLEM_NEWS: ProblemNewsArgs,
     JobName.SEND_MAIL: OnDay,
     JobName.WEBHOOKS: OnDay,
     JobName.MONITOR: PeriodArgs,

@@ -28,6 +28,7 @@ RULE_TABLES = frozenset(
         "grade_tiers",
         "rail_rules",
         "bank_days",
+        "problem_kinds",
         "risk_rules",
     }
 )
@@ -81,11 +82,16 @@ _READ = frozenset({"export", "check_books"})
 #: What an institution may answer to its own lateness.
 _ANSWER = frozenset({"risk_answer", "acknowledge", "excuse_ask", "excuse_end", "dispute_say"})
 
+#: Reporting and speaking of problems; the desk's own acts.
+_PROBLEMS = frozenset({"problem_report", "problem_say"})
+_DESK = _PROBLEMS | {"problem_handle"}
+
 #: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
 MAY: dict[str, frozenset[str]] = {
-    "system": _MAKER | {"create_user"},
-    Role.MAKER: _MAKER,
+    "system": _MAKER | _DESK | {"create_user"},
+    Role.MAKER: _MAKER | _DESK,
     Role.CHECKER: _READ
+    | _DESK
     | {
         "accounts_approve",
         "close_decide",
@@ -136,6 +142,7 @@ MAY: dict[str, frozenset[str]] = {
         "grade_decide",
     },
     Role.SUPERVISOR: _READ
+    | _DESK
     | {
         "coverage",
         "scheme_draft",
@@ -167,10 +174,12 @@ MAY: dict[str, frozenset[str]] = {
     Role.HOSPITAL: _READ
     | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
     | {"rectify_answer", "retention_say", "report_quantity", "participation_answer"}
-    | _ANSWER,
+    | _ANSWER
+    | _PROBLEMS,
     Role.ENTERPRISE: _READ
     | {"api_keys", "import", "account_request", "account_numbers", "contacts", "round_pass"}
-    | _ANSWER,
+    | _ANSWER
+    | _PROBLEMS,
 }
 
 

@@ -86,6 +86,7 @@ SCOPE_COLUMNS = {
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
     "publication_id", "measure_id", "prepayment_id", "request_id", "finding_id", "report_id",
+    "problem_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_nonce": "a key's",
@@ -118,6 +119,7 @@ GLOBAL_TABLES = {
     "overdue_figure_run": "says when the figures of a day were made",
     "arrears_ranking": "the head of rows that have an area",
     "ladder_step": "rules are public",
+    "problem_kind": "rules are public",
     "retention_tier": "rules are public",
     "scheme_product": "rules are public",
     "scheme_round": "rules are public",

@@ -56,6 +56,7 @@ KINDS = [
     "mandates",
     "deliveries",
     "cadence_rules",
+    "problem_kinds",
     "round_terms",
     "round_products",
     "report_lines",

@@ -53,6 +53,12 @@ def round_news(job_id: int) -> None:
     jobs.run(job_id, service(JobName.ROUND_NEWS))
 
 
+@actor(JobName.PROBLEM_NEWS)
+def problem_news(job_id: int) -> None:
+    """Tell the sides of problems what happened, and desks what they are late with."""
+    jobs.run(job_id, service(JobName.PROBLEM_NEWS))
+
+
 @actor(JobName.SEND_MAIL)
 def send_mail(job_id: int) -> None:
     """Send the mails that are due."""

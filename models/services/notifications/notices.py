@@ -106,6 +106,8 @@ TOPICS = {
     "payment_case": MailTopic.PAYMENTS,
     "money_request": MailTopic.PAYMENTS,
     "round_prepayment": MailTopic.PAYMENTS,
+    "problem": MailTopic.PROBLEMS,
+    "problem_late": MailTopic.PROBLEMS,
     "account_change": MailTopic.ACCOUNTS,
     "invitation": MailTopic.ACCOUNTS,
     "password_reset": MailTopic.ACCOUNTS,
