@@ -128,38 +128,37 @@ def is_lagging(progress_bp: int, time_bp: int, gap_bp: int) -> bool:
 
 def reasons(rule: InterviewRule, standing: Standing) -> list[tuple[InterviewReason, str]]:
     """Return why a hospital is on the list, each with the figure that says so; mostly nothing."""
-    return list(_reasons(rule, standing))
+    return [*_slow(rule, standing), *_low(rule, standing)]
 
 
-def _reasons(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewReason, str]]:
-    if rule.progress_gap_bp is not None:
-        for name, (progress, time) in sorted(standing.progress.items()):
-            if time > 0 and progress <= 0:
-                yield InterviewReason.ZERO_PROGRESS, f"{name} 采购进度为 0，序时 {percent(time)}"
-            elif is_lagging(progress, time, rule.progress_gap_bp):
-                behind = percent(time - progress).removesuffix("%")
-                yield (
-                    InterviewReason.BEHIND_TIME,
-                    f"{name} 采购进度 {percent(progress)}，落后序时 {behind} 个百分点",
-                )
-    if rule.lagging_products is not None and standing.lagging_products >= rule.lagging_products > 0:
-        yield (
-            InterviewReason.LAGGING_PRODUCTS,
-            f"滞后产品 {standing.lagging_products} 个",
-        )
+def _slow(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewReason, str]]:
+    """Yield what is bought too slowly."""
+    gap = rule.progress_gap_bp
+    for name, (progress, time) in sorted(standing.progress.items()):
+        if gap is None or not is_lagging(progress, time, gap):
+            continue
+        if progress <= 0:
+            yield InterviewReason.ZERO_PROGRESS, f"{name} 采购进度为 0，序时 {percent(time)}"
+        else:
+            behind = percent(time - progress).removesuffix("%")
+            told = f"{name} 采购进度 {percent(progress)}，落后序时 {behind} 个百分点"
+            yield InterviewReason.BEHIND_TIME, told
+    if rule.lagging_products is not None and standing.lagging_products >= rule.lagging_products:
+        told = f"滞后产品 {standing.lagging_products} 个"
+        yield InterviewReason.LAGGING_PRODUCTS, told
+
+
+def _low(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewReason, str]]:
+    """Yield the rates below their bounds."""
     rate, bound = standing.settlement_bp, rule.settlement_rate_bp
     if rate is not None and bound is not None and rate < bound:
-        yield (
-            InterviewReason.LOW_SETTLEMENT,
-            f"结算率 {percent(rate)}，低于 {percent(bound)}",
-        )
-    for kind, rate in sorted(standing.online.items()):
-        if rule.online_rate_bp is not None and rate < rule.online_rate_bp:
-            yield (
-                InterviewReason.LOW_ONLINE,
-                f"{KIND_WORDS.get(kind, kind)}网采率 {percent(rate)}，"
-                f"低于 {percent(rule.online_rate_bp)}",
-            )
+        told = f"结算率 {percent(rate)}，低于 {percent(bound)}"
+        yield InterviewReason.LOW_SETTLEMENT, told
+    bound = rule.online_rate_bp
+    for kind, value in sorted(standing.online.items()):
+        if bound is not None and value < bound:
+            told = f"{KIND_WORDS.get(kind, kind)}网采率 {percent(value)}，低于 {percent(bound)}"
+            yield InterviewReason.LOW_ONLINE, told
 
 
 KIND_WORDS = {"drug": "药品", "consumable": "医用耗材"}

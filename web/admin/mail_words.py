@@ -18,6 +18,8 @@ KINDS = {
     "money_request": lazy_gettext("款项通知"),
     "round_prepayment": lazy_gettext("集采预付转付"),
     "participation": lazy_gettext("集采参与问题"),
+    "paper": lazy_gettext("通报与报告"),
+    "rectification": lazy_gettext("整改"),
     "confirmation": lazy_gettext("确认提醒"),
     "excuse": lazy_gettext("免催"),
     "bulletin": lazy_gettext("通报"),

@@ -59,6 +59,12 @@ def problem_news(job_id: int) -> None:
     jobs.run(job_id, service(JobName.PROBLEM_NEWS))
 
 
+@actor(JobName.PAPER_NEWS)
+def paper_news(job_id: int) -> None:
+    """Tell institutions of papers and of what must be put right."""
+    jobs.run(job_id, service(JobName.PAPER_NEWS))
+
+
 @actor(JobName.SEND_MAIL)
 def send_mail(job_id: int) -> None:
     """Send the mails that are due."""

@@ -29,6 +29,18 @@ def coverage(job_id: int) -> None:
     jobs.run(job_id, service(JobName.COVERAGE))
 
 
+@actor(JobName.CADENCE)
+def cadence(job_id: int) -> None:
+    """Queue the papers that are due, and the measuring they need."""
+    jobs.run(job_id, service(JobName.CADENCE))
+
+
+@actor(JobName.PAPER)
+def paper(job_id: int) -> None:
+    """Draft one paper with its documents."""
+    jobs.run(job_id, service(JobName.PAPER))
+
+
 @actor(JobName.CHECK_BOOKS)
 def check_books(job_id: int) -> None:
     """Prove every invariant of the money."""

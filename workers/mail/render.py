@@ -65,6 +65,8 @@ class MailRenderer:
     def _file(
         self, template: str, facts: Mapping[str, Any], language: str
     ) -> tuple[str | None, bytes | None]:
+        if facts.get("document") is not None:
+            return facts["document"]
         if template not in ATTACHMENTS:
             return None, None
         names, made = ATTACHMENTS[template]

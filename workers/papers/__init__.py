@@ -1,0 +1,1 @@
+"""Papers as documents: what a paper says in, DOCX and XLSX out; no database, no network."""
