@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from models.services.papers import cadence
 from models.clock import SHANGHAI
 from models.rules.job_names import JobName
 from models.services.papers import cadence
@@ -107,8 +106,6 @@ TIMETABLE: tuple[Task, ...] = (
     Task("risks", JobName.RISKS, Monthly(1, time(4, 40))),
     Task("coverage", JobName.COVERAGE, Daily(time(4, 10))),
     Task("participation", JobName.PARTICIPATION, Daily(time(4, 40))),
-    Task("paper_news", JobName.PAPER_NEWS, Daily(time(8, 10))),
-    Task("cadence", JobName.CADENCE, Every(1800), is_needed=cadence.is_anything_due),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),
     Task("money_requests", JobName.MONEY_REQUESTS, Daily(time(8, 0))),
     Task("round_news", JobName.ROUND_NEWS, Daily(time(8, 5))),

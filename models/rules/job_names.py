@@ -38,15 +38,12 @@ class JobName(StrEnum):
     PAYMENT_NEWS = "payment_news"
     ACCOUNTS = "accounts"
     REMEDY_NEWS = "remedy_news"
-    PAPER_NEWS = "paper_news"
     MONEY_REQUESTS = "money_requests"
     ROUND_NEWS = "round_news"
     PAPER_NEWS = "paper_news"
     PROBLEM_NEWS = "problem_news"
     SEND_MAIL = "send_mail"
     WEBHOOKS = "webhooks"
-    CADENCE = "cadence"
-    PAPER = "paper"
     MONITOR = "monitor"
     RETENTION = "retention"
     RISKS = "risks"
@@ -103,15 +100,12 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.OVERDUE, Queue.ALERTS, "逾期检查"),
         JobKind(JobName.OVERDUE_FIGURES, Queue.REPORTS, "逾期数据汇总"),
         JobKind(JobName.ARREARS_RANKING, Queue.REPORTS, "登记欠款排行"),
-        JobKind(JobName.PAPER_NEWS, Queue.ALERTS, "告知通报与整改"),
         JobKind(JobName.OVERDUE_PUBLICATION, Queue.REPORTS, "起草公示表"),
         JobKind(JobName.PAYMENT_NEWS, Queue.ALERTS, "通知退票与拒绝"),
         JobKind(JobName.ACCOUNTS, Queue.ALERTS, "账户生效与告知"),
         JobKind(JobName.REMEDY_NEWS, Queue.ALERTS, "告知免催与措施"),
         JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
         JobKind(JobName.ROUND_NEWS, Queue.ALERTS, "告知集采预付转付"),
-        JobKind(JobName.CADENCE, Queue.REPORTS, "按期安排监测与通报"),
-        JobKind(JobName.PAPER, Queue.REPORTS, "起草通报与报告"),
         JobKind(JobName.PAPER_NEWS, Queue.ALERTS, "告知通报与整改"),
         JobKind(JobName.PROBLEM_NEWS, Queue.ALERTS, "告知问题进展与逾期"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),

@@ -4,7 +4,6 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from models.rules.papers import PaperKind
 from models.rules.errors.jobs import JobArgsRefused
 from models.rules.job_names import JobName
 from models.rules.papers import PaperKind
@@ -189,14 +188,6 @@ class PaperArgs(OnDay):
     area = fields.String(required=True, validate=_SHORT)
 
 
-class PaperArgs(OnDay):
-    """Draft a paper of a kind about a span for an area and all below it."""
-
-    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in PaperKind]))
-    span = fields.String(required=True, validate=_SHORT)
-    area = fields.String(required=True, validate=_SHORT)
-
-
 class ExportArgs(OnDay):
     """Write one export into a stored file."""
 
@@ -222,15 +213,12 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.SETTLE: PeriodArgs,
     JobName.SCHEME_TRIAL: TrialArgs,
     JobName.PAY: PayArgs,
-    JobName.PAPER_NEWS: OnDay,
     JobName.REISSUE: ReissueArgs,
     JobName.RETENTION_PAY: RetentionPayArgs,
     JobName.BANK_RESULT: BankFileArgs,
     JobName.STATEMENT: StatementArgs,
     JobName.ADMIT_TOGETHER: TogetherArgs,
     JobName.WINDOWS: WindowsArgs,
-    JobName.CADENCE: OnDay,
-    JobName.PAPER: PaperArgs,
     JobName.OFFSET: PeriodArgs,
     JobName.OPEN_LINES: OpenLinesArgs,
     JobName.OVERDUE: OverdueArgs,
