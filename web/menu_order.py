@@ -58,6 +58,7 @@ _PAYMENT = (
     _item("my_payments"),
 )
 _OVERSIGHT = (
+    _item("papers", "rectifications", name=_("通报与整改")),
     _item("overdue", "overdue_ranking", "overdue_publication", "interest", "mails", "bounces"),
     _item("promises", "excuses", "measures", name=_("承诺、免催与约谈")),
     _item("indicators", "retention"),
@@ -104,5 +105,6 @@ GROUPS = (
     Group(_("系统与审计"), _SYSTEM, folded=True),
 )
 
+        "cadence_rules",
 #: Every endpoint that has its place.
 PLACED = frozenset(page for group in GROUPS for item in group.items for page in item.pages)

@@ -37,6 +37,8 @@ class Page(StrEnum):
     PROMISES = "promises"
     EXCUSES = "excuses"
     MEASURES = "measures"
+    PAPERS = "papers"
+    RECTIFICATIONS = "rectifications"
     MAILS = "mails"
     COVERAGE = "coverage"
     INDICATORS = "indicators"
@@ -121,6 +123,8 @@ publication     办   办   办   办   看   本   ·   ·
 promises        办   看   看   办   看   本办 本办 ·
 excuses         办   办   办   办   看   本办 本办 ·
 measures        办   看   办   办   看   本   本   ·
+papers          办   办   办   办   看   本   ·   ·
+rectifications  办   办   看   办   看   本办 ·   ·
 mails           办   看   看   办   看   本   本   ·
 coverage        办   看   看   办   看   本   ·   ·
 indicators      看   办   看   办   看   本   ·   ·

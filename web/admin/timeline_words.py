@@ -11,6 +11,8 @@ _THINGS = {
     "excuse": lazy_gettext("免催"),
     "overdue": lazy_gettext("逾期"),
     "measure": lazy_gettext("措施"),
+    "paper": lazy_gettext("通报与报告"),
+    "rectification": lazy_gettext("整改"),
     "turnover": lazy_gettext("周转金"),
     "subledger_closing": lazy_gettext("分簿销户"),
     "round_prepayment": lazy_gettext("集采预付"),

@@ -73,6 +73,11 @@ SCREENS = {
         s.RETENTION,
         _SCHEMES,
     ),
+    "cadence_rules": Screen(
+        _("各统筹区按期起草哪些通报和报告，哪些情形列入约谈名单，整改几天内答复，抄送给谁。"),
+        f"{s.GUIGANG}；{s.JIANGXI}",
+        _SCHEMES,
+    ),
     "fund_reserves": Screen(
         _("各险种基金可以支付几个月，决定能不能发放周转金。"), s.TURNOVER, _SCHEMES
     ),

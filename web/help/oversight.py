@@ -57,6 +57,19 @@ SCREENS = {
         f"{s.GUIGANG}；{s.PAYMENTS}第二十一条至第二十六条",
         "supervisor#逾期与措施",
     ),
+    "papers": Screen(
+        _(
+            "集采执行的周监测、月度提醒、季度通报、半年报告和年度考核报告：由监测指标起草，"
+            "另一人复核后发送；发送后不再改动，有误的撤回或由新版本取代。"
+        ),
+        f"{s.GUIGANG}；{s.JIANGXI}",
+        "supervisor#公示与通报",
+    ),
+    "rectifications": Screen(
+        _("医院对约谈名单和其他问题的整改：答复措施和期限，经办机构同意后跟踪到办结。"),
+        s.GUIGANG,
+        "supervisor#公示与通报",
+    ),
     "mails": Screen(
         _(
             "系统写给机构的每一封邮件：等待、已发、失败和今天将要发出的。发出之前可以逐封查看、暂不发送。"

@@ -51,6 +51,22 @@ measures.export                看  ·  地医企
 measures.new                   办:measure  =  地
 measures.act                   办:measure,measure_decide  =  地
 
+[papers]
+papers.index                   看  ·  地医
+papers.one                     看  ·  地医
+papers.file                    看  ·  地医
+papers.export                  看  ·  地医
+papers.draft                   ·  办:paper  地
+papers.act                     办:paper,paper_review  =  地
+
+[rectifications]
+rectifications.index           看  ·  地医
+rectifications.one             看  ·  地医
+rectifications.file            看  ·  地医
+rectifications.export          看  ·  地医
+rectifications.new             办:rectify  =  地
+rectifications.act             办:rectify,rectify_answer  =  地医
+
 [mails]
 mails.index                    看  ·  地医企
 mails.one                      看  ·  地医企

@@ -3,6 +3,7 @@
 from web.today.kinds_confirming import CONFIRMING
 from web.today.kinds_master import MASTER
 from web.today.kinds_oversight import OVERSIGHT
+from web.today.kinds_papers import PAPERS
 from web.today.kinds_payment import PAYMENT
 from web.today.kinds_prepaid import PREPAID
 from web.today.kinds_scope import SCOPE
@@ -19,6 +20,7 @@ KINDS = (
     *TURNOVER,
     *SCOPE,
     *MASTER,
+    *PAPERS,
     *OVERSIGHT,
     *SYSTEM,
 )
