@@ -83,6 +83,22 @@ def test_refused_rows_are_grouped_by_code_and_come_back_as_a_file(reader, people
     assert "error_codes" in errors.data.decode("utf-8-sig")
 
 
+def test_the_first_refused_rows_stand_on_the_page_in_the_language_of_the_reader(reader, people):
+    somebody = reader("maker")
+    bad = world.written([world.AREA, world.AREA | {"area_code": "x", "name": "坏县"}])
+    page = somebody.submit(upload(somebody, content=bad).headers["Location"]).headers["Location"]
+    run(1)
+    chinese = somebody.get(page).text
+    table = chinese[chinese.index("退回的行") :]
+    assert "坏县" in table
+    assert "area_code" in table or "统筹区代码" in table
+    english = somebody.get(f"{page}?lang=en").text
+    assert "bad_code" in english
+    rows = english[english.index("坏县") - 300 : english.index("坏县") + 600]
+    assert "代码" not in rows
+    somebody.get(f"{page}?lang=zh")
+
+
 def test_the_same_file_again_is_announced(reader, people):
     somebody = reader("maker")
     somebody.submit(upload(somebody).headers["Location"])

@@ -12,7 +12,7 @@ from models.services import files, jobs
 from models.services.exports import lists
 from tests.factories import imports as world
 from tests.factories import work
-from web.admin import list_export
+from web.admin import list_export, taking_out
 
 LISTS = ("/sheets/", "/purchases/", "/holds/", "/payments/")
 
@@ -95,3 +95,45 @@ def test_the_totals_of_a_list_are_those_of_its_export(reader, people_of_town):
     found = rows_of(maker.get("/sheets/export?view=all"))
     fen = sum(round(float(row["应付（元）"]) * 100) for row in found)
     assert f"{fen // 100:,}.{fen % 100:02d}" in page[page.index("查询合计") :]
+
+
+#: Lists written at once: the address of each, and a column of its page.
+SHORT = {
+    "/batches/": "批次号", "/results/": "SHA-256", "/contacts/": "邮箱",
+    "/own-payments/": "付款编号", "/jobs/": "任务", "/imports/": "总行数", "/accounts/": "联行号",
+    "/hospital-accounts/": "联行号",
+}  # fmt: skip
+
+
+def test_every_short_list_offers_and_writes_its_rows_and_tells_the_trail(
+    reader, people_of_town, monkeypatch
+):
+    work.drafts(people_of_town)
+    world.sql(
+        "INSERT INTO contact (party_kind, party_code, name, email, topics, language, file_format,"
+        " active_from, changed_by, changed_at)"
+        " SELECT 'hospital', hospital_code, '=联系 ' || hospital_code, 'a@example.com',"
+        " '{overdue}', 'zh', 'csv', '2026-01-01', 'maker', now() FROM hospital"
+    )
+    db.connection().commit()
+    maker = reader("maker")
+    for address, title in SHORT.items():
+        assert f"{address}export?" in maker.get(address).text, address
+        found = maker.get(f"{address}export")
+        assert title in found.data.decode("utf-8-sig").splitlines()[0], address
+        assert "spreadsheetml" in maker.get(f"{address}export?format=xlsx").content_type
+        told = sql("SELECT actor, subject FROM audit_event ORDER BY id DESC LIMIT 1").fetchone()
+        assert told == ("maker", address.strip("/").replace("-", "_"))
+    everybody = rows_of(maker.get("/contacts/export"))
+    assert everybody[0]["姓名"].startswith("'=")
+    own = rows_of(reader("clinic").get("/contacts/export"))
+    assert 1 == len(own) < len(everybody)
+    assert rows_of(maker.get(f"/contacts/export?party={own[0]['单位编码']}")) == own
+    assert reader("clinic").get("/batches/export").status_code in {403, 404}
+    auditor = reader("auditor")
+    assert {"maker", "clinic"} <= {row["用户名"] for row in rows_of(auditor.get("/users/export"))}
+    trail = rows_of(auditor.get("/audit/export?action=export.written"))
+    assert trail[-1]["上一事件哈希"]
+    assert {row["动作"] for row in trail} == {"export.written"}
+    monkeypatch.setattr(taking_out, "ROWS_MAX", len(everybody) - 1)
+    assert "没有导出" in maker.get("/contacts/export").text

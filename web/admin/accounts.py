@@ -17,9 +17,10 @@ from models.rules.words import AccountChangeState, Role
 from models.services import access, accounts, audit
 from models.services.accounts import Side
 from web import account_sight, counts, downloads, formats, scope
-from web.admin import account_request
+from web.admin import account_request, taken_lists
 from web.admin.columns import of as columns_of
 from web.admin.pages import WorkView
+from web.admin.taking_out import TakenOut, TakesOut
 from web.permissions import Page
 
 ROWS = 50
@@ -44,7 +45,12 @@ SELECT enterprise_code, count(*), sum(payable_fen)::bigint FROM settlement_sheet
 """
 
 
-class AccountsView(account_request.Requests, WorkView):
+def _view() -> str:
+    view = request.args.get("view", "")
+    return view if view in _VIEWS else ""
+
+
+class AccountsView(TakesOut, account_request.Requests, WorkView):
     """The queue of changes with the decision beside each."""
 
     page: ClassVar[Page] = Page.ACCOUNTS
@@ -71,18 +77,9 @@ class AccountsView(account_request.Requests, WorkView):
     @expose("/")
     def index(self) -> str:
         """List the changes of a view: undecided, cooling off, or ended."""
-        view = request.args.get("view", "")
-        view = view if view in _VIEWS else ""
+        view, of = _view(), self.side.record
         page = max(request.args.get("page", 0, type=int), 0)
-        of = self.side.record
-        query = (
-            self._visible()
-            .where(of.state.in_(_VIEWS[view]))
-            .order_by(of.id.desc() if view == "decided" else of.id)
-            .limit(ROWS + 1)
-            .offset(page * ROWS)
-        )
-        found = list(query.objects())
+        found = list(self._listed().limit(ROWS + 1).offset(page * ROWS).objects())
         return self.render(
             self.template,
             side=self.side,
@@ -105,6 +102,16 @@ class AccountsView(account_request.Requests, WorkView):
             who=_names(found),
             **self._more(),
         )
+
+    def _listed(self) -> Any:
+        of, view = self.side.record, _view()
+        order = of.id.desc() if view == "decided" else of.id
+        return self._visible().where(of.state.in_(_VIEWS[view])).order_by(order)
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the changes of the view for a file, accounts and persons as on the page."""
+        found = list(self._listed().limit(most).objects())
+        return taken_lists.account_changes(found, self.endpoint, _names(found), self._told())
 
     def _more(self) -> dict[str, Any]:
         """Return what else a page of this kind shows."""

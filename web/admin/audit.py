@@ -13,7 +13,9 @@ from models import clock
 from models.records.access import AuditEvent
 from models.services import audit
 from web import scope
+from web.admin import taken_lists
 from web.admin.pages import WorkView
+from web.admin.taking_out import TakenOut, TakesOut
 from web.permissions import Page
 
 ROWS = 50
@@ -45,7 +47,7 @@ def _asked(query: Any) -> Any:
     return query
 
 
-class AuditView(WorkView):
+class AuditView(TakesOut, WorkView):
     """The trail as a list; older rows by key, so that the last page is as fast as the first."""
 
     page: ClassVar[Page] = Page.AUDIT
@@ -60,6 +62,11 @@ class AuditView(WorkView):
         return self.render(
             "zhijie/audit.html", events=found[:ROWS], more=len(found) > ROWS, facts=audit.canonical
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the events of the address for a file, latest first."""
+        found = _asked(_visible()).order_by(AuditEvent.id.desc()).limit(most)
+        return taken_lists.events(found)
 
     @expose("/check", methods=("POST",))
     def check(self) -> ResponseReturnValue:

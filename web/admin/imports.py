@@ -15,40 +15,20 @@ from models import clock
 from models.records.base import db
 from models.records.files import ImportRun, StoredFile
 from models.rules.errors import SettlementError
-from models.rules.errors.imports import EmptyFile, RowCode
+from models.rules.errors.imports import EmptyFile
 from models.rules.job_names import JobName
 from models.schemas import tables
 from models.services import access, audit, files, jobs, templates
 from web import downloads, scope
-from web.admin import preview
+from web.admin import preview, taken_lists
 from web.admin.columns import translated
 from web.admin.pages import WorkView
+from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
 from web.permissions import Page, right
 
 ROWS = 30
 _WRITERS = {"csv": templates.csv, "xlsx": templates.xlsx}
-
-#: What a code means on its own, without the column it stands for in a single row.
-ROW_CODES: dict[str, Any] = {
-    RowCode.MISSING_VALUE: lazy_gettext("必填的单元格为空"),
-    RowCode.BAD_CODE: lazy_gettext("代码或文本的写法不符合要求"),
-    RowCode.BAD_CHECK_DIGIT: lazy_gettext("校验位不对"),
-    RowCode.BAD_CHOICE: lazy_gettext("不是允许的取值"),
-    RowCode.BAD_DATE: lazy_gettext("日期无效或先后顺序不对"),
-    RowCode.BAD_NUMBER: lazy_gettext("数字写法不对或超出范围"),
-    RowCode.TOO_MANY_DECIMALS: lazy_gettext("小数位过多（不作四舍五入）"),
-    RowCode.UNKNOWN_REFERENCE: lazy_gettext("所指的资料不存在或不在数据范围内"),
-    RowCode.BAD_SIGN: lazy_gettext("正负号不对"),
-    RowCode.AMOUNT_MISMATCH: lazy_gettext("金额不等于数量乘单价"),
-    RowCode.PARTY_MISMATCH: lazy_gettext("医院或企业与明细、发票不一致"),
-    RowCode.CONFLICT: lazy_gettext("与已接收的内容不同，且不能改动"),
-}
-
-
-def row_code(code: str) -> str:
-    """Return what a row code means."""
-    return str(ROW_CODES.get(code, code))
 
 
 def allowed_kinds() -> list[tuple[str, Any]]:
@@ -78,7 +58,25 @@ def visible_runs() -> Any:
     return query if colleagues is None else query.where(ImportRun.imported_by.in_(colleagues))
 
 
-class ImportsView(WorkView):
+def _runs() -> Any:
+    """Return the imports the address asks for with their files, latest first."""
+    query = visible_runs()
+    if request.args.get("past"):
+        query = query.where(ImportRun.kind == request.args["past"])
+    return (
+        query.select_extend(StoredFile.name.alias("file_name"), StoredFile.sha256)
+        .join_from(
+            ImportRun, StoredFile, pw.JOIN.LEFT_OUTER, on=(StoredFile.id == ImportRun.file_id)
+        )
+        .order_by(ImportRun.id.desc())
+    )
+
+
+def _titles() -> dict[str, Any]:
+    return {schema.about.kind: translated(schema.about.title) for schema in tables.ALL}
+
+
+class ImportsView(TakesOut, WorkView):
     """Three steps: choose, check, job."""
 
     page: ClassVar[Page] = Page.IMPORTS
@@ -92,30 +90,22 @@ class ImportsView(WorkView):
 
     def _choose(self, refusal: str) -> str:
         page = max(request.args.get("page", 0, type=int), 0)
-        query = visible_runs()
         kind = request.values.get("kind", "")
-        if request.args.get("past"):
-            query = query.where(ImportRun.kind == request.args["past"])
-        query = (
-            query.select_extend(StoredFile.name.alias("file_name"), StoredFile.sha256)
-            .join_from(
-                ImportRun, StoredFile, pw.JOIN.LEFT_OUTER, on=(StoredFile.id == ImportRun.file_id)
-            )
-            .order_by(ImportRun.id.desc())
-            .limit(ROWS + 1)
-            .offset(page * ROWS)
-        )
-        runs = list(query.objects())
+        runs = list(_runs().limit(ROWS + 1).offset(page * ROWS).objects())
         return self.render(
             "zhijie/imports.html",
             kinds=allowed_kinds() if self.may_act() else [],
-            titles={s.about.kind: translated(s.about.title) for s in tables.ALL},
+            titles=_titles(),
             kind=kind,
             refusal=refusal,
             runs=runs[:ROWS],
             more=len(runs) > ROWS,
             page=page,
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the imports of the address for a file."""
+        return taken_lists.imports(_runs().limit(most).objects(), _titles())
 
     def _upload(self) -> ResponseReturnValue:
         self.require_act()

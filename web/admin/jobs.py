@@ -17,8 +17,10 @@ from models.rules.job_states import ENDED
 from models.rules.words import JobState
 from models.services import audit, jobs
 from web import downloads, formats, scope, words
+from web.admin import refused_rows, taken_lists
 from web.admin.columns import translated
 from web.admin.pages import WorkView
+from web.admin.taking_out import TakenOut, TakesOut
 from web.language import worded
 from web.permissions import Page, right
 
@@ -90,6 +92,17 @@ def visible() -> Any:
     return query if colleagues is None else query.where(Job.requested_by.in_(colleagues))
 
 
+def _asked() -> Any:
+    """Return the jobs the address asks for, latest first."""
+    query = visible()
+    state, name = request.args.get("state", ""), request.args.get("name", "")
+    if state in set(JobState):
+        query = query.where(Job.state == state)
+    if name:
+        query = query.where(Job.name == name)
+    return query.order_by(Job.id.desc())
+
+
 def one(job_id: int) -> Job:
     """Return a job of the reader, or 404."""
     job = visible().where(Job.id == job_id).first()
@@ -152,7 +165,7 @@ def _figure(name: str, value: int | str) -> str:
     return formats.count(value) if isinstance(value, int) else str(value)
 
 
-class JobsView(WorkView):
+class JobsView(TakesOut, WorkView):
     """The list of queued work, and one page for each job."""
 
     page: ClassVar[Page] = Page.JOBS
@@ -160,14 +173,8 @@ class JobsView(WorkView):
     @expose("/")
     def index(self) -> str:
         """List the reader's jobs, latest first; the state and the kind are in the address."""
-        query = visible()
-        state, name = request.args.get("state", ""), request.args.get("name", "")
-        if state in set(JobState):
-            query = query.where(Job.state == state)
-        if name:
-            query = query.where(Job.name == name)
         page = max(request.args.get("page", 0, type=int), 0)
-        found = list(query.order_by(Job.id.desc()).limit(ROWS + 1).offset(page * ROWS))
+        found = list(_asked().limit(ROWS + 1).offset(page * ROWS))
         return self.render(
             "zhijie/jobs.html",
             jobs=found[:ROWS],
@@ -178,8 +185,12 @@ class JobsView(WorkView):
             label=label,
             percent=percent,
             seconds=seconds,
-            narrowed=bool(state or name),
+            narrowed=any(request.args.get(name) for name in ("state", "name")),
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the jobs of the address for a file."""
+        return taken_lists.jobs(_asked().limit(most), label)
 
     @expose("/<int:job_id>")
     def one(self, job_id: int) -> str:
@@ -193,6 +204,7 @@ class JobsView(WorkView):
             label=label(job.name),
             figures=figures(job),
             run=run,
+            refused=refused_rows.first(run.error_file_id) if run else None,
             ended=job.state in ENDED,
         )
 

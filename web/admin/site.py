@@ -21,6 +21,7 @@ from web.admin import (
     jobs,
     parties,
     rails,
+    row_codes,
     saved,
     scheme_naming,
     schemes,
@@ -38,7 +39,7 @@ def install(app: Flask) -> None:
         theme=Bootstrap4Theme(base_template="zhijie/base.html", fluid=True),
     )
     app.extensions["zhijie_admin"] = admin
-    app.jinja_env.globals["row_code"] = imports.row_code
+    app.jinja_env.globals["row_code"] = row_codes.word
     app.jinja_env.globals["scheme_named"] = scheme_naming.named
     app.jinja_env.globals.update(saved_here=saved.here, save_here=saved.new_url)
     for module in (

@@ -17,8 +17,9 @@ from models.services import users
 from models.services.access import ALL_AREAS
 from models.services.users import links
 from web import account_sight, mail_texts, permissions, scope, words
-from web.admin import user_acts, user_files
+from web.admin import taken_lists, user_acts, user_files
 from web.admin.pages import WorkView
+from web.admin.taking_out import TakenOut, TakesOut
 from web.auth import colleagues, profile
 from web.errors import sentence_of
 from web.permissions import Page
@@ -44,7 +45,7 @@ def _asked() -> Any:
     return query
 
 
-class UsersView(WorkView):
+class UsersView(TakesOut, WorkView):
     """The administrator makes and changes users; supervisors and auditors look."""
 
     page: ClassVar[Page] = Page.USERS
@@ -63,6 +64,10 @@ class UsersView(WorkView):
             now=clock.now(),
             narrowed=any(request.args.get(n) for n in ("q", "role", "area_code")),
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the users of the address for a file."""
+        return taken_lists.users(_asked().order_by(User.name).limit(most))
 
     @expose("/rights")
     def rights(self) -> str:

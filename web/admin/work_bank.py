@@ -21,9 +21,10 @@ from models.services.exports import listed
 from models.services.views import choices, results
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
-from web.admin import asked, case_together, screen
+from web.admin import asked, case_together, screen, taken_lists
 from web.admin.imports import pieces
 from web.admin.screen import Screen
+from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -46,7 +47,7 @@ def outcome(name: str) -> tuple[str, str]:
     return str(found[0]), found[1]
 
 
-class ResultsView(Screen):
+class ResultsView(TakesOut, Screen):
     """Result files and statements: upload, list, lines."""
 
     page: ClassVar[Page] = Page.RESULTS
@@ -75,6 +76,12 @@ class ResultsView(Screen):
             may_upload="bank_result" in access.MAY.get(g.actor.role, frozenset()),
         )
         return page, 422 if refusal else 200
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the result files of the reader for a file."""
+        return taken_lists.results(
+            results.result_files(scope.current(), g.actor.name, size=most)[:most]
+        )
 
     def _upload(self) -> ResponseReturnValue:
         self.require_act()

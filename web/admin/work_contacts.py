@@ -18,15 +18,16 @@ from models.services.contacts import Wish
 from models.services.views import contacts
 from models.services.views.reading import PAGE_ROWS
 from web import scope, words
-from web.admin import asked, screen
+from web.admin import asked, screen, taken_lists
 from web.admin.screen import Screen
+from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
 from web.permissions import Page
 
 _TYPED = ("name", "duty", "email", "language", "file_format", "active_from", "active_to")
 
 
-class ContactsView(Screen):
+class ContactsView(TakesOut, Screen):
     """The contacts of the reader's institutions."""
 
     page: ClassVar[Page] = Page.CONTACTS
@@ -35,9 +36,7 @@ class ContactsView(Screen):
     def index(self) -> str:
         """List the contacts with the addresses that take no mail marked."""
         rows, number = scope.current(), asked.page()
-        topic = asked.text("topic") if asked.text("topic") in set(MailTopic) else ""
-        wanted = contacts.Asked(asked.text("party"), topic, ended=asked.text("ended") == "1")
-        found = contacts.page(rows, wanted, clock.today(), number=number)
+        found = contacts.page(rows, _wanted(), clock.today(), number=number)
         own = rows.hospital_code or rows.enterprise_code
         fields = [
             *([] if own else [asked.field("party", _("单位"), placeholder=_("名称或编码"))]),
@@ -56,6 +55,11 @@ class ContactsView(Screen):
             seat=bool(own),
         )
         return page
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the contacts of the address for a file."""
+        found = contacts.page(scope.current(), _wanted(), clock.today(), size=most)
+        return taken_lists.contacts(found[:most])
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:
@@ -116,6 +120,11 @@ class ContactsView(Screen):
             file_formats=words.choices(FileFormat),
         )
         return page
+
+
+def _wanted() -> contacts.Asked:
+    topic = asked.text("topic") if asked.text("topic") in set(MailTopic) else ""
+    return contacts.Asked(asked.text("party"), topic, ended=asked.text("ended") == "1")
 
 
 def _party() -> Any:

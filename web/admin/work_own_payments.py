@@ -19,8 +19,9 @@ from models.services.views import own_payments
 from models.services.views.own_payments import Owed
 from models.services.views.reading import PAGE_ROWS
 from web import formats, scope, words
-from web.admin import asked, screen
+from web.admin import asked, screen, taken_lists
 from web.admin.screen import Check, Screen
+from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -29,7 +30,7 @@ KIND = "hospital_payments"
 COLUMNS = ("line_no", "payment_no", "paid_on", "amount_yuan")
 
 
-class OwnPaymentsView(Screen):
+class OwnPaymentsView(TakesOut, Screen):
     """The reports of hospitals' own payments."""
 
     page: ClassVar[Page] = Page.OWN_PAYMENTS
@@ -49,6 +50,11 @@ class OwnPaymentsView(Screen):
             narrowed=screen.narrowed("line"),
             may_act=self.may_act(),
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the reports of the address for a file."""
+        found = own_payments.page(scope.current(), line_no=asked.text("line"), size=most)
+        return taken_lists.own_payments(found[:most])
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

@@ -20,8 +20,9 @@ from models.services.payment_warnings import Alike
 from models.services.views import batch_story, batches, choices
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, scope, words
-from web.admin import asked, bank_writing, pay_check, screen
+from web.admin import asked, bank_writing, pay_check, screen, taken_lists
 from web.admin.screen import Screen
+from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
 from web.permissions import Page
 
@@ -30,7 +31,7 @@ PAYEES_SHOWN = 100
 JUMP_PERCENT = 50
 
 
-class BatchesView(Screen):
+class BatchesView(TakesOut, Screen):
     """The list of batches, a new run, and one batch."""
 
     page: ClassVar[Page] = Page.BATCHES
@@ -38,12 +39,9 @@ class BatchesView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the batches of the reader."""
-        periods = choices.periods()
-        period, state, number = asked.period(), asked.text("state"), asked.page()
-        state = state if state in set(BatchState) else ""
-        totals, found = batches.page(
-            scope.current(), period=period, state=state, areas=asked.areas(), number=number
-        )
+        periods, number = choices.periods(), asked.page()
+        wanted = _wanted()
+        totals, found = batches.page(scope.current(), **wanted, number=number)
         area = asked.area_field()
         return self.render(
             "zhijie/work/batches.html",
@@ -53,13 +51,18 @@ class BatchesView(Screen):
             pages=-(-totals.batches // PAGE_ROWS),
             pager=screen.pager_url,
             fields=[
-                asked.period_field(periods, period),
+                asked.period_field(periods, wanted["period"]),
                 asked.field("state", _("状态"), "select", choices=words.choices(BatchState)),
                 *([area] if area else []),
             ],
             narrowed=screen.narrowed("period", "state", "area"),
             may_pay=_may_pay(),
         )
+
+    def taken_out(self, most: int) -> TakenOut:
+        """Return the batches of the address for a file."""
+        _totals, found = batches.page(scope.current(), **_wanted(), size=most)
+        return taken_lists.batches(found)
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:
@@ -169,6 +172,16 @@ class BatchesView(Screen):
     def _find(self, batch_no: str) -> Any:
         batch = batches.find(scope.current(), batch_no)
         return batch if batch is not None else abort(404)
+
+
+def _wanted() -> dict[str, Any]:
+    """Return what the address asks of batches."""
+    state = asked.text("state")
+    return {
+        "period": asked.period(),
+        "state": state if state in set(BatchState) else "",
+        "areas": asked.areas(),
+    }
 
 
 def _may_pay() -> bool:

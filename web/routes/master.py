@@ -17,6 +17,7 @@ ajax_update                    ·  ·  ·
 TABLE = """
 [contacts]
 contacts.index                 看  ·  地医企
+contacts.export                看  ·  地医企
 contacts.one                   办:contacts  =  地医企
 contacts.new                   办:contacts  =  地医企
 
@@ -52,6 +53,7 @@ profiles.edit                  办:profile_propose  =  公
 
 [accounts]
 accounts.index                 看  ·  地企
+accounts.export                看  ·  地企
 accounts.new                   办:account_request  =  地企
 accounts.approve               ·  办:accounts_approve  地
 accounts.reject                ·  办:accounts_approve  地
@@ -61,6 +63,7 @@ accounts.evidence              ·  看  地企
 
 [hospital_accounts]
 hospital_accounts.index        看  ·  地医
+hospital_accounts.export       看  ·  地医
 hospital_accounts.registered   看  ·  地医
 hospital_accounts.file         看:export  ·  地医
 hospital_accounts.new          办:account_request  =  地医

@@ -3,6 +3,7 @@
 TABLE = """
 [batches]
 batches.index                  看  ·  地
+batches.export                 看  ·  地
 batches.one                    看  ·  地
 batches.new                    办:pay  =  地
 batches.file                   ·  办  地
@@ -17,6 +18,7 @@ payments.letter                看  ·  地
 
 [results]
 results.index                  看  办:bank_result,statement  地
+results.export                 看  ·  地
 results.one                    看  ·  地
 results.file                   看  ·  地
 results.not_applied            看  ·  地
@@ -58,5 +60,6 @@ my_payments.advice             看  ·  企
 
 [own_payments]
 own_payments.index             看  ·  地医企
+own_payments.export            看  ·  地医企
 own_payments.new               办:import  =  地医
 """

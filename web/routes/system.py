@@ -3,12 +3,14 @@
 TABLE = """
 [imports]
 imports.index                  看  办:import  己同
+imports.export                 看  ·  己同
 imports.check                  办:import  =  己
 imports.errors                 看  ·  己同
 imports.template               看  ·  公
 
 [jobs]
 jobs.index                     看  ·  己同
+jobs.export                    看  ·  己同
 jobs.one                       看  ·  己同
 jobs.poll                      看  ·  己同
 jobs.file                      看  ·  己同
@@ -17,10 +19,12 @@ jobs.again                     ·  看  己同
 
 [audit]
 audit.index                    看  ·  同
+audit.export                   看  ·  同
 audit.check                    ·  看  公
 
 [users]
 users.index                    看  ·  同
+users.export                   看  ·  同
 users.rights                   看  ·  公
 users.new                      办:create_user  =  同
 users.one                      看  办:create_user  同

@@ -11,6 +11,14 @@ class TooManyRows(SettlementError):
     en = "{rows} rows are more than the {rows_max} of an XLSX file; export to CSV instead."
 
 
+class ListTooLong(SettlementError):
+    """A list is written while the reader waits, up to so many rows."""
+
+    code = "list_too_long"
+    zh = "符合条件的超过 {rows_max} 行，没有导出。请先加条件缩小范围再导出。"
+    en = "More than {rows_max} rows match; nothing was exported. Narrow the conditions first."
+
+
 class PeriodNeeded(SettlementError):
     """The export is of one month."""
 

@@ -169,11 +169,17 @@ def _where(rows: Rows, period: str, state: str, areas: tuple[str, ...] = ()) -> 
 
 
 def page(
-    rows: Rows, *, period: str, state: str, areas: tuple[str, ...] = (), number: int = 0
+    rows: Rows,
+    *,
+    period: str,
+    state: str,
+    areas: tuple[str, ...] = (),
+    number: int = 0,
+    size: int = PAGE_ROWS,
 ) -> tuple[Any, list[Any]]:
     """Return the totals of the batches found, and a page of them, the latest first."""
     found = _where(rows, period, state, areas)
-    told = {**found.told, "rows": PAGE_ROWS, "skip": number * PAGE_ROWS}
+    told = {**found.told, "rows": size, "skip": number * size}
     return one(_TOTALS.format(where=found.text), told), fetch(_LIST.format(where=found.text), told)
 
 

@@ -38,14 +38,16 @@ class Asked:
     ended: bool = False
 
 
-def page(rows: Rows, asked: Asked, on: date, *, number: int = 0) -> list[Any]:
+def page(
+    rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
+) -> list[Any]:
     """Return the contacts of the reader's institutions, one more than a page."""
     found = Where(*_mine(rows))
     found.add_if(asked.topic, "%(topic)s = ANY (m.topics)", "topic")
     name_party(found, asked.party, code="m.party_code", names=[_NAME])
     if not asked.ended:
         found.add("coalesce(m.active_to >= %(on)s, true)")
-    told = {**found.told, "on": on, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    told = {**found.told, "on": on, "rows": size + 1, "skip": number * size}
     return fetch(_LIST.format(where=found.text), told)
 
 

@@ -45,10 +45,10 @@ class Owed:
     unpaid_fen: int
 
 
-def page(rows: Rows, *, line_no: str = "", number: int = 0) -> list[Any]:
+def page(rows: Rows, *, line_no: str = "", number: int = 0, size: int = PAGE_ROWS) -> list[Any]:
     """Return the reports of the reader's rows, the latest payment first, one more than a page."""
     found = Where.of(rows, **SCOPE).add_if(line_no, "y.line_no = %(line_no)s", "line_no")
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    told = {**found.told, "rows": size + 1, "skip": number * size}
     return fetch(_LIST.format(where=found.text), told)
 
 

@@ -70,10 +70,10 @@ def _own_file(rows: Rows, reader: str) -> Where:
     return Where([text], {**told, "reader": reader})
 
 
-def result_files(rows: Rows, reader: str, number: int = 0) -> list[Any]:
+def result_files(rows: Rows, reader: str, number: int = 0, *, size: int = PAGE_ROWS) -> list[Any]:
     """Return the result files, the latest first, one more than a page."""
     found = _own_file(rows, reader)
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
+    told = {**found.told, "rows": size + 1, "skip": number * size}
     return fetch(_FILES.format(where=found.text), told)
 
 
