@@ -15,6 +15,7 @@ from models.rules import trace_codes as tc
 from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
+from web.words_of_papers import CHOICES as PAPER_WORDS
 
 CHOICES: dict[type[StrEnum], dict[str, Any]] = {
     w.MailTopic: {
@@ -208,4 +209,5 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "above_selected": _("高于中选价"),
         "category": _("类别不在范围"),
     },
+    **PAPER_WORDS,
 }

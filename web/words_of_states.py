@@ -15,6 +15,7 @@ from models.rules import scheme_drafts as d
 from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
+from web.words_of_papers import STATES as PAPER_STATES
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
 STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
@@ -227,4 +228,5 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "hospital": (_("医院"), "rest"),
         "enterprise": (_("企业"), "rest"),
     },
+    **PAPER_STATES,
 }
