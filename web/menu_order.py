@@ -32,7 +32,7 @@ def _item(*pages: str, name: Any = "") -> Item:
 
 
 _DATA = (
-    _item("purchases", "deliveries", "orders", "delivery_notes"),
+    _item("purchases", "deliveries", "orders", "delivery_notes", "trace_codes"),
     _item("confirmations", "disputes"),
     _item("invoices"),
     _item("holds"),
@@ -58,12 +58,24 @@ _PAYMENT = (
     _item("my_payments"),
 )
 _OVERSIGHT = (
-    _item("papers", "rectifications", name=_("通报与整改")),
     _item("overdue", "overdue_ranking", "overdue_publication", "interest", "mails", "bounces"),
-    _item("promises", "excuses", "measures", name=_("承诺、免催与约谈")),
-    _item("indicators", "retention"),
-    _item("statistics", "coverage", "outside", "identity", "ledger", name=_("统计与核对")),
-    _item("reports"),
+    _item(
+        "promises", "excuses", "measures", "papers", "rectifications", name=_("约谈、通报与整改")
+    ),
+    _item("indicators", "indicator_trends", "indicator_versions", "retention", "retention_lists"),
+    _item(
+        "quantity_reports",
+        "signing",
+        "participation",
+        "reported_quantities",
+        "grades",
+        "grade_points",
+        name=_("报量、签约与分级"),
+    ),
+    _item(
+        "statistics", "coverage", "outside", "identity", "ledger", "reports", name=_("统计与核对")
+    ),
+    _item("risks", "risk_handovers", name=_("风险线索")),
 )
 _MASTER = (
     _item(
@@ -76,7 +88,16 @@ _MASTER = (
         name=_("医院与企业"),
     ),
     _item("accounts", "hospital_accounts", name=_("账户变更")),
-    _item("products", "rounds", "awards", "contracts", name=_("产品与协议")),
+    _item(
+        "products",
+        "rounds",
+        "awards",
+        "contracts",
+        "round_terms",
+        "round_products",
+        "short_supply",
+        name=_("产品与协议"),
+    ),
     _item(
         "schemes",
         "scheme_products",
@@ -84,9 +105,15 @@ _MASTER = (
         "ladder",
         "lpr",
         "retention_tiers",
+        "grade_items",
+        "grade_tiers",
+        "indicator_definitions",
         "fund_reserves",
+        "cadence_rules",
+        "risk_rules",
+        "calendar",
+        "bank_days",
     ),
-    _item("calendar", "bank_days"),
     _item("profiles", "rail_rules", "bank_branches", name=_("银行格式与通道")),
 )
 _SYSTEM = (
@@ -105,6 +132,5 @@ GROUPS = (
     Group(_("系统与审计"), _SYSTEM, folded=True),
 )
 
-        "cadence_rules",
 #: Every endpoint that has its place.
 PLACED = frozenset(page for group in GROUPS for item in group.items for page in item.pages)

@@ -42,7 +42,13 @@ class Page(StrEnum):
     MAILS = "mails"
     COVERAGE = "coverage"
     INDICATORS = "indicators"
+    QUANTITY_REPORTS = "quantity_reports"
+    PARTICIPATION = "participation"
+    GRADES = "grades"
     RETENTION = "retention"
+    RETENTION_LISTS = "retention_lists"
+    RISKS = "risks"
+    TRACE_CODES = "trace_codes"
     STATISTICS = "statistics"
     REPORTS = "reports"
     LEDGER = "ledger"
@@ -128,7 +134,13 @@ rectifications  办   办   看   办   看   本办 ·   ·
 mails           办   看   看   办   看   本   本   ·
 coverage        办   看   看   办   看   本   ·   ·
 indicators      看   办   看   办   看   本   ·   ·
+quantity_reports 看  办   看   办   看   本办 ·    ·
+participation   办   办   看   办   看   本办 ·    ·
+grades          办   看   办   办   看   本   ·    ·
 retention       看   办   看   办   看   本办 ·   ·
+retention_lists 办   办   办   看   看   本   ·   ·
+risks           办   看   办   办   看   本办 本办 ·
+trace_codes     看   看   看   看   看   本   本   ·
 statistics      看   看   看   看   看   本   本   ·
 reports         办   办   看   办   看   本   本   ·
 ledger          看   看   看   看   看   ·   ·   ·

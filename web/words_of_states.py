@@ -10,12 +10,14 @@ from models.rules import entrance as en
 from models.rules import prepaid as p
 from models.rules import remedies as r
 from models.rules import requests as q
+from models.rules import retention_payment as rp
 from models.rules import risks as k
 from models.rules import scheme_drafts as d
 from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
 from web.words_of_papers import STATES as PAPER_STATES
+from web.words_of_reporting import STATES as reporting_states
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
 STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
@@ -57,6 +59,22 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "prepared": (_("待批准"), "todo"),
         "handed": (_("已移交"), "good"),
         "withdrawn": (_("已撤回"), "rest"),
+    },
+    rp.PublicityState: {
+        "draft": (_("待公示"), "todo"),
+        "public": (_("公示中"), "wait"),
+        "ended": (_("已准予拨付"), "good"),
+        "withdrawn": (_("已撤回"), "rest"),
+    },
+    rp.GrantState: {
+        "listed": (_("待准予"), "wait"),
+        "granted": (_("待拨付"), "todo"),
+        "withdrawn": (_("已撤出"), "rest"),
+        "sent": (_("银行处理中"), "unsure"),
+        "unknown": (_("银行未确认"), "unsure"),
+        "paid": (_("已到账"), "good"),
+        "rejected": (_("银行拒绝"), "bad"),
+        "returned": (_("已退票"), "bad"),
     },
     t.TurnoverState: {
         "applied": (_("待审批"), "todo"),
@@ -228,5 +246,6 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "hospital": (_("医院"), "rest"),
         "enterprise": (_("企业"), "rest"),
     },
+    **reporting_states,
     **PAPER_STATES,
 }

@@ -6,6 +6,14 @@ from web.help import sources as s
 from web.help.screen import Screen
 
 SCREENS = {
+    "trace_codes": Screen(
+        _(
+            "按追溯码查看药品从订单、配送、收货到结算、付款和退货的全过程，以及各院药品收货的采集率。"
+            "一般为 20 位数字：7 位药品标识和 13 位序列；其他形式照样接收并提示。"
+        ),
+        s.TRUE_BOOKS,
+        "maker#处理挂起",
+    ),
     "admin": Screen(
         _(
             "今天等您办理的事，按截止日排列；每一条都通向它背后的明细。"

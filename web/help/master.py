@@ -60,6 +60,37 @@ SCREENS = {
     "scheme_rows": Screen(_("结算方案的原始数据，一行一个方案版本。"), s.GUIZHOU, _SCHEMES),
     "scheme_products": Screen(_("方案按产品纳入或排除的名单。"), s.GUIZHOU, _SCHEMES),
     "scheme_rounds": Screen(_("方案按集采批次纳入或排除的名单。"), s.GUIZHOU, _SCHEMES),
+    "indicator_definitions": Screen(
+        _("监测指标的定义：分子、分母、目标、生效日期和依据文件。没有定义时按默认的八项指标计算。"),
+        s.GUIGANG,
+        _SCHEMES,
+    ),
+    "round_terms": Screen(
+        _("一个批次在一个统筹区的报量时间、签约截止日、约定比例和少报多报界限；没有的不检查。"),
+        s.EXECUTION,
+        "master#产品与协议",
+    ),
+    "round_products": Screen(
+        _("批次中须报量的产品；中选产品自动属于目录，同一通用名合并比较。"),
+        s.EXECUTION,
+        "master#产品与协议",
+    ),
+    "reported_quantities": Screen(
+        _("各医院的报量和约定采购量：审核通过的报量写入，也可以由经办导入。"),
+        s.EXECUTION,
+        "hospital#报量与签约",
+    ),
+    "grade_items": Screen(
+        _("年度绩效分级的项目：分值和取值来源，按结算方案和生效日期。"),
+        s.JIANGXI,
+        _SCHEMES,
+    ),
+    "grade_tiers": Screen(_("绩效分级的等级、最低得分和总额系数。"), s.JIANGXI, _SCHEMES),
+    "grade_points": Screen(
+        _("由人给出的年度得分，如现场检查；生成名单时取用。"),
+        s.JIANGXI,
+        "supervisor#报量、签约与绩效分级",
+    ),
     "ladder": Screen(
         _("逾期几天提醒、催办、通报、约谈或暂停拨付，以及抄送给谁。"), s.GUIGANG, _SCHEMES
     ),
@@ -71,6 +102,16 @@ SCREENS = {
     "retention_tiers": Screen(
         _("集采结余留用按考核得分取用的比例。"),
         s.RETENTION,
+        _SCHEMES,
+    ),
+    "risk_rules": Screen(
+        _("价格和追溯码风险规则的阈值、最低金额和是否启用，按统筹区和生效日期；没有的按默认阈值。"),
+        s.GUIGANG,
+        _SCHEMES,
+    ),
+    "short_supply": Screen(
+        _("短缺药品清单：在清单上的药品，收货价与此前十二个月的中位数比较。"),
+        s.GUIGANG,
         _SCHEMES,
     ),
     "cadence_rules": Screen(

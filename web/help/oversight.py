@@ -82,6 +82,24 @@ SCREENS = {
         s.RECORDED,
         "master#联系人与委托书",
     ),
+    "indicators": Screen(
+        _(
+            "每家医院每月的集采执行指标：网采率、采购进度、占比、结算率等，和目标比较。"
+            "点分子或分母，看到计入的每一行。"
+        ),
+        s.GUIGANG,
+        "supervisor#看进度",
+    ),
+    "indicator_trends": Screen(
+        _("一家医院、一个统筹区或一个批次最近十二个月的指标，图和表。"),
+        s.GUIGANG,
+        "supervisor#看进度",
+    ),
+    "indicator_versions": Screen(
+        _("每项指标的分子、分母、目标和依据，以及各个版本的起止日期和区别。"),
+        s.GUIGANG,
+        "supervisor#看进度",
+    ),
     "retention": Screen(
         _(
             "集采节约的医保基金，按考核结果由医院留用的部分：每一项怎样算出。"
@@ -90,10 +108,57 @@ SCREENS = {
         s.RETENTION,
         "hospital#结余留用",
     ),
+    "risks": Screen(
+        _(
+            "规则从价格、数量、配送区域、处方和追溯码中发现的线索及其证据。"
+            "线索只供核查：写明理由后排除、请机构说明、责令整改或列入移交清单。"
+        ),
+        f"{s.CONTROL}；{s.GUIGANG}",
+        "supervisor#看进度",
+    ),
+    "risk_handovers": Screen(
+        _("移交纪检监察的线索清单：一人拟定、另一人批准；下载清单记入审计日志。"),
+        f"{s.TIERED}；{s.SECRET}",
+        "supervisor#看进度",
+    ),
+    "retention_lists": Screen(
+        _(
+            "医院申报的留用款由一人拟定公示表、另一人公示；公示期满后准予拨付，"
+            "再和货款一样经付款批次付到医院已核验的账户。"
+        ),
+        s.RETENTION,
+        "hospital#结余留用",
+    ),
     "statistics": Screen(
         _("按地区、医院、企业或类别统计结算金额、挂起和按时结算率；分子和分母都列出来。"),
         s.GUIGANG,
         "supervisor#看进度",
+    ),
+    "quantity_reports": Screen(
+        _(
+            "医院按批次填报需求量、上传承诺函并提交；上一级经办机构审核，通过后按约定比例写入约定采购量。"
+            "牵头单位可以代成员单位统一填报。"
+        ),
+        s.EXECUTION,
+        "hospital#报量与签约",
+    ),
+    "signing": Screen(
+        _("有约定采购量的产品有没有按时签订购销协议，哪些机构一份协议也没有。"),
+        s.EXECUTION,
+        "hospital#报量与签约",
+    ),
+    "participation": Screen(
+        _(
+            "用而不报、报少、未参加、未签约：每天夜间比较报量、协议和使用量得出，列明依据。"
+            "提醒、要求说明或责令整改，医院答复，由另一人办结。"
+        ),
+        s.GUIGANG,
+        "supervisor#报量、签约与绩效分级",
+    ),
+    "grades": Screen(
+        _("按年度把指标、考核和参与问题折算为得分和等级，经另一人确认后导出给总额预算使用。"),
+        s.JIANGXI,
+        "supervisor#报量、签约与绩效分级",
     ),
     "coverage": Screen(
         _("有多少医院、多少采购金额已经直接结算，还差在哪里。"),

@@ -90,6 +90,45 @@ outside.index                  看  ·  地医
 outside.lines                  看  ·  地医
 outside.export                 看  ·  地医
 
+[risks]
+risks.index                    看  ·  地医企
+risks.export                   看  ·  地医企
+risks.look                     ·  办:risk  地
+risks.one                      看  办:risk,risk_answer  地医企
+risk_handovers.index           看  ·  地
+risk_handovers.new             办:risk_hand  =  地
+risk_handovers.one             看  办:risk_hand,risk_hand_decide  地
+risk_handovers.file            看  ·  地
+
+[trace_codes]
+trace_codes.index              看  ·  地医企
+trace_codes.export             看:export  ·  地医
+
+[quantity_reports]
+quantity_reports.index         看  ·  地医
+quantity_reports.export        看  ·  地医
+quantity_reports.new           ·  办:report_quantity  医
+quantity_reports.one           看  办:report_quantity,report_review  地医
+quantity_reports.letter        看  ·  地医
+
+[participation]
+signing.index                  看  ·  地医
+signing.export                 看  ·  地医
+participation.index            看  ·  地医
+participation.run              ·  办:participation  地
+participation.export           看  ·  地医
+participation.one              看  ·  地医
+participation.lines            看  ·  地医
+participation.file             看  ·  地医
+participation.act              办:participation,participation_answer,participation_settle  =  地医
+
+[grades]
+grades.index                   看  ·  地医
+grades.new                     ·  办:grade  地
+grades.one                     看  办:grade_decide  地医
+grades.hospital                看  ·  地医
+grades.export                  看  ·  地医
+
 [statistics]
 statistics.index               看  ·  地医企
 
@@ -103,8 +142,26 @@ ledger.check                   ·  看:check_books  公
 [identity]
 identity.index                 看  ·  公
 
+[indicators]
+indicators.index               看  ·  地医
+indicators.export              看  ·  地医
+indicators.rows                看  ·  地医
+indicators.rows_export         看  ·  地医
+indicators.run                 ·  看:monitor  地
+indicator_trends.index         看  ·  地医
+indicator_versions.index       看  ·  地医
+indicator_versions.presets     看  ·  地医
+
 [retention]
 retention.index                看  ·  地医
 retention.export               看  ·  地医
 retention.one                  看  办:retention_say,retention_answer  地医
+
+[retention_lists]
+retention_lists.index          看  ·  地医
+retention_lists.one            看  ·  地医
+retention_lists.file           看  ·  地医
+retention_lists.new            办:retention_list  =  地
+retention_lists.act            办:retention_list,retention_publish,retention_grant,pay  =  地
+retention_lists.take_out       办:retention_list,retention_publish  =  地
 """
