@@ -9,7 +9,7 @@ from models.records.base import db as database
 from models.records.base import sql
 from models.services import monitoring
 from models.services.access import SYSTEM
-from models.services.monitoring import evidence
+from models.services.views import indicator_evidence as evidence
 from models.services.views import indicators as views
 from models.services.views.reading import fetch
 from models.services.views.rows import Rows
