@@ -652,6 +652,18 @@ CREATE TABLE "retention_rule" (
     CONSTRAINT retention_rule_share_range CHECK (employee_share_bp IS NULL OR employee_share_bp BETWEEN 0 AND 10000)
 );
 
+CREATE TABLE "assessment_item" (
+    "scheme_code" TEXT COLLATE "C" NOT NULL,
+    "valid_from" DATE NOT NULL,
+    "item_code" TEXT COLLATE "C" NOT NULL,
+    "name" TEXT NOT NULL,
+    "points" NUMERIC(18, 4) NOT NULL,
+    "how" TEXT,
+    "indicator" TEXT COLLATE "C",
+    PRIMARY KEY ("scheme_code", "valid_from", "item_code"),
+    CONSTRAINT assessment_item_points_range CHECK (points > 0 AND points <= 100)
+);
+
 CREATE TABLE "scheme_draft" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "scheme_code" TEXT COLLATE "C" NOT NULL,
@@ -2650,6 +2662,21 @@ CREATE TABLE "retention_input" (
     CONSTRAINT retention_insured_share_range CHECK (insured_share_bp BETWEEN 0 AND 10000)
 );
 
+CREATE TABLE "assessment_point" (
+    "period" TEXT COLLATE "C" NOT NULL,
+    "hospital_code" TEXT COLLATE "C" NOT NULL,
+    "round_code" TEXT COLLATE "C" NOT NULL,
+    "item_code" TEXT COLLATE "C" NOT NULL,
+    "points" NUMERIC(18, 4) NOT NULL,
+    "points_max" NUMERIC(18, 4) NOT NULL,
+    "reason" TEXT,
+    "given_by" TEXT COLLATE "C" NOT NULL,
+    "given_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("period", "hospital_code", "round_code", "item_code"),
+    CONSTRAINT assessment_point_range CHECK (points >= 0 AND points <= points_max),
+    CONSTRAINT assessment_point_says_why CHECK (points = points_max OR btrim(coalesce(reason, '')) <> '')
+);
+
 CREATE TABLE "indicator_definition" (
     "indicator" TEXT COLLATE "C" NOT NULL,
     "subject" TEXT COLLATE "C" NOT NULL,
@@ -4404,6 +4431,8 @@ CREATE TRIGGER lpr_rate_history AFTER UPDATE ON lpr_rate REFERENCING OLD TABLE A
 CREATE TRIGGER retention_tier_history AFTER UPDATE ON retention_tier REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'min_score');
 CREATE TRIGGER indicator_definition_history AFTER UPDATE ON indicator_definition REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('indicator', 'subject', 'area_code', 'valid_from');
 CREATE TRIGGER retention_rule_history AFTER UPDATE ON retention_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from');
+CREATE TRIGGER assessment_item_history AFTER UPDATE ON assessment_item REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('scheme_code', 'valid_from', 'item_code');
+CREATE TRIGGER assessment_point_history AFTER UPDATE ON assessment_point REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code', 'round_code', 'item_code');
 CREATE TRIGGER rail_rule_history AFTER UPDATE ON rail_rule REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'rail', 'valid_from');
 CREATE TRIGGER bank_day_history AFTER UPDATE ON bank_day REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('profile_code', 'day');
 CREATE TRIGGER monthly_fund_history AFTER UPDATE ON monthly_fund REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_history('period', 'hospital_code');
@@ -4696,6 +4725,7 @@ DROP TABLE "retention_word" CASCADE;
 DROP TABLE "retention_result" CASCADE;
 DROP TABLE "indicator_value" CASCADE;
 DROP TABLE "indicator_definition" CASCADE;
+DROP TABLE "assessment_point" CASCADE;
 DROP TABLE "retention_input" CASCADE;
 DROP TABLE "assessment" CASCADE;
 DROP TABLE "reported_quantity" CASCADE;
@@ -4801,6 +4831,7 @@ DROP TABLE "mandate" CASCADE;
 DROP TABLE "scheme_round" CASCADE;
 DROP TABLE "scheme_product" CASCADE;
 DROP TABLE "scheme_draft" CASCADE;
+DROP TABLE "assessment_item" CASCADE;
 DROP TABLE "retention_rule" CASCADE;
 DROP TABLE "retention_tier" CASCADE;
 DROP TABLE "lpr_rate" CASCADE;
@@ -4839,69 +4870,69 @@ DROP TABLE "api_key" CASCADE;
 DROP TABLE "audit_event" CASCADE;
 DROP TABLE "saved_view" CASCADE;
 DROP TABLE "app_user" CASCADE;
-DROP FUNCTION refuse_change();
-DROP FUNCTION keep_history();
-DROP FUNCTION follow_instruction_state();
-DROP FUNCTION keep_snapshot();
-DROP FUNCTION keep_allocation();
-DROP FUNCTION allocations_pay_whole();
-DROP FUNCTION keep_paid_sheet();
-DROP FUNCTION keep_stored_file();
-DROP FUNCTION keep_account_change();
-DROP FUNCTION keep_sent_batch();
-DROP FUNCTION keep_decided();
-DROP FUNCTION reviewers_are_two();
-DROP FUNCTION keep_publication();
-DROP FUNCTION keep_published_rows();
-DROP FUNCTION mark_import();
-DROP FUNCTION mark_filled();
-DROP FUNCTION mark_sheets();
-DROP FUNCTION mark_sheet();
-DROP FUNCTION mark_instructions();
-DROP FUNCTION mark_instruction();
-DROP FUNCTION mark_told();
-DROP FUNCTION mark_terms();
-DROP FUNCTION mark_changed_terms();
-DROP FUNCTION keep_invoiced();
-DROP FUNCTION keep_spoken();
-DROP FUNCTION paid_again_on_proof();
-DROP FUNCTION paid_sheets_are_replaced();
-DROP FUNCTION keep_quantity_report();
-DROP FUNCTION keep_report_lines();
-DROP FUNCTION keep_participation_finding();
-DROP FUNCTION keep_grade_list();
-DROP FUNCTION receipt_counts();
-DROP FUNCTION keep_money_request();
-DROP FUNCTION keep_risk_finding();
-DROP FUNCTION keep_risk_handover();
-DROP FUNCTION keep_turnover();
-DROP FUNCTION keep_subledger_closing();
-DROP FUNCTION refuse_closed_account();
-DROP FUNCTION keep_round();
-DROP FUNCTION recovery_counts();
-DROP FUNCTION keep_round_share();
-DROP FUNCTION keep_problem();
-DROP FUNCTION keep_scheme_draft();
-DROP FUNCTION keep_window();
-DROP FUNCTION keep_dispute();
-DROP FUNCTION keep_paper();
-DROP FUNCTION keep_rectification();
-DROP FUNCTION tell_sheet_moves();
-DROP FUNCTION tell_payment_moves();
-DROP FUNCTION keep_webhook_delivery();
-DROP FUNCTION keep_ended();
-DROP FUNCTION keep_closed_sheet();
-DROP FUNCTION keep_closed_sheets();
-DROP FUNCTION keep_closed_offset();
-DROP FUNCTION keep_closed_books();
-DROP FUNCTION unverify_filed_account();
-DROP FUNCTION agreement_year();
-DROP FUNCTION list_retention();
-DROP FUNCTION keep_retention_grant();
-DROP FUNCTION keep_retention_publicity();
-DROP FUNCTION retention_is_paid_whole();
-DROP FUNCTION keep_retention_allocation();
-DROP FUNCTION order_to_hospital_pays_retention();
+DROP FUNCTION refuse_change;
+DROP FUNCTION keep_history;
+DROP FUNCTION follow_instruction_state;
+DROP FUNCTION keep_snapshot;
+DROP FUNCTION keep_allocation;
+DROP FUNCTION allocations_pay_whole;
+DROP FUNCTION keep_paid_sheet;
+DROP FUNCTION keep_stored_file;
+DROP FUNCTION keep_account_change;
+DROP FUNCTION keep_sent_batch;
+DROP FUNCTION keep_decided;
+DROP FUNCTION reviewers_are_two;
+DROP FUNCTION keep_publication;
+DROP FUNCTION keep_published_rows;
+DROP FUNCTION mark_import;
+DROP FUNCTION mark_filled;
+DROP FUNCTION mark_sheets;
+DROP FUNCTION mark_sheet;
+DROP FUNCTION mark_instructions;
+DROP FUNCTION mark_instruction;
+DROP FUNCTION mark_told;
+DROP FUNCTION mark_terms;
+DROP FUNCTION mark_changed_terms;
+DROP FUNCTION keep_invoiced;
+DROP FUNCTION keep_spoken;
+DROP FUNCTION paid_again_on_proof;
+DROP FUNCTION paid_sheets_are_replaced;
+DROP FUNCTION keep_quantity_report;
+DROP FUNCTION keep_report_lines;
+DROP FUNCTION keep_participation_finding;
+DROP FUNCTION keep_grade_list;
+DROP FUNCTION receipt_counts;
+DROP FUNCTION keep_money_request;
+DROP FUNCTION keep_risk_finding;
+DROP FUNCTION keep_risk_handover;
+DROP FUNCTION keep_turnover;
+DROP FUNCTION keep_subledger_closing;
+DROP FUNCTION refuse_closed_account;
+DROP FUNCTION keep_round;
+DROP FUNCTION recovery_counts;
+DROP FUNCTION keep_round_share;
+DROP FUNCTION keep_problem;
+DROP FUNCTION keep_scheme_draft;
+DROP FUNCTION keep_window;
+DROP FUNCTION keep_dispute;
+DROP FUNCTION keep_paper;
+DROP FUNCTION keep_rectification;
+DROP FUNCTION tell_sheet_moves;
+DROP FUNCTION tell_payment_moves;
+DROP FUNCTION keep_webhook_delivery;
+DROP FUNCTION keep_ended;
+DROP FUNCTION keep_closed_sheet;
+DROP FUNCTION keep_closed_sheets;
+DROP FUNCTION keep_closed_offset;
+DROP FUNCTION keep_closed_books;
+DROP FUNCTION unverify_filed_account;
+DROP FUNCTION agreement_year;
+DROP FUNCTION list_retention;
+DROP FUNCTION keep_retention_grant;
+DROP FUNCTION keep_retention_publicity;
+DROP FUNCTION retention_is_paid_whole;
+DROP FUNCTION keep_retention_allocation;
+DROP FUNCTION order_to_hospital_pays_retention;
 """
 
 

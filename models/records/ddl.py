@@ -168,6 +168,8 @@ KEPT_HISTORY = {
     "retention_tier": ("scheme_code", "valid_from", "min_score"),
     "indicator_definition": ("indicator", "subject", "area_code", "valid_from"),
     "retention_rule": ("scheme_code", "valid_from"),
+    "assessment_item": ("scheme_code", "valid_from", "item_code"),
+    "assessment_point": ("period", "hospital_code", "round_code", "item_code"),
     "rail_rule": ("profile_code", "rail", "valid_from"),
     "bank_day": ("profile_code", "day"),
     "monthly_fund": ("period", "hospital_code"),

@@ -23,4 +23,4 @@ def drop_statements() -> list[str]:
     """Return the statements that undo create_statements."""
     tables = [cast(Any, record)._meta.table_name for record in reversed(ALL)]  # noqa: SLF001
     drops = [f'DROP TABLE "{table}" CASCADE;' for table in tables]
-    return [*drops, *(f"DROP FUNCTION {name}();" for name in ddl.function_names())]
+    return [*drops, *(f"DROP FUNCTION {name};" for name in ddl.function_names())]

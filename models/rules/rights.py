@@ -34,6 +34,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "risk_answer": ("说明风险线索", "explain a finding"),
     "risk_hand": ("拟定线索移交清单", "list findings for handover"),
     "risk_hand_decide": ("批准线索移交", "hand findings over"),
+    "retention_assess": ("考核结余留用", "assess hospitals for retention"),
     "retention_list": ("拟定和撤出结余留用公示", "draft lists of retained amounts"),
     "retention_publish": ("公示结余留用款", "make retained amounts public"),
     "retention_grant": ("准予拨付结余留用款", "grant retained amounts after publicity"),

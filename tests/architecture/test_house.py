@@ -121,6 +121,8 @@ GLOBAL_TABLES = {
     "ladder_step": "rules are public",
     "problem_kind": "rules are public",
     "retention_tier": "rules are public",
+    "retention_rule": "rules are public",
+    "assessment_item": "rules are public",
     "scheme_product": "rules are public",
     "scheme_round": "rules are public",
     "short_supply": "a national list",

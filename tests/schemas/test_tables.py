@@ -44,6 +44,8 @@ KINDS = [
     "assessments",
     "retention_inputs",
     "retention_tiers",
+    "retention_rules",
+    "assessment_items",
     "bank_branches",
     "fund_reserves",
     "risk_rules",

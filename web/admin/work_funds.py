@@ -30,6 +30,8 @@ BOOK_WORDS = {
     Account.TURNOVER: lazy_gettext("医院周转金"),
     Account.TURNOVER_POOL: lazy_gettext("周转金支出户"),
     Account.ROUND_PREPAID: lazy_gettext("医院集采预付"),
+    Account.RETENTION: lazy_gettext("结余留用支出"),
+    Account.HOSPITAL_RETENTION: lazy_gettext("应付医院留用款"),
 }
 KIND_WORDS = {
     Kind.PAYABLE: lazy_gettext("确认应付"),
@@ -59,6 +61,13 @@ KIND_WORDS = {
     Kind.ROUND_PAYOUT: lazy_gettext("拨付集采预付"),
     Kind.ROUND_RECOVERED: lazy_gettext("清算集采预付"),
     Kind.ROUND_REPAID: lazy_gettext("归还集采预付"),
+    Kind.RETENTION_GRANTED: lazy_gettext("准予拨付留用款"),
+    Kind.RETENTION_WITHDRAWN: lazy_gettext("撤出留用款"),
+    Kind.RETENTION_SENT: lazy_gettext("留用款已发送"),
+    Kind.RETENTION_UNDONE: lazy_gettext("留用款未付出"),
+    Kind.RETENTION_RETURNED: lazy_gettext("留用款退回"),
+    Kind.RETENTION_REVERSED: lazy_gettext("留用款冲账"),
+    Kind.RETENTION_LATE: lazy_gettext("留用款迟到付款"),
 }
 
 

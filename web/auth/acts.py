@@ -26,6 +26,7 @@ ACTS: dict[str, When] = {
     "hospital_accounts_together.index": When.CONFIRMED,
     "close.move": When.CONFIRMED,
     "turnover.act": When.CONFIRMED,
+    "retention_lists.act": When.CONFIRMED,
     "closings.act": When.CONFIRMED,
     "round_prepayments.act": When.CONFIRMED,
     "round_prepayments.approve_all": When.CONFIRMED,

@@ -54,6 +54,13 @@ SELECT xs.sheet_no, xs.period, xs.state, h.name AS hospital_name, xa.amount_fen
   JOIN hospital h USING (hospital_code)
  WHERE xa.instruction_id = %(order)s AND ({condition}) ORDER BY xs.sheet_no LIMIT 200
 """
+_RETENTION = """
+SELECT p.publicity_no, g.period, g.hospital_code, g.round_code, xa.amount_fen,
+       coalesce(b.name, g.round_code) AS round_name
+  FROM retention_allocation xa JOIN retention_grant g ON g.id = xa.grant_id
+  JOIN retention_publicity p ON p.id = g.publicity_id LEFT JOIN vbp_round b USING (round_code)
+ WHERE xa.instruction_id = %(order)s
+"""
 _NAMED = "coalesce(nullif(u.full_name, ''), {0})"
 _EVENTS = f"""
 SELECT v.happened_at, v.from_state, v.to_state, v.business_on, v.actor, v.cause, v.evidence, v.hash,
@@ -182,6 +189,7 @@ def story(rows: Rows, order: Any) -> dict[str, list[Any]]:  # noqa: ANN401
     }
     return {
         "sheets": fetch(sheets, {**told, **by}),
+        "retention": fetch(_RETENTION, by) if order.hospital_code else [],
         "events": fetch(_EVENTS, by),
         "answers": fetch(_ANSWERS, by),
         "entries": fetch(_ENTRIES, by),
