@@ -109,6 +109,7 @@ _MASTER = (
         "grade_tiers",
         "indicator_definitions",
         "fund_reserves",
+        "risk_rules",
         "cadence_rules",
         "risk_rules",
         "calendar",

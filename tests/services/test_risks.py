@@ -1,4 +1,4 @@
-"""The risk rules: what each sees, evidence that counts once, decisions, and two hands to hand over."""
+"""The risk rules: what each sees, evidence that counts once, decisions, two hands to hand over."""
 
 from datetime import date
 

@@ -23,6 +23,7 @@ KINDS = (
     *SCOPE,
     *MASTER,
     *OVERSIGHT,
+    *RISKS,
     *REPORTING,
     *PAPERS,
     *RISKS,

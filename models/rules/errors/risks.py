@@ -15,8 +15,8 @@ class FindingMoved(SettlementError):
     """It is in a state that does not allow this."""
 
     code = "finding_moved"
-    zh = "线索 {finding} 现在是“{state}”，不能这样办理；可能已有他人办理，请刷新后再看。"
-    en = "Finding {finding} is now {state}: this cannot be done. Somebody else may have acted."
+    zh = "线索 {finding} 的状态已变，不能这样办理；可能已有他人办理，请刷新后再看。"
+    en = "Finding {finding} has moved on: this cannot be done. Somebody else may have acted."
 
 
 class WordsNeeded(SettlementError):

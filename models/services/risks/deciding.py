@@ -79,7 +79,7 @@ def decide(
             raise DayNeeded(earliest=on)
         after = RiskState(target(RISK, move))
         if finding.state not in sources(RISK, move):
-            raise FindingMoved(finding=finding_id, state=finding.state.value)
+            raise FindingMoved(finding=finding_id)
         changes = ["state = %(after)s"]
         if move in DAYS:
             changes.append(f"{DAYS[move]} = %(by_on)s")
