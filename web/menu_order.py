@@ -109,7 +109,6 @@ _MASTER = (
         "grade_tiers",
         "indicator_definitions",
         "fund_reserves",
-        "risk_rules",
         "cadence_rules",
         "risk_rules",
         "calendar",

@@ -46,8 +46,6 @@ class Page(StrEnum):
     PARTICIPATION = "participation"
     GRADES = "grades"
     RETENTION = "retention"
-    RISKS = "risks"
-    TRACE_CODES = "trace_codes"
     RETENTION_LISTS = "retention_lists"
     RISKS = "risks"
     TRACE_CODES = "trace_codes"

@@ -119,16 +119,6 @@ SCREENS = {
         f"{s.GUIGANG}；{s.JIANGXI}",
         _SCHEMES,
     ),
-    "risk_rules": Screen(
-        _("价格和追溯码风险规则的阈值、最低金额和是否启用，按统筹区和生效日期；没有的按默认阈值。"),
-        s.GUIGANG,
-        _SCHEMES,
-    ),
-    "short_supply": Screen(
-        _("短缺药品清单：在清单上的药品，收货价与此前十二个月的中位数比较。"),
-        s.GUIGANG,
-        _SCHEMES,
-    ),
     "fund_reserves": Screen(
         _("各险种基金可以支付几个月，决定能不能发放周转金。"), s.TURNOVER, _SCHEMES
     ),

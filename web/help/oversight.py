@@ -129,19 +129,6 @@ SCREENS = {
         s.RETENTION,
         "hospital#结余留用",
     ),
-    "risks": Screen(
-        _(
-            "规则从价格、数量、配送区域、处方和追溯码中发现的线索及其证据。"
-            "线索只供核查：写明理由后排除、请机构说明、责令整改或列入移交清单。"
-        ),
-        f"{s.CONTROL}；{s.GUIGANG}",
-        "supervisor#看进度",
-    ),
-    "risk_handovers": Screen(
-        _("移交纪检监察的线索清单：一人拟定、另一人批准；下载清单记入审计日志。"),
-        f"{s.TIERED}；{s.SECRET}",
-        "supervisor#看进度",
-    ),
     "statistics": Screen(
         _("按地区、医院、企业或类别统计结算金额、挂起和按时结算率；分子和分母都列出来。"),
         s.GUIGANG,

@@ -129,20 +129,6 @@ grades.one                     看  办:grade_decide  地医
 grades.hospital                看  ·  地医
 grades.export                  看  ·  地医
 
-[risks]
-risks.index                    看  ·  地医企
-risks.export                   看  ·  地医企
-risks.look                     ·  办:risk  地
-risks.one                      看  办:risk,risk_answer  地医企
-risk_handovers.index           看  ·  地
-risk_handovers.new             办:risk_hand  =  地
-risk_handovers.one             看  办:risk_hand,risk_hand_decide  地
-risk_handovers.file            看  ·  地
-
-[trace_codes]
-trace_codes.index              看  ·  地医企
-trace_codes.export             看:export  ·  地医
-
 [statistics]
 statistics.index               看  ·  地医企
 

@@ -23,7 +23,6 @@ KINDS = (
     *SCOPE,
     *MASTER,
     *OVERSIGHT,
-    *RISKS,
     *REPORTING,
     *PAPERS,
     *RISKS,
