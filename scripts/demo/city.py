@@ -9,7 +9,18 @@ from random import Random
 
 from models.rules import calendar
 from models.rules.money import yuan
-from scripts.demo import companies, counties, month, places, products, story, terms, trade
+from scripts.demo import (
+    companies,
+    counties,
+    month,
+    places,
+    products,
+    risks,
+    reporting,
+    story,
+    terms,
+    trade,
+)
 from scripts.demo.cases import MENDED, MENDED_PERCENT, VOIDED, Cases, mend, missing_fen
 from scripts.demo.lines import Line
 from scripts.demo.month import Market
@@ -86,6 +97,7 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
     kinds = terms.kinds({first.year, on.year})
     master = out / MASTER
     schemes = counties.scheme_rows(terms.scheme_row(first))
+    contracts = list(terms.contract_rows(trades, first.year))
     tables = {
         "areas": places.areas(),
         "agencies": places.agencies(),
@@ -94,13 +106,22 @@ def write(out: Path, on: date, *, seed: int = SEED, size: Size | None = None) ->
         "products": products.product_rows(goods),
         "rounds": products.round_rows(first.year),
         "awards": products.award_rows(goods),
+        "prescriptions": risks.prescription_rows(hospitals, goods, months[-1]),
+        "short_supply": risks.short_supply_rows(goods, first),
         "calendar": terms.calendar_rows(kinds),
         "schemes": schemes,
         "ladder": terms.ladder_rows(schemes),
         "mandates": counties.mandate_rows(hospitals, months),
         "fund_reserves": counties.reserve_rows(first),
         "lpr": terms.lpr_rows(first.year),
-        "contracts": terms.contract_rows(trades, first.year),
+        "cadence_rules": terms.cadence_rows(first),
+        "indicator_definitions": terms.indicator_rows(first),
+        "contracts": contracts,
+        "round_terms": reporting.term_rows(months, on),
+        "round_products": reporting.catalogue_rows(goods),
+        "reported_quantities": reporting.reported_rows(contracts),
+        "grade_items": [row for one in schemes for row in reporting.item_rows(one)],
+        "grade_tiers": [row for one in schemes for row in reporting.tier_rows(one)],
     }
     files = [
         write_table(master / f"{place:02d}_{kind}.csv", MASTER, kind, rows)

@@ -11,7 +11,7 @@ from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.money import fen, yuan
 from models.services import access, accounts, approvals, books, files, profiles, turnover
-from scripts.demo import bank, city, places, statement, users
+from scripts.demo import bank, city, papers, places, reporting, statement, users
 from scripts.demo.city import City
 from scripts.demo.progress import Progress
 from scripts.demo.sink import CityFile
@@ -26,10 +26,14 @@ LABELS = {
     "areas": "统筹区", "agencies": "经办机构", "hospitals": "医疗机构", "enterprises": "医药企业",
     "products": "产品目录", "rounds": "集采批次", "awards": "中选产品", "contracts": "购销协议",
     "schemes": "结算方案", "ladder": "催办阶梯", "lpr": "贷款市场报价利率", "calendar": "工作日历",
+    "prescriptions": "处方点评", "short_supply": "短缺药品",
     "purchases": "采购明细", "voids": "作废明细", "invoices": "发票", "confirmations": "确认",
     "orders": "订单", "deliveries": "配送单", "hospital_payments": "医院自行付款",
     "monthly_funds": "月度医保基金", "procurement_totals": "采购总额",
     "prepayments": "预付与补足", "mandates": "结算委托书", "fund_reserves": "基金结余",
+    "cadence_rules": "监测规则", "round_terms": "批次执行参数", "round_products": "报量目录",
+    "reported_quantities": "报量", "grade_items": "绩效分级项目", "grade_tiers": "绩效分级档次",
+    "indicator_definitions": "指标定义",
 }  # fmt: skip
 
 
@@ -105,7 +109,9 @@ class _MainJob:
             f"医院 {offset['hospitals']} 家，抵扣 {offset['offset_yuan']} 元，"
             f"结转 {offset['carried_yuan']} 元"
         )
-        if is_last:
+        if not is_last:
+            self._work(f"{month}:monitor", f"监测指标 {month}", JobName.MONITOR, month, on)
+        else:
             self._watch(month, on)
             self._summary.settled, self._summary.offset = settled, offset
 
@@ -138,10 +144,14 @@ class _MainJob:
         self._steps.tell(f"逾期 {late['overdue']:,} 行，待发催办邮件 {late['mails']} 封")
         watched = self._work("monitor", f"监测指标 {month}", JobName.MONITOR, month, on)
         self._steps.tell(f"指标 {watched['indicators']:,} 项，未达标 {watched['failed']:,} 项")
+        risky = self._work("risks", f"核查风险线索 {month}", JobName.RISKS, month, on)
+        self._steps.tell(f"线索 {risky['findings']:,} 条，证据 {risky['evidence']:,} 项")
         asked = {"on": on, "period": None}
         told = self._steps.run("coverage", "统计推进情况", JobName.COVERAGE, asked, by="system")
         self._steps.tell(f"推进情况 {told['months']} 个月，{told['lines']:,} 行")
         self._summary.overdue = late
+        papers.write(self._steps, month, on, self._city.hospital_code)
+        reporting.write(self._steps, on, self._city.hospital_code)
 
     def _work(self, step: str, label: str, name: JobName, month: str, on: date) -> dict[str, Any]:
         args = {"period": month, "area": places.CITY, "on": on}

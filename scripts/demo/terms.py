@@ -1,9 +1,12 @@
 """On what terms the demo city buys and settles: scheme, ladder, LPR, calendar and contracts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from models.rules import calendar
 from models.rules.calendar import ONE_DAY, Kinds
+from models.rules.definitions import DEFAULTS, PRESETS
 from models.rules.words import DayKind
 from scripts.demo import places
 from scripts.demo.products import price_text
@@ -68,6 +71,22 @@ def scheme_row(first_day: date) -> dict[str, str]:
     }
 
 
+def cadence_rows(first: date) -> Iterator[dict[str, str]]:
+    """Yield the city's rule: reminders and bulletins by the clock, 获嘉县's bounds."""
+    yield {
+        "area_code": places.CITY,
+        "valid_from": first.isoformat(),
+        "kinds": "reminder;bulletin;half_year",
+        "progress_gap_bp": "2500",
+        "lagging_products": "15",
+        "settlement_rate_bp": "6000",
+        "online_rate_bp": "8000",
+        "rectify_days": "30",
+        "health_department": "澜江市卫生健康委员会",
+        "copy_to": "wjw@lanjiang.example",
+    }
+
+
 def ladder_rows(schemes: Sequence[Mapping[str, str]]) -> Iterator[dict[str, str]]:
     """Yield for each scheme the steps after a line is late: remind, urge, publish, interview."""
     steps = (
@@ -120,3 +139,30 @@ def contract_rows(trades: Mapping[str, Trade], first_year: int) -> Iterator[dict
                     "late_rate_bp": "450" if number % 13 == 0 else "",
                     "enterprise_size": enterprise.size if number % 3 else "",
                 }
+
+
+#: Switched on in the city beside the eight indicators that are always measured.
+INDICATORS = ("vbp_share_quantity", "trace_capture_rate", "offline_share", "order_fill_rate")
+
+
+def indicator_rows(first: date) -> Iterator[dict[str, str]]:
+    """Yield the further indicators of the city, and a wider limit that held in its first month."""
+    rows = [one for one in PRESETS if one.indicator in INDICATORS]
+    [drugs] = [o for o in DEFAULTS if (o.indicator, o.subject) == ("online_rate", "drug")]
+    ended = calendar.last_day(f"{first:%Y-%m}")
+    for one in (*rows, replace(drugs, target_bp=9_500, valid_to=ended)):
+        yield {
+            "indicator": one.indicator,
+            "subject": one.subject,
+            "area_code": places.CITY,
+            "valid_from": str(first),
+            "valid_to": str(one.valid_to or ""),
+            "name": one.name,
+            "numerator": one.numerator,
+            "denominator": one.denominator,
+            "direction": one.direction,
+            "target": one.target,
+            "target_bp": "" if one.target_bp is None else str(one.target_bp),
+            "source_title": one.source_title,
+            "source_article": one.source_article,
+        }
