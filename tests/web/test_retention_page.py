@@ -8,7 +8,7 @@ import pytest
 from models.records.base import db as database
 from models.records.base import sql
 from models.services import access, retention
-from tests.factories import work
+from tests.factories import receipts, work
 from tests.factories.sheets import PERIOD
 from tests.web.conftest import fields
 
@@ -129,3 +129,24 @@ def test_the_table_for_publicity_has_what_the_page_has(reader, town):
         or "%E5" in sent.headers["Content-Disposition"]
     )
     assert re.search(r"882\.00.*441\.00", sent.text)
+
+
+def test_the_agency_gives_points_item_by_item_and_the_hospital_reads_them(reader, town):
+    form = f"{town}/assess"
+    assert "没有考核项目" in reader("checker1").get(form).text
+    receipts.scheme()
+    for code, name in (("1", "约定采购量完成率"), ("2", "回款率")):
+        receipts.insert(
+            "assessment_item", scheme_code="S1", valid_from="2025-01-01", item_code=code,
+            name=name, points=50,
+        )  # fmt: skip
+    database.connection().commit()
+    given = {"points-1": "50", "reason-1": "", "points-2": "33", "reason-2": ""}
+    checker = reader("checker1")
+    assert checker.post(form, **given).status_code == 422
+    assert checker.post(form, **{**given, "reason-2": "回款率 66%"}).status_code == 303
+    assert sql("SELECT score FROM assessment").fetchone() == (83,)
+    assert "回款率 66%" in reader("clinic").get(form).text
+    for name in ("clinic", "maker", "auditor"):
+        assert reader(name).post(form, **given).status_code in {403, 422}
+    assert sql("SELECT score FROM assessment").fetchone() == (83,)

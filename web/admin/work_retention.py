@@ -13,13 +13,14 @@ from models.rules.errors import SettlementError
 from models.rules.money import yuan
 from models.rules.retention import RETENTION, RetentionMove, RetentionState
 from models.services import access
-from models.services.retention import words as retention_words
 from models.services.exports import listed
+from models.services.retention import assessing
+from models.services.retention import words as retention_words
 from models.services.views import retention
 from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope
-from web.admin import asked, screen
+from web.admin import answering, asked, screen
 from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page
@@ -132,10 +133,53 @@ class RetentionView(Screen):
         )
         return page, 422 if refusal else 200
 
+    @expose("/<period>/<hospital_code>/<round_code>/assess", methods=("GET", "POST"))
+    def assess(self, period: str, hospital_code: str, round_code: str) -> ResponseReturnValue:
+        """Show the form of a round; the agency gives points item by item."""
+        key, refusal = (period, hospital_code, round_code), ""
+        found = retention.find(scope.current(), *key)
+        if found is None:
+            abort(404)
+        if request.method == "POST":
+            self.require_act()
+            try:
+                score = assessing.give(g.actor, key, _given(key))
+            except SettlementError as error:
+                refusal = sentence_of(error)
+            else:
+                told = _(
+                    "考核得分 %(s)s 已登记，重新测算后计入留用金额。", s=formats.decimal(score)
+                )
+                screen.done(told)
+                return redirect(url_for("retention.assess", **request.view_args or {}), 303)
+        page = self.render(
+            "zhijie/work/retention_assess.html",
+            r=found,
+            items=assessing.items(key),
+            may_give=answering.may("retention_assess"),
+            typed=request.form,
+            refusal=refusal,
+            chars_max=assessing.REASON_CHARS_MAX,
+            score_max=assessing.SCORE_MAX,
+        )
+        return page, 422 if refusal else 200
+
     def count_rows(self) -> Counted:
         """Return what a saved view of the list counts."""
         rows = scope.current()
         return retention.counted(rows, _wanted(retention.periods(rows)))
+
+
+def _given(key: tuple[str, str, str]) -> dict[str, tuple[str, str]]:
+    """Return points and reason as typed, by item."""
+    read = request.form.get
+    return {
+        one.item_code: (
+            read(f"points-{one.item_code}", ""),
+            read(f"reason-{one.item_code}", ""),
+        )
+        for one in assessing.items(key)
+    }
 
 
 def _may(found: Any, move: RetentionMove) -> bool:

@@ -156,6 +156,7 @@ indicator_versions.presets     看  ·  地医
 retention.index                看  ·  地医
 retention.export               看  ·  地医
 retention.one                  看  办:retention_say,retention_answer  地医
+retention.assess               看  办:retention_assess  地医
 
 [retention_lists]
 retention_lists.index          看  ·  地医

@@ -97,3 +97,27 @@ class NothingGranted(SettlementError):
     code = "nothing_granted"
     zh = "公示表 {publicity_no} 没有待拨付的留用款；退回的款项请在“退票与重付”办理重付。"
     en = "The list {publicity_no} has nothing to pay; what came back is paid by a re-issue."
+
+
+class AssessmentIncomplete(SettlementError):
+    """All items are given points at once; fewer points than an item has say why."""
+
+    code = "assessment_incomplete"
+    zh = "请逐项填写得分，未得满分的写明理由：{items}。"
+    en = "Give points for every item, and say why where they are not full: {items}."
+
+
+class AssessmentPointsRefused(SettlementError):
+    """Points lie between 0 and those of the item."""
+
+    code = "assessment_points_refused"
+    zh = "“{item}”的得分应在 0 和 {most} 之间，最多两位小数。"
+    en = "Points of “{item}” lie between 0 and {most}, with at most two decimals."
+
+
+class AssessmentListed(SettlementError):
+    """What was made public is not assessed again."""
+
+    code = "assessment_listed"
+    zh = "留用款 {grant_no} 已列入公示，不能再改考核得分；需要更正时先撤出。"
+    en = "The amount {grant_no} stands on a list; withdraw it before the score is corrected."
