@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from models import clock
 from models.rules.words import Role
 from models.services.settle import held_pairs
 from tests.factories import imports as world
@@ -114,3 +115,47 @@ def test_the_bar_names_whom_the_reader_works_for(reader, busy):
             " (SELECT name FROM area WHERE area_code = '529901'))"
         ).fetchone()[0]
     )
+
+
+def test_keys_that_end_soon_and_events_nobody_took_are_told_to_their_keepers(reader, city):
+    world.sql(
+        "INSERT INTO api_key (key_hash, hint, label, role, area_code, party_code, permissions,"
+        " addresses, expires_on, made_by, made_at) SELECT md5(n::text), 'zj', 'HIS', 'hospital',"
+        " '529901', u.party_code, '{read:sheets}', '{}', %s + n, 'hospital', now()"
+        " FROM unnest(ARRAY[1, 14, 15]) n, app_user u WHERE u.name = 'hospital'",
+        (clock.today(),),
+    )
+    world.sql(
+        "INSERT INTO webhook (label, url, role, area_code, party_code, events, sealed_secret,"
+        " made_by, made_at) SELECT 'HIS', 'https://his.test/', 'hospital', '529901', u.party_code,"
+        " '{sheet.paid}', 'x', 'hospital', now() FROM app_user u WHERE u.name = 'hospital'"
+    )
+    world.sql(
+        "INSERT INTO webhook_event (kind, subject, facts, happened_at)"
+        " VALUES ('sheet.paid', 'S1', '{}', now())"
+    )
+    world.sql(
+        "INSERT INTO webhook_delivery (webhook_id, event_id, state, next_try_at)"
+        " SELECT h.id, e.id, 'dead', now() FROM webhook h, webhook_event e"
+    )
+    world.db.connection().commit()
+    page = reader("hospital").get("/").text
+    row = page[page.index("即将到期的接口密钥") :]
+    assert '<span class="num">2</span>' in row[: row.index("</li>")]
+    assert "推送没有送达" in page
+    other = reader("enterprise").get("/").text
+    assert "即将到期的接口密钥" not in other
+    assert "推送没有送达" not in other
+
+
+def test_a_hospital_is_led_to_the_retention_it_has_not_declared(reader, city):
+    world.sql(
+        "INSERT INTO retention_result (period, hospital_code, round_code, base_fen, score,"
+        " ratio_bp, retained_fen) SELECT '2026-03', party_code, 'R1', 1000000, 90, 6000, 600000"
+        " FROM app_user WHERE name = 'hospital'"
+    )
+    world.db.connection().commit()
+    page = reader("hospital").get("/").text
+    assert '<a href="/retention/?view=waiting">申报结余留用</a>' in page
+    assert "6,000.00" in page
+    assert "申报结余留用" not in reader("checker").get("/").text

@@ -9,7 +9,7 @@ from models.records.access import User
 from models.records.alerts import Mail
 from models.rules.words import Role
 from models.services import users
-from models.services.users import Visitor, links
+from models.services.users import Visitor, links, password_news
 from tests.workers import smtp_sink
 from workers.mail import sender
 from workers.mail.render import MailRenderer
@@ -73,3 +73,25 @@ def test_a_forgotten_password_is_answered_by_mail_to_the_registered_address_alon
     number = re.search(r"/welcome/(\S+)", message.get_body(("plain",)).get_content())[1]
     links.use(number, "Other-Words-99")
     assert users.check_password("zhou", "Other-Words-99").name == "zhou"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [("zh", "您的密码已修改", "如果是您本人所为"), ("en", "was changed", "If it was you")],
+)
+def test_a_changed_password_is_told_to_its_owner_and_a_first_one_is_not(
+    db, settings, on_the_wire, language, subject, words
+):
+    person(language)
+    render = MailRenderer(settings)
+    users.set_password("zhou", "Own-Words-88", by="zhou")
+    assert not password_news.tell("zhou", by="zhou", render=render)
+    users.set_password("zhou", "Other-Words-99", by="root")
+    assert password_news.tell("zhou", by="root", render=render)
+    (message,) = on_the_wire()
+    assert subject in message["Subject"]
+    assert message["To"] == "zhou@agency.test"
+    text = message.get_body(("plain",)).get_content()
+    assert words in text
+    assert "root" in text
+    assert "Other-Words-99" not in text + message.get_body(("html",)).get_content()

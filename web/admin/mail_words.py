@@ -27,6 +27,7 @@ KINDS = {
     "suspension": lazy_gettext("暂停拨付"),
     "invitation": lazy_gettext("用户邀请"),
     "password_reset": lazy_gettext("重设密码"),
+    "password_changed": lazy_gettext("密码已修改"),
 }
 _NAMES = {
     Act.AGAIN: lazy_gettext("重新发送"),

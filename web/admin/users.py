@@ -15,7 +15,7 @@ from models.rules.errors import SettlementError
 from models.rules.words import Role
 from models.services import users
 from models.services.access import ALL_AREAS
-from models.services.users import links
+from models.services.users import links, password_news
 from web import account_sight, mail_texts, permissions, scope, words
 from web.admin import taken_lists, user_acts, user_files
 from web.admin.pages import WorkView
@@ -180,6 +180,7 @@ def _saved(user: User | None) -> User:
         return _made(name, wish, password)
     if password:
         users.set_password(name, password, by=by)
+        password_news.tell(name, by=by, render=mail_texts.renderer())
     return users.change(
         name,
         by=by,

@@ -41,7 +41,7 @@ def welcome(number: str) -> ResponseReturnValue:
     refusal = ""
     if request.method == "POST":
         try:
-            links.use(number, _typed())
+            links.use(number, _typed(), mail_texts.renderer())
         except LinkSpent:
             return _spent()
         except SettlementError as error:

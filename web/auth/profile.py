@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import clock
+from models.records.base import db
 from models.rules.entrance import SessionEnd
 from models.rules.errors import SettlementError
 from models.services import users
-from models.services.users import second_factors, sessions
-from web import formats
+from models.services.users import password_news, second_factors, sessions
+from web import formats, mail_texts
 from web.auth import agents, door
 from web.auth.door import bp, visitor
 from web.errors import sentence_of
@@ -57,7 +58,11 @@ def _page(refusal: str = "") -> str:
 def _change_own_password() -> None:
     name = g.actor.name
     users.check_password(name, request.form.get("old", ""), visitor())
-    users.set_password(name, request.form.get("new", ""), by=name, session_id=current_user.of.id)
+    with db.atomic():
+        users.set_password(
+            name, request.form.get("new", ""), by=name, session_id=current_user.of.id
+        )
+        password_news.tell(name, by=name, render=mail_texts.renderer())
 
 
 @bp.route("/me/sessions/<int:session_id>/end", methods=["POST"])

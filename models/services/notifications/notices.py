@@ -111,9 +111,10 @@ TOPICS = {
     "account_change": MailTopic.ACCOUNTS,
     "invitation": MailTopic.ACCOUNTS,
     "password_reset": MailTopic.ACCOUNTS,
+    "password_changed": MailTopic.ACCOUNTS,
 }
 #: Kinds that go to the address they name whatever contacts say; contacts are copied.
-BINDING = frozenset({"account_change", "invitation", "password_reset"})
+BINDING = frozenset({"account_change", "invitation", "password_reset", "password_changed"})
 #: Kinds that leave at the hour of the agency, never on days of rest where it says so.
 BY_THE_HOUR = frozenset({"overdue", "upcoming", "confirmation"})
 

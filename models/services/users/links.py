@@ -19,7 +19,7 @@ from models.rules.errors.signin import AddressNeeded, LinkSpent
 from models.rules.job_names import JobName
 from models.services import audit, jobs, link_numbers, notifications
 from models.services.notifications import Notice, Renderer
-from models.services.users import entering, passwords
+from models.services.users import entering, password_news, passwords
 from models.services.users.sessions import Visitor
 
 LIVES = {LinkPurpose.INVITATION: INVITATION_LIFE, LinkPurpose.RESET: RESET_LIFE}
@@ -77,8 +77,8 @@ def find(number: str) -> tuple[PasswordLink, User]:
     return link, user
 
 
-def use(number: str, password: str) -> User:
-    """Take the password that was chosen at a link; the link is spent with it.
+def use(number: str, password: str, render: Renderer | None = None) -> User:
+    """Take the password that was chosen at a link; the link is spent with it, its owner told.
 
     Raises LinkSpent, PasswordTooWeak, PasswordTooCommon, PasswordUsedBefore.
     """
@@ -96,6 +96,8 @@ def use(number: str, password: str) -> User:
         if not spent:
             raise LinkSpent
         passwords.set_password(user.name, password, by=user.name)
+        if render is not None:
+            password_news.tell(user.name, by=user.name, render=render)
         audit.wrote("link.used", actor=user.name, subject=f"user:{user.name}", link=link.id)
     return user
 
