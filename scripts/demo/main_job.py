@@ -11,7 +11,7 @@ from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.money import fen, yuan
 from models.services import access, accounts, approvals, books, files, profiles, turnover
-from scripts.demo import bank, city, papers, places, reporting, statement, users
+from scripts.demo import bank, city, papers, places, reporting_story, statement, users
 from scripts.demo.city import City
 from scripts.demo.progress import Progress
 from scripts.demo.sink import CityFile
@@ -151,7 +151,7 @@ class _MainJob:
         self._steps.tell(f"推进情况 {told['months']} 个月，{told['lines']:,} 行")
         self._summary.overdue = late
         papers.write(self._steps, month, on, self._city.hospital_code)
-        reporting.write(self._steps, on, self._city.hospital_code)
+        reporting_story.write(self._steps, on, self._city.hospital_code)
 
     def _work(self, step: str, label: str, name: JobName, month: str, on: date) -> dict[str, Any]:
         args = {"period": month, "area": places.CITY, "on": on}

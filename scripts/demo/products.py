@@ -14,6 +14,8 @@ ROUNDS = (
     ("JL04", "江岭省药品集中采购（第四批）", "province"),
     ("LJ02", "澜江市医用耗材集中采购（第二批）", "city"),
 )
+#: Hospitals report what they will need of it; nothing is awarded yet.
+NEXT_ROUND = "GJ12"
 _MARKETS = (
     # round_code or the market, share of products in percent
     ("GJ09", 27), ("GJHC3", 11), ("LM06", 13), ("JL04", 12), ("LJ02", 9),
@@ -129,6 +131,14 @@ def round_rows(first_year: int) -> Iterator[dict[str, str]]:
             "term_end": f"{first_year + 1}-12-31",
             "non_selected_limit_bp": "3000" if level == "national" else "",
         }
+    yield {
+        "round_code": NEXT_ROUND,
+        "name": "国家组织药品集中采购（第十二批，报量中）",
+        "level": "national",
+        "term_start": f"{first_year + 1}-01-01",
+        "term_end": f"{first_year + 3}-12-31",
+        "non_selected_limit_bp": "",
+    }
 
 
 def award_rows(products: list[Product]) -> Iterator[dict[str, str]]:
