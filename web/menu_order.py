@@ -60,9 +60,22 @@ _PAYMENT = (
 _OVERSIGHT = (
     _item("overdue", "overdue_ranking", "overdue_publication", "interest", "mails", "bounces"),
     _item(
-        "promises", "excuses", "measures", "papers", "rectifications", name=_("约谈、通报与整改")
+        "promises",
+        "excuses",
+        "measures",
+        "papers",
+        "rectifications",
+        "cadence_rules",
+        name=_("约谈、通报与整改"),
     ),
-    _item("indicators", "indicator_trends", "indicator_versions", "retention", "retention_lists"),
+    _item(
+        "indicators",
+        "indicator_trends",
+        "indicator_versions",
+        "retention",
+        "retention_lists",
+        "retention_inputs",
+    ),
     _item(
         "quantity_reports",
         "signing",
@@ -109,7 +122,6 @@ _MASTER = (
         "grade_tiers",
         "indicator_definitions",
         "fund_reserves",
-        "cadence_rules",
         "risk_rules",
         "calendar",
         "bank_days",

@@ -72,15 +72,13 @@ def scheme_row(first_day: date) -> dict[str, str]:
 
 
 def cadence_rows(first: date) -> Iterator[dict[str, str]]:
-    """Yield the city's rule: reminders and bulletins by the clock, 获嘉县's bounds."""
+    """Yield the city's rule: three papers by the clock, interviews by two rates."""
     yield {
         "area_code": places.CITY,
         "valid_from": first.isoformat(),
         "kinds": "reminder;bulletin;half_year",
-        "progress_gap_bp": "2500",
-        "lagging_products": "15",
-        "settlement_rate_bp": "6000",
-        "online_rate_bp": "8000",
+        "settlement_rate_bp": "7500",
+        "online_rate_bp": "7000",
         "rectify_days": "30",
         "health_department": "澜江市卫生健康委员会",
         "copy_to": "wjw@lanjiang.example",

@@ -23,6 +23,8 @@ from web.admin import answering
 from web.admin.answering import Field
 from web.admin.screen import Check
 
+#: Kinds whose content has an interview list.
+LISTING = (PaperKind.WEEKLY, PaperKind.BULLETIN, PaperKind.HALF_YEAR)
 #: Spans offered for drafting, of each kind.
 SPANS = 4
 
@@ -118,12 +120,6 @@ def spans() -> list[tuple[str, list[tuple[str, str]]]]:
 def check_of(paper: Any, act: Act) -> Check:
     """Return the check page of something done to a paper."""
     name = paper.paper_no or f"{words.word(PaperKind(paper.kind))} {paper.span}"
-    called = sum(
-        len(table["rows"])
-        for section in paper.content["sections"]
-        for table in section["tables"]
-        if table["caption"] == "约谈名单"
-    )
     return Check(
         title=f"{act.label} {name}",
         sentence=act.sentence,
@@ -133,7 +129,11 @@ def check_of(paper: Any, act: Act) -> Check:
             (_("文书"), words.word(PaperKind(paper.kind))),
             (_("期间"), paper.span),
             (_("统筹区"), paper.area_name),
-            (_("约谈名单"), _("%(n)s 家", n=called)),
+            *(
+                [(_("约谈名单"), _("%(n)s 家", n=_rows(paper, "约谈名单")))]
+                if paper.kind in LISTING
+                else []
+            ),
         ],
         back=url_for("papers.one", number=paper.id),
         danger=act.danger,
@@ -143,6 +143,16 @@ def check_of(paper: Any, act: Act) -> Check:
             (name, url_for("papers.one", number=paper.id)),
             (act.label, ""),
         ],
+    )
+
+
+def _rows(paper: Any, caption: str) -> int:
+    """Return how many rows a table of a paper has."""
+    return sum(
+        len(table["rows"])
+        for section in paper.content["sections"]
+        for table in section["tables"]
+        if table["caption"] == caption
     )
 
 

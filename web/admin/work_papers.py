@@ -63,6 +63,7 @@ class PapersView(Screen):
             spans=paper_words.spans() if answering.may("paper") else [],
             areas=asked.area_field(),
             is_seat=answering.is_seat(),
+            LISTING=paper_words.LISTING,
             K=PaperKind,
             S=PaperState,
         )
@@ -172,7 +173,17 @@ class CadenceRulesView(MasterView):
     page: ClassVar[Page] = Page.MASTER
     kind = "cadence_rules"
     bound = Bound(area="area_code")
-    title_column = ""
+    title_column = "area_code"
+    column_list = (
+        "area_code",
+        "valid_from",
+        "valid_to",
+        "kinds",
+        "progress_gap_bp",
+        "lagging_products",
+        "rectify_days",
+    )
+    column_default_sort = "area_code"
 
 
 def _do(act: str, paper: Any) -> None:

@@ -186,7 +186,7 @@ def _widths(table: Table, rows: list[Any], width_cm: float) -> list[float]:
     need = []
     for at, column in enumerate(table.columns):
         longest = max((len(shown(row[at], column.kind)) for row in rows), default=0)
-        need.append(min(max(longest if column.kind == "text" else longest * 0.8, 4.5), 22))
+        need.append(min(max(longest if column.kind == "text" else longest * 0.95, 5), 22))
     whole = sum(need)
     return [width_cm * one / whole for one in need]
 

@@ -80,30 +80,23 @@ def _overall(material: Material) -> Section:
 
 
 def _shares(material: Material) -> Section | None:
-    """Quantity and amount side by side, as Jiangxi's double bulletin asks."""
-    keys = ("vbp_share_quantity", "vbp_share_amount")
-    rows = []
+    """Quantity and amount side by side (江西省 2026-01-01); what is not measured is left out."""
+    keys = [key for key in ("vbp_share_quantity", "vbp_share_amount") if (key, "") in material.now]
+    rows: list[list[Cell]] = []
     for one in material.hospitals:
         found = [one.over_rounds(key) for key in keys]
         if any(found):
-            rows.append(
-                [one.name, _level(one), *(None if f is None else f.value_bp for f in found)]
-            )
+            values = [None if f is None else f.value_bp for f in found]
+            rows.append([one.name, _level(one), *values])
     if not rows:
         return None
-    rows.sort(key=lambda row: (-(row[3] if isinstance(row[3], int) else -1), str(row[0])))
+    rows.sort(key=lambda row: (-(row[-1] if isinstance(row[-1], int) else -1), str(row[0])))
     columns = [
-        Column("医疗机构"), Column("等级"), Column("数量占比", "bp"), Column("金额占比", "bp"),
+        Column("医疗机构"), Column("等级"), *(Column(words.NAMES[key], "bp") for key in keys),
     ]  # fmt: skip
-    whole = [
-        f"{words.NAMES[key]} {percent(material.now[key, ''].value_bp)}"
-        for key in keys
-        if (key, "") in material.now
-    ]
-    sentence = f"全部机构{'、'.join(whole)}。国家谈判药品不计入金额占比的分母。"
-    return Section(
-        "集采占比（数量、金额双通报）", [sentence], [], [Table("集采占比", columns, rows)]
-    )
+    told = [f"{words.NAMES[key]} {percent(material.now[key, ''].value_bp)}" for key in keys]
+    sentence = f"全部机构{'、'.join(told)}。国家谈判药品不计入金额占比的分母。"
+    return Section("集采占比", [sentence], [], [Table("集采占比", columns, rows)])
 
 
 def _trend(material: Material) -> Section | None:
