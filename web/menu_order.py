@@ -89,6 +89,9 @@ _OVERSIGHT = (
         "statistics", "coverage", "outside", "identity", "ledger", "reports", name=_("统计与核对")
     ),
     _item("risks", "risk_handovers", name=_("风险线索")),
+    _item(
+        "problems", "problem_statistics", "risks", "risk_handovers", name=_("问题与风险线索")
+    ),
 )
 _MASTER = (
     _item(
@@ -123,6 +126,7 @@ _MASTER = (
         "indicator_definitions",
         "fund_reserves",
         "risk_rules",
+        "problem_kinds",
         "calendar",
         "bank_days",
     ),

@@ -39,6 +39,7 @@ class Page(StrEnum):
     MEASURES = "measures"
     PAPERS = "papers"
     RECTIFICATIONS = "rectifications"
+    PROBLEMS = "problems"
     MAILS = "mails"
     COVERAGE = "coverage"
     INDICATORS = "indicators"
@@ -131,6 +132,7 @@ excuses         办   办   办   办   看   本办 本办 ·
 measures        办   看   办   办   看   本   本   ·
 papers          办   办   办   办   看   本   ·   ·
 rectifications  办   办   看   办   看   本办 ·   ·
+problems        办   办   看   办   看   本办 本办 ·
 mails           办   看   看   办   看   本   本   ·
 coverage        办   看   看   办   看   本   ·   ·
 indicators      看   办   看   办   看   本   ·   ·

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from models.rules import prepaid as p
+from models.rules import problems as pr
 from models.rules import remedies as r
 from models.rules import requests as q
 from models.rules import risks as k
@@ -184,6 +185,31 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "interview": _("约谈"),
         "referral": _("函告"),
         "suspension": _("暂停拨付"),
+    },
+    pr.Urgency: {"normal": _("一般"), "urgent": _("紧急")},
+    pr.ProblemParty: {
+        "hospital": _("医疗机构"),
+        "enterprise": _("医药企业"),
+        "agency": _("经办机构"),
+    },
+    pr.LinkKind: {
+        "line": _("明细"),
+        "product": lazy_pgettext("one", "产品"),
+        "order": _("订单"),
+        "round": _("集采批次"),
+        "sheet": _("结算单"),
+    },
+    pr.ProblemResult: {
+        "resolved": _("已解决"),
+        "partly": _("部分解决"),
+        "explained": _("已说明，无需处理"),
+        "handed_over": _("已移交其他部门"),
+        "unresolved": _("未能解决"),
+    },
+    pr.Satisfaction: {
+        "satisfied": _("满意"),
+        "fair": _("基本满意"),
+        "dissatisfied": _("不满意"),
     },
     r.Authority: {
         "health_commission": _("卫生健康部门"),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from models.rules import closing as cl
 from models.rules import entrance as en
 from models.rules import prepaid as p
+from models.rules import problems as pr
 from models.rules import remedies as r
 from models.rules import requests as q
 from models.rules import retention_payment as rp
@@ -214,6 +215,13 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "waiting": (_("未到期"), "wait"),
         "kept": (_("已兑现"), "good"),
         "broken": (_("未兑现"), "bad"),
+    },
+    pr.ProblemState: {
+        "reported": (_("待受理"), "todo"),
+        "handling": (_("办理中"), "todo"),
+        "answered": (_("待提出方确认"), "wait"),
+        "closed": (_("已办结"), "good"),
+        "withdrawn": (_("已撤回"), "rest"),
     },
     r.MeasureState: {
         "planned": (_("待约谈"), "todo"),

@@ -79,7 +79,10 @@ def test_the_handbook_is_for_whoever_signed_in(reader, city):
 
 
 #: Pages that begin with a question or a form, or have rows from the start (bank formats).
-ASKING = {"admin", "find", "go", "help", "reports", "interest", "imports", "users", "profiles"}
+ASKING = {
+    "admin", "find", "go", "help", "reports", "interest", "imports", "users", "profiles",
+    "problem_report",
+}  # fmt: skip
 
 
 def test_every_list_says_what_to_do_when_there_is_nothing(app, reader, people):

@@ -118,6 +118,15 @@ PLACES = (
         "/round-prepayments/{}",
     ),
     Place(
+        Page.PROBLEMS,
+        lazy_gettext("集采问题"),
+        "SELECT DISTINCT p.problem_no, p.problem_no, p.title FROM problem p"
+        " JOIN problem_sight u ON u.problem_id = p.id"
+        " WHERE p.problem_no = %(exact)s AND {scope}",
+        {"area": "u.area_code", "hospital": "u.hospital_code", "enterprise": "u.enterprise_code"},
+        "/problems/{}",
+    ),
+    Place(
         Page.MASTER,
         lazy_gettext("医疗机构"),
         "SELECT h.hospital_code, h.name, h.hospital_code FROM hospital h"

@@ -25,6 +25,8 @@ KINDS = {
     "bulletin": lazy_gettext("通报"),
     "interview": lazy_gettext("约谈"),
     "suspension": lazy_gettext("暂停拨付"),
+    "problem": lazy_gettext("集采问题"),
+    "problem_late": lazy_gettext("集采问题逾期"),
     "invitation": lazy_gettext("用户邀请"),
     "password_reset": lazy_gettext("重设密码"),
     "password_changed": lazy_gettext("密码已修改"),

@@ -122,6 +122,11 @@ SCREENS = {
     "fund_reserves": Screen(
         _("各险种基金可以支付几个月，决定能不能发放周转金。"), s.TURNOVER, _SCHEMES
     ),
+    "problem_kinds": Screen(
+        _("集采问题有哪些类别、几个工作日内受理和答复。没有行时用内置的类别和期限。"),
+        s.JIANGXI,
+        "supervisor#集采问题",
+    ),
     "calendar": Screen(
         _("哪天上班、哪天放假、哪天调休。所有按工作日计算的期限都以这张表为准。"), s.HOLIDAYS, _DAYS
     ),

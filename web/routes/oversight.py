@@ -66,6 +66,15 @@ rectifications.file            看  ·  地医
 rectifications.export          看  ·  地医
 rectifications.new             办:rectify  =  地
 rectifications.act             办:rectify,rectify_answer  =  地医
+[problems]
+problems.index                 看  ·  地医企
+problems.export                看:export  ·  地医企
+problems.one                   看  办:problem_say  地医企
+problems.file                  看  ·  地医企
+problems.act                   办:problem_handle,problem_say  =  地医企
+problem_report.index           办:problem_report  =  地医企
+problem_statistics.index       看  ·  地医企
+problem_statistics.export      看:export  ·  地医企
 
 [mails]
 mails.index                    看  ·  地医企

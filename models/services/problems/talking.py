@@ -99,7 +99,7 @@ def invite(actor: Actor, problem_no: str, kind: ProblemParty, code: str, on: dat
             party_kind=kind.value, party_code=code,
         )  # fmt: skip
         audit.wrote(
-            "problem.shown", actor=actor.name, subject=f"problem:{problem_no}",
+            "problem.invited", actor=actor.name, subject=f"problem:{problem_no}",
             party=f"{kind}:{code}",
         )  # fmt: skip
         news.tell_soon(actor.name, on)

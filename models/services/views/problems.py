@@ -197,3 +197,21 @@ def handlers(desk_area_code: str, roles: list[str]) -> list[tuple[str, str]]:
     """Return name and full name of who could have a problem of a desk in hand."""
     found = fetch(_HANDLERS, {"desk": desk_area_code, "roles": roles})
     return [(one.name, f"{one.full_name}（{one.name}）") for one in found]
+
+
+_NAMED = {
+    "hospital": (
+        "SELECT hospital_code AS code FROM hospital WHERE hospital_code = %(text)s"
+        " UNION SELECT hospital_code FROM hospital WHERE name = %(text)s"
+    ),
+    "enterprise": (
+        "SELECT credit_code AS code FROM enterprise WHERE credit_code = %(text)s"
+        " UNION SELECT credit_code FROM enterprise WHERE name = %(text)s"
+    ),
+}
+
+
+def named(kind: str, text: str) -> str:
+    """Return the code of the one institution of that code or whole name, else the text itself."""
+    found = fetch(_NAMED[kind], {"text": text}) if text else []
+    return str(found[0].code) if len(found) == 1 else text

@@ -12,6 +12,8 @@ SELECT 'excuse:' || request_no FROM line_excuse WHERE party_code = %(code)s
 UNION SELECT 'acknowledgement:' || id FROM acknowledgement WHERE party_code = %(code)s
 UNION SELECT 'contact:' || id FROM contact WHERE party_code = %(code)s
 UNION SELECT 'measure:' || id FROM measure WHERE party_code = %(code)s AND %(inside)s
+UNION SELECT 'problem:' || p.problem_no FROM problem p JOIN problem_side s ON s.problem_id = p.id
+       WHERE s.party_code = %(code)s AND %(inside)s
 """
 _OF_HOSPITAL = f"""
 {_OF_PARTY}
