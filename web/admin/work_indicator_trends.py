@@ -78,9 +78,10 @@ def _fields(periods: list[str], last: str, known: dict[str, str]) -> list[dict[s
 
 
 def _chart(found: list[Any]) -> Any:
-    """Return the line of a series in per cent; the table beside it tells the same."""
+    """Return the bars of a series in per cent; the table below tells the same."""
     told = _("；").join(f"{row.code} {indicator_words.percent(row.value_bp)}" for row in found)
-    return charts.line([row.code[2:] for row in found], [row.value_bp / 100 for row in found], told)
+    values = [max(row.value_bp, 0) / 100 for row in found]
+    return charts.stacked([row.code[2:] for row in found], [("", values)], told)
 
 
 def views() -> list[Screen]:

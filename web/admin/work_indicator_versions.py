@@ -90,14 +90,14 @@ class IndicatorVersionsView(Screen):
         return downloads.made(f"{_('可启用的指标')}.{kind}", content)
 
 
-def _versions(of: list[Definition], counting: Definition | None) -> list[Version]:
+def _versions(of: list[Definition], counting: set[Definition]) -> list[Version]:
     """Return the versions, each with what differs from the one it followed."""
     told = []
     for one, before in zip(of, [*of[1:], None], strict=True):
         changed = {
             name for name in COMPARED if before and getattr(one, name) != getattr(before, name)
         }
-        told.append(Version(one, one is counting, frozenset(changed)))
+        told.append(Version(one, one in counting, frozenset(changed)))
     return told
 
 
@@ -116,8 +116,8 @@ class IndicatorDefinitionsView(MasterView):
     bound = Bound()
     title_column = "name"
     column_list = (
-        "indicator", "name", "subject", "area_code", "numerator", "denominator", "target",
-        "target_bp", "valid_from", "valid_to",
+        "indicator", "name", "subject", "area_code", "target", "target_bp", "valid_from",
+        "valid_to",
     )  # fmt: skip
     column_default_sort = ("valid_from", True)
     retire_hint = lazy_gettext(

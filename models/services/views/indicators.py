@@ -26,7 +26,8 @@ _ROWS = f"""
 SELECT i.*, h.name AS hospital_name, h.area_code,
        (SELECT r.name FROM vbp_round r WHERE r.round_code = i.subject) AS round_name
 {_FROM}
- ORDER BY i.indicator, i.subject, i.value_bp, i.hospital_code LIMIT %(rows)s OFFSET %(skip)s
+ ORDER BY array_position(ARRAY['fail', 'pass'], i.verdict::text), i.indicator, i.subject,
+       i.value_bp, i.hospital_code LIMIT %(rows)s OFFSET %(skip)s
 """
 LIST = Listing(rows=_ROWS, source=_FROM, views=VIEWS)
 
