@@ -106,3 +106,18 @@ def test_the_table_of_publicity_and_an_amount_taken_out(reader, town):
     assert listed in reader("auditor").get(HOME).text
     assert confirm(maker, f"{one}/withdraw", reason="重做").status_code == 303
     assert "重做" in maker.get(one).text
+
+
+def test_the_proposal_of_inputs_and_the_tiers_of_a_city_are_files_to_import(reader, town):
+    maker = reader("maker")
+    sql("INSERT INTO reported_quantity VALUES (%s, 'N1', 'P1', 120, 84)", (town.hospitals[0],))
+    database.connection().commit()
+    page = maker.get(f"/retention-inputs/?period={PERIOD}&round=N1").text
+    assert "120 " in page or "84 / 0" in page
+    told = maker.get(f"/retention-inputs/file?period={PERIOD}&round=N1&format=csv").text
+    assert "采购量基数" in told
+    assert "不考核原因" in told
+    tiers = maker.get("/retention-inputs/tiers/yibin").text
+    assert "65,4000" in tiers
+    assert maker.get("/retention-inputs/tiers/nowhere").status_code == 404
+    assert reader("checker1").get("/retention-inputs/").status_code == 403

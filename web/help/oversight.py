@@ -150,6 +150,14 @@ SCREENS = {
         s.RETENTION,
         "hospital#结余留用",
     ),
+    "retention_inputs": Screen(
+        _(
+            "按报量、中选价和采购明细算出结余留用的测算数据，补充核对后导入；"
+            "也可以下载各地公布的留用档次。"
+        ),
+        s.RETENTION,
+        "hospital#结余留用",
+    ),
     "statistics": Screen(
         _("按地区、医院、企业或类别统计结算金额、挂起和按时结算率；分子和分母都列出来。"),
         s.GUIGANG,

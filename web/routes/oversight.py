@@ -168,6 +168,9 @@ retention.one                  看  办:retention_say,retention_answer  地医
 retention.assess               看  办:retention_assess  地医
 
 [retention_lists]
+retention_inputs.index         办:retention  ·  地
+retention_inputs.file          办:retention  ·  地
+retention_inputs.tiers         办:retention  ·  地
 retention_lists.index          看  ·  地医
 retention_lists.one            看  ·  地医
 retention_lists.file           看  ·  地医

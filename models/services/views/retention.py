@@ -107,6 +107,15 @@ def periods(rows: Rows) -> list[str]:
     ]
 
 
+def rounds() -> list[tuple[str, str]]:
+    """Return code and name of the rounds that hospitals reported for, the latest first."""
+    found = fetch(
+        "SELECT b.round_code, b.name FROM vbp_round b WHERE EXISTS (SELECT FROM reported_quantity"
+        " q WHERE q.round_code = b.round_code) ORDER BY b.term_start DESC, b.round_code LIMIT 200"
+    )
+    return [(row.round_code, row.name) for row in found]
+
+
 def waiting(rows: Rows, state: RetentionState) -> tuple[int, int]:
     """Return how many rounds of the reader stand so, and the sum of what may be kept in fen."""
     found = LIST.viewed(Where.of(rows, **SCOPE), state)
