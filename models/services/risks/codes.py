@@ -2,22 +2,29 @@
 
 from models.rules.trace_codes import STANDARD
 
-#: All codes are read once in their order; those that stand twice are few, and only their lines
-#: are looked at. A code on a return or a voided line is no second use.
+#: The codes of the month's lines are looked up among all codes; those that stand twice are few, and
+#: only their lines are read. So the cost grows with the month, not with the history. A code on a
+#: return or a voided line is no second use.
 USED_AGAIN = """
-WITH twice AS MATERIALIZED (
-    SELECT code FROM trace_code GROUP BY code HAVING count(*) > 1
+WITH asked AS MATERIALIZED (
+    SELECT DISTINCT c.code
+      FROM risk_line l CROSS JOIN LATERAL unnest(string_to_array(l.trace_codes, ' ')) c (code)
 ),
-placed AS MATERIALIZED (
-    SELECT t.code, t.line_no, p.hospital_code, h.area_code, p.enterprise_code, p.nhsa_code,
-           p.amount_fen, p.accepted_on, count(*) OVER (PARTITION BY t.code, t.line_no) AS times,
-           l.line_no IS NOT NULL AS is_of_month
-      FROM trace_code t JOIN twice USING (code) JOIN purchase_line p USING (line_no)
+standing AS MATERIALIZED (
+    SELECT t.code, t.line_no, count(*) AS times
+      FROM asked JOIN trace_code t USING (code) GROUP BY 1, 2
+),
+twice AS MATERIALIZED (
+    SELECT code FROM standing GROUP BY code HAVING sum(times) > 1
+),
+lines AS MATERIALIZED (
+    SELECT t.code, t.line_no, t.times, p.hospital_code, h.area_code, p.enterprise_code,
+           p.nhsa_code, p.amount_fen, p.accepted_on, l.line_no IS NOT NULL AS is_of_month
+      FROM standing t JOIN twice USING (code) JOIN purchase_line p USING (line_no)
       JOIN hospital h USING (hospital_code) LEFT JOIN risk_line l USING (line_no)
      WHERE p.line_kind = 'receipt'
        AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = t.line_no)
 ),
-lines AS (SELECT DISTINCT * FROM placed),
 reused AS (
     SELECT code, (array_agg(line_no ORDER BY accepted_on DESC, line_no DESC)
                      FILTER (WHERE is_of_month))[1] AS latest

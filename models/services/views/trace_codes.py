@@ -22,7 +22,10 @@ SELECT l.line_no, l.line_kind, l.order_no, l.quantity, l.unit_price_yuan, l.amou
        y.paid_on AS own_paid_on, r.line_no AS return_no, r.accepted_on AS returned_on,
        r.quantity AS returned, (SELECT count(*) FROM trace_code t WHERE t.code = %(code)s
                                    AND t.line_no = l.line_no) AS times
-  FROM purchase_line l JOIN hospital h USING (hospital_code)
+  FROM (SELECT DISTINCT t.line_no AS number FROM trace_code t WHERE t.code = %(code)s
+         LIMIT {LINES_MAX}) stands
+ CROSS JOIN LATERAL (SELECT * FROM purchase_line p WHERE p.line_no = stands.number OFFSET 0) l
+  JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = l.enterprise_code JOIN product d USING (nhsa_code)
   LEFT JOIN purchase_order o USING (order_no, nhsa_code)
   LEFT JOIN LATERAL (SELECT b.delivery_no, b.delivered_on FROM delivery_note b
@@ -39,8 +42,7 @@ SELECT l.line_no, l.line_kind, l.order_no, l.quantity, l.unit_price_yuan, l.amou
   LEFT JOIN LATERAL (SELECT z.line_no, z.accepted_on, z.quantity FROM purchase_line z
                       WHERE z.original_line_no = l.line_no AND z.line_kind = 'goods_return'
                       ORDER BY z.accepted_on, z.line_no LIMIT 1) r ON true
- WHERE l.line_no IN (SELECT t.line_no FROM trace_code t WHERE t.code = %(code)s) AND {{where}}
- ORDER BY l.accepted_on, l.line_no LIMIT {LINES_MAX}
+ WHERE {{where}} ORDER BY l.accepted_on, l.line_no
 """
 _CAPTURE = f"""
 SELECT c.*, h.name, h.area_code FROM ({CAPTURED}) c JOIN hospital h USING (hospital_code)
