@@ -21,6 +21,15 @@ from web.admin import asked
 from web.admin.screen import Screen
 from web.permissions import Page
 
+#: Reasons not to assess a product (医保发〔2024〕31号): offered where somebody must choose one.
+EXCLUSIONS = (
+    lazy_gettext("重点监控目录调整等政策使需求变化"),
+    lazy_gettext("公共卫生事件使需求变化"),
+    lazy_gettext("诊疗指南变化使需求变化"),
+    lazy_gettext("短缺、急救或季节性用药"),
+    lazy_gettext("备供企业产品"),
+    lazy_gettext("价格低于中选产品且质量相当的非中选产品"),
+)
 #: Rows shown; the file has all.
 SHOWN = 200
 
@@ -45,7 +54,7 @@ class RetentionInputsView(Screen):
             round_code=code,
             query=request.query_string.decode(),
             presets=PRESETS,
-            exclusions=proposing.EXCLUSIONS,
+            exclusions=EXCLUSIONS,
             fields=[
                 asked.field("period", _("测算月"), placeholder="2026-03") | {"value": period},
                 asked.field("round", _("集采批次"), "select", choices=rounds),

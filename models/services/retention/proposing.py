@@ -13,16 +13,6 @@ from models.services import access
 from models.services.access import Actor
 from models.services.judgement import spans
 
-#: Reasons not to assess a product (医保发〔2024〕31号): offered where somebody must choose one.
-EXCLUSIONS = (
-    "重点监控目录调整等政策使需求变化",
-    "公共卫生事件使需求变化",
-    "诊疗指南变化使需求变化",
-    "短缺、急救或季节性用药",
-    "备供企业产品",
-    "价格低于中选产品且质量相当的非中选产品",
-)
-
 _PROPOSED = """
 WITH year AS (
     SELECT b.round_code, w.number,
