@@ -57,6 +57,8 @@ def round_news(job_id: int) -> None:
 def paper_news(job_id: int) -> None:
     """Tell institutions of papers and of what must be put right."""
     jobs.run(job_id, service(JobName.PAPER_NEWS))
+
+
 @actor(JobName.PROBLEM_NEWS)
 def problem_news(job_id: int) -> None:
     """Tell the sides of problems what happened, and desks what they are late with."""
