@@ -20,6 +20,11 @@ class Reading(StrEnum):
     PAYMENTS = "payments"
     HOLDS = "holds"
     OVERDUE = "overdue"
+    PROBLEMS = "problems"
+
+
+#: What is sent beside rows of tables.
+PROBLEMS = "problems"
 
 
 #: Roles a key may have: no key reviews, pays or decides.

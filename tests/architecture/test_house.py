@@ -45,6 +45,7 @@ READS = {
     ("api", "views"): "other systems read the rows that the pages show, by the same conditions",
     ("webhooks", "api"): "a webhook belongs to an institution as a key does",
     ("webhooks", "views"): "what is handed over is rows by name, as the pages read them",
+    ("api", "problems"): "a problem by a key passes the same checks as a page's",
     ("api", "imports"): "a request's rows pass the same checks as a file's",
     ("exports", "views"): "the file of a list holds the rows of its page, by the same conditions",
     ("saved_views", "views"): "a saved view is told as the pages tell rows",

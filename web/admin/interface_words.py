@@ -6,7 +6,7 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from models.rules.api_keys import KEY_ROLES, Reading
+from models.rules.api_keys import KEY_ROLES, PROBLEMS, Reading
 from models.rules.webhooks import DeliveryState
 from models.rules.words import InstructionState, Role, SheetState
 from models.schemas import tables
@@ -22,6 +22,7 @@ READINGS = {
     Reading.PAYMENTS: lazy_gettext("付款"),
     Reading.HOLDS: lazy_gettext("挂起明细"),
     Reading.OVERDUE: lazy_gettext("逾期明细"),
+    Reading.PROBLEMS: lazy_gettext("集采问题"),
 }
 #: Word and tone of a delivery.
 DELIVERIES = {
@@ -38,6 +39,8 @@ def permission(name: str) -> str:
     verb, _colon, what = name.partition(":")
     if verb == "read":
         return str(READINGS[Reading(what)])
+    if what == PROBLEMS:
+        return _("提出集采问题")
     return str(translated(tables.BY_KIND[what].about.title))
 
 

@@ -5,7 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from models.rules.errors import SettlementError
 from models.settings import Settings
-from web.api import document, door, following, rates, reads, sending
+from web.api import document, door, following, problems, rates, reads, sending
 
 
 class CodeConverter(BaseConverter):
@@ -22,6 +22,6 @@ def install(app: Flask, settings: Settings) -> None:
     bp.before_request(door.enter)
     bp.after_request(door.leave)
     bp.register_error_handler(SettlementError, door.refusal)
-    for part in (document, following, reads, sending):
+    for part in (document, following, reads, problems, sending):
         part.install(bp)
     app.register_blueprint(bp)

@@ -9,7 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import Schema
 
-from models.schemas import answers, questions, tables
+from models.schemas import answers, problem_bodies, questions, tables
 from models.schemas.table import TableSchema
 from models.services.imports.rows import ROWS_MAX
 from web import problems
@@ -53,6 +53,7 @@ def render() -> dict[str, Any]:
     for schema in tables.ALL:
         _sending(spec, schema)
     _reading(spec)
+    _reporting(spec)
     _rest(spec)
     told: dict[str, Any] = spec.to_dict()
     return told
@@ -188,6 +189,37 @@ def _reading(spec: APISpec) -> None:
     spec.path(
         path="/api/v1/payments/{reference}",
         operations=_get("read_payment", "一笔付款", answers.PaymentAnswer, payment),
+    )
+
+
+def _reporting(spec: APISpec) -> None:
+    """Describe the report of a problem, and one problem with its thread."""
+    number = _in_path("problem_no", _CODE)
+    made = {"type": "object", "properties": {"problem_no": {"type": "string"}}}
+    spec.path(
+        path="/api/v1/problems",
+        operations={
+            "post": {
+                "operationId": "report_problem",
+                "summary": "提出集采问题",
+                "tags": ["send"],
+                "parameters": [_KEY],
+                "requestBody": {
+                    "required": True,
+                    "content": {bodies.JSON: {"schema": problem_bodies.ProblemBody}},
+                },
+                "responses": {
+                    "201": _ok("问题编号", made),
+                    **_refusals("400", "401", "403", "409", "413", "415", "422", "429"),
+                },
+            }
+        },
+    )
+    spec.path(
+        path="/api/v1/problems/{problem_no}",
+        operations=_get(
+            "read_problem", "一个问题和各方说明", problem_bodies.ProblemDetailAnswer, number
+        ),
     )
 
 

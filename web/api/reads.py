@@ -9,10 +9,11 @@ from flask import Blueprint, Response, g, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import NotFound
 
+from models import clock
 from models.rules.api_keys import Reading, reads
 from models.rules.errors.api import BadParameter
-from models.schemas import answers, questions
-from models.services.api import reading
+from models.schemas import answers, problem_bodies, questions
+from models.services.api import problems, reading
 from models.services.api.reading import Key, Page
 from web import scope
 from web.api import cursors, door
@@ -74,6 +75,14 @@ LISTS = (
         answers.OverdueAnswer,
         lambda asked, after: reading.overdue(g.actor, scope.current(), asked, after),
         "今日逾期明细",
+    ),
+    List(
+        Reading.PROBLEMS,
+        problem_bodies.ProblemsQuestion,
+        problem_bodies.ProblemAnswer,
+        lambda asked, after: problems.page(scope.current(), asked, after, clock.today()),
+        "集采问题",
+        form=Form.NUMBER,
     ),
 )
 

@@ -80,4 +80,7 @@ api.payments                   钥  ·  地医企
 api.payment                    钥  ·  地医企
 api.holds                      钥  ·  地医企
 api.overdue                    钥  ·  地医企
+api.problems                   钥  ·  地医企
+api.problem                    钥  ·  地医企
+api.report_problem             ·  钥  地医企
 """

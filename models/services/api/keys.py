@@ -63,7 +63,10 @@ def sendable(role: str) -> list[str]:
 
 def permissions(role: str) -> tuple[str, ...]:
     """Return everything a key of the role may be allowed."""
-    return api_keys.permissions(sendable(role))
+    found = api_keys.permissions(sendable(role))
+    if "problem_report" in access.MAY.get(role, frozenset()):
+        found += (api_keys.sends(api_keys.PROBLEMS),)
+    return found
 
 
 def make(wish: Wish, actor: Actor) -> Made:
