@@ -77,3 +77,15 @@ def test_pages_are_turned_by_the_key_of_the_last_row(reader, city):
         at = link[1].replace("&amp;", "&") if link else ""
         assert "page=" not in at
     assert len(seen) == len(set(seen)) == 120
+
+
+def test_a_sheet_and_the_first_page_ask_a_bounded_number_of_questions(reader, people_of_town):
+    number = work.number(work.drafts(people_of_town)[0])
+    work.held(people_of_town)
+    for name in ("maker", "auditor", "clinic", "firm"):
+        browser = reader(name)
+        for address, most in ((f"/sheets/{number}", SHEET), ("/", HOME)):
+            browser.get(address)
+            with counting() as asked:
+                assert browser.get(address).status_code == 200, (name, address)
+            assert len(asked) <= most, (name, address, asked)

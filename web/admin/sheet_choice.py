@@ -10,6 +10,7 @@ from models.rules import calendar
 from models.rules.states import SHEET, SheetMove, sources
 from models.rules.words import Role, SheetState
 from models.services import approvals
+from models.services.views import choices
 from models.services.views.sheets import Asked
 from web import words, working_days
 from web.admin import asked
@@ -62,6 +63,16 @@ def conditions(view: str, period: str) -> Asked:
         has_held=view == "held",
         returned_by=g.actor.name if view == "back" else "",
     )
+
+
+def listed() -> tuple[str, str, list[str], Asked]:
+    """Return what the address of the list asks for: view, month, settled months, conditions."""
+    periods = choices.periods()
+    view = view_of(asked.address())
+    wanted = asked.period()
+    if not wanted and view in {"all", "held"} and not asked.text("state"):
+        wanted = periods[0] if periods else ""
+    return view, wanted, periods, conditions(view, wanted)
 
 
 def parted(chosen: list[Any], action: str, level: int) -> tuple[list[Any], list[Any]]:

@@ -3,53 +3,42 @@
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from flask import abort, g, request
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.records.base import db
 from models.rules import approval, calendar
 from models.rules.errors import SettlementError
 from models.rules.job_names import JobName
-from models.rules.money import in_words
 from models.rules.words import Role, SheetState
-from models.services import access, audit, sheet_content
-from models.services.views import choices, settling, sheet, sheets
+from models.services import access, sheet_content
+from models.services.views import settling, sheets
 from models.services.views.listing import Counted
 from models.services.views.reading import PAGE_ROWS
-from models.services.views.sheets import Asked
 from web import scope, words
-from web.admin import asked, hold_words, list_export, screen, sheet_choice, sheet_story
+from web.admin import asked, list_export, screen, sheet_choice
 from web.admin.screen import Screen
 from web.admin.sheet_calculation import calculation
-from web.admin.sheet_choice import RETURNABLE, conditions, mine, soon, view_of
-from web.admin.sheet_review import Reviews
+from web.admin.sheet_choice import RETURNABLE, mine, soon
+from web.admin.sheet_one import OneSheet
 from web.errors import sentence_of
 from web.permissions import Page
 
 
-class SheetsView(Reviews):
+class SheetsView(OneSheet):
     """The list and everything that is done to sheets."""
 
     page: ClassVar[Page] = Page.SHEETS
 
     # -- the list -------------------------------------------------------------------------------
 
-    def _asked(self) -> tuple[str, str, list[str], Asked]:
-        periods = choices.periods()
-        view = view_of(asked.address())
-        wanted = asked.period()
-        if not wanted and view in {"all", "held"} and not asked.text("state"):
-            wanted = periods[0] if periods else ""
-        return view, wanted, periods, conditions(view, wanted)
-
     @expose("/")
     def index(self) -> str:
         """List the sheets that the address asks for."""
-        rows, (view, period, periods, wanted) = scope.current(), self._asked()
+        rows, (view, period, periods, wanted) = scope.current(), sheet_choice.listed()
         order, number = asked.text("sort") or "due", asked.page()
         totals = sheets.totals(rows, wanted)
         found = sheets.page(rows, wanted, order=order, number=number)
@@ -113,12 +102,12 @@ class SheetsView(Reviews):
 
     def count_rows(self) -> Counted:
         """Return what a saved view of the list counts."""
-        return sheets.counted(scope.current(), self._asked()[3])
+        return sheets.counted(scope.current(), sheet_choice.listed()[3])
 
     @expose("/export")
     def export(self) -> ResponseReturnValue:
         """Send the list of the address as csv or xlsx."""
-        _view, period, _periods, wanted = self._asked()
+        _view, period, _periods, wanted = sheet_choice.listed()
         titles = {
             "sheet_no": _("结算单号"), "period": _("结算月"), "hospital_code": _("医疗机构编码"),
             "hospital_name": _("医疗机构"), "enterprise_code": _("统一社会信用代码"),
@@ -135,7 +124,7 @@ class SheetsView(Reviews):
     @expose("/print")
     def summary(self) -> str:
         """Print the list as a summary with 大写 and boxes to sign."""
-        rows, (_view, period, _periods, wanted) = scope.current(), self._asked()
+        rows, (_view, period, _periods, wanted) = scope.current(), sheet_choice.listed()
         totals = sheets.totals(rows, wanted)
         found = sheets.page(rows, wanted, order="no", number=0, count=1_000)
         return self.render(
@@ -179,93 +168,6 @@ class SheetsView(Reviews):
             ],
         )
         return page, 422 if refusal else 200
-
-    # -- one sheet ------------------------------------------------------------------------------
-
-    @expose("/<sheet_no>")
-    def one(self, sheet_no: str) -> str:
-        """Show one sheet."""
-        return self._show(sheet_no)
-
-    @expose("/<sheet_no>/account", methods=("POST",))
-    def account(self, sheet_no: str) -> str:
-        """Show the receiving account in full, once, and keep who looked."""
-        found = self._find(sheet_no)
-        with db.atomic():
-            audit.wrote(
-                "account.shown",
-                actor=g.actor.name,
-                subject=f"enterprise:{found.enterprise_code}",
-                sheet_no=sheet_no,
-            )
-        return self._show(sheet_no, whole_account=True)
-
-    def _find(self, sheet_no: str) -> Any:
-        found = sheet.find(scope.current(), sheet_no)
-        return found if found is not None else abort(404)
-
-    def _show(self, sheet_no: str, *, whole_account: bool = False) -> str:
-        found = self._find(sheet_no)
-        reviews, moves = sheet.reviews(found), sheet.moves(found)
-        tab = asked.text("tab") if asked.text("tab") in _TABS else "lines"
-        names = sheet.people(list(found.makers))
-        facts: dict[str, Any] = {
-            "sheet": found,
-            "parts": sheet.parts(found),
-            "net_fen": found.received_fen
-            + found.returned_fen
-            + found.adjusted_fen
-            + found.carried_in_fen,
-            "lines": [],
-            "trail": sheet_story.trail(found, reviews, moves, names),
-            "eyes": sheet_story.eyes(found, reviews, names),
-            "why": sheet_story.why(found, reviews),
-            "doubt": sheet_choice.doubt_of(found),
-            "may_review": sheet_story.may_review(found, reviews),
-            "may_return": sheet_story.may_return(found),
-            "may_withdraw": sheet_story.may_withdraw(found, reviews),
-            "level": approval.level_of(g.actor.role),
-            "payments": sheet.payments(found),
-            "whole_account": whole_account,
-            "hold_words": hold_words,
-            "in_words": in_words(found.payable_fen),
-            "tab": tab,
-            "now": clock.now(),
-            "selection_hash": sheet_content.selection_hash([found.id]),
-        }
-        if request.args.get("print"):
-            facts["lines"] = sheet.lines(found, count=5_000)
-            return self.render("zhijie/work/sheet_print.html", **facts)
-        if tab == "lines":
-            facts["lines"] = sheet.lines(found, asked.page())
-            facts["number"], facts["pager"] = asked.page(), screen.pager_url
-            facts["pages"] = -(-found.lines_count // sheet.LINES_MAX)
-        elif tab == "invoices":
-            facts["invoices"] = sheet.invoices(found)
-        elif tab == "books":
-            facts["entries"] = sheet.entries(found)
-        facts["held"], facts["held_lines"] = sheet.held(found)
-        facts["place"] = self._place(sheet_no)
-        return self.render("zhijie/work/sheet.html", **facts)
-
-    def _place(self, sheet_no: str) -> dict[str, Any] | None:
-        """Return where the sheet stands in the list it was opened from."""
-        if not screen.narrowed("view", "period", "state", "hospital", "enterprise"):
-            return None
-        _view, _period, _periods, wanted = self._asked()
-        numbers = sheets.numbers(scope.current(), wanted, asked.text("sort") or "due")
-        if sheet_no not in numbers:
-            return None
-        at = numbers.index(sheet_no)
-        return {
-            "number": at + 1,
-            "count": len(numbers),
-            "before": numbers[at - 1] if at else None,
-            "after": numbers[at + 1] if at + 1 < len(numbers) else None,
-        }
-
-
-_TABS = ("lines", "invoices", "books", "payments", "changes")
 
 
 def _may(action: str) -> bool:
