@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from models import settings as settings_module
 from models.records.access import User
 from models.records.base import db as handle
 from models.rules.words import Role
 from models.services import access, accounts, users
 from models.services.users import passwords
+from models.settings import Settings
 from tests.factories import imports as world
 from tests.factories import work
 from web import counts
+from web.api import rates
 from web.app import create_app
 
 PASSWORD = "Test-1234"
@@ -83,14 +86,38 @@ def counting_queries() -> Iterator[list[str]]:
         del handle.execute_sql
 
 
-@pytest.fixture
-def app(db, settings) -> Flask:
-    counts.forget()
+def make_app(settings: Settings) -> Flask:
+    """An application of one's own, for tests that build it otherwise or change it for good."""
     made = create_app(settings)
     made.config["TESTING"] = True
     # Who is signed in proved it just now, unless a test says otherwise.
     made.config["STEP_UP"] = timedelta(days=3650)
     return made
+
+
+@pytest.fixture(scope="session")
+def built_app(_environment) -> tuple[Flask, Settings]:
+    """The application, built once as a server builds it: its hundreds of pages take half a second.
+
+    Whoever uses it takes it through `app`, which gives every test its state of the beginning.
+    """
+    current = settings_module.load()
+    return make_app(current), current
+
+
+@pytest.fixture
+def app(built_app, db, settings) -> Iterator[Flask]:
+    counts.forget()
+    made, current = built_app
+    if settings != current:
+        yield make_app(settings)
+        return
+    config, extensions = dict(made.config), dict(made.extensions)
+    rates.install(made, settings)
+    yield made
+    for kept, told in ((made.config, config), (made.extensions, extensions)):
+        kept.clear()
+        kept.update(told)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from flask import Flask
 
 from models.rules.words import Role
 from models.services import access
+from tests.web.conftest import Reader, make_app
 from web import guard, routes
 
 SIGNS = {
@@ -109,10 +110,10 @@ def test_rows_name_a_seat_only_where_the_page_lets_it_in():
                 assert role in {*route.roles("GET"), *route.roles("POST")}, route
 
 
-def test_an_address_without_a_line_is_served_to_nobody(app, reader, city):
-    app._got_first_request = False
+def test_an_address_without_a_line_is_served_to_nobody(settings, city):
+    app = make_app(settings)
     app.add_url_rule("/unstated", "unstated", lambda: "all secrets")
-    somebody = reader("maker")
+    somebody = Reader(app, "maker")
     with pytest.raises(guard.Unstated):
         somebody.get("/unstated")
     app.config["TESTING"] = False
