@@ -11,7 +11,16 @@ from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.money import fen, yuan
 from models.services import access, accounts, approvals, books, files, profiles, turnover
-from scripts.demo import bank, city, papers, places, reporting_story, statement, users
+from scripts.demo import (
+    bank,
+    city,
+    papers,
+    places,
+    problems,
+    reporting_story,
+    statement,
+    users,
+)
 from scripts.demo.city import City
 from scripts.demo.progress import Progress
 from scripts.demo.sink import CityFile
@@ -152,6 +161,7 @@ class _MainJob:
         self._summary.overdue = late
         papers.write(self._steps, month, on, self._city.hospital_code)
         reporting_story.write(self._steps, on, self._city.hospital_code)
+        problems.write(self._steps, on, self._city)
 
     def _work(self, step: str, label: str, name: JobName, month: str, on: date) -> dict[str, Any]:
         args = {"period": month, "area": places.CITY, "on": on}
