@@ -88,9 +88,14 @@ _OVERSIGHT = (
     _item(
         "statistics", "coverage", "outside", "identity", "ledger", "reports", name=_("统计与核对")
     ),
-    _item("risks", "risk_handovers", name=_("风险线索")),
     _item(
-        "problems", "problem_statistics", "risks", "risk_handovers", name=_("问题与风险线索")
+        "problems",
+        "problem_statistics",
+        "risks",
+        "risk_handovers",
+        "problem_kinds",
+        "risk_rules",
+        name=_("问题与风险线索"),
     ),
 )
 _MASTER = (
@@ -125,8 +130,6 @@ _MASTER = (
         "grade_tiers",
         "indicator_definitions",
         "fund_reserves",
-        "risk_rules",
-        "problem_kinds",
         "calendar",
         "bank_days",
     ),

@@ -49,6 +49,7 @@ class Page(StrEnum):
     RETENTION = "retention"
     RETENTION_LISTS = "retention_lists"
     RISKS = "risks"
+    RISK_HANDOVERS = "risk_handovers"
     TRACE_CODES = "trace_codes"
     STATISTICS = "statistics"
     REPORTS = "reports"
@@ -142,6 +143,7 @@ grades          办   看   办   办   看   本   ·    ·
 retention       看   办   看   办   看   本办 ·   ·
 retention_lists 办   办   办   看   看   本   ·   ·
 risks           办   看   办   办   看   本办 本办 ·
+risk_handovers  办   看   办   办   看   ·    ·    ·
 trace_codes     看   看   看   看   看   本   本   ·
 statistics      看   看   看   看   看   本   本   ·
 reports         办   办   看   办   看   本   本   ·

@@ -3670,7 +3670,7 @@ END $$;
 
 CREATE FUNCTION keep_risk_finding() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('answered>asked', 'answered>dismissed', 'answered>explained', 'answered>handed_over', 'answered>rectifying', 'asked>answered', 'asked>dismissed', 'asked>explained', 'asked>handed_over', 'asked>rectifying', 'dismissed>open', 'explained>open', 'handed_over>open', 'open>asked', 'open>dismissed', 'open>explained', 'open>handed_over', 'open>rectifying', 'rectified>open', 'rectifying>handed_over', 'rectifying>rectified')
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ('answered>asked', 'answered>dismissed', 'answered>explained', 'answered>handed_over', 'answered>rectifying', 'asked>answered', 'asked>dismissed', 'asked>explained', 'asked>handed_over', 'asked>rectifying', 'dismissed>open', 'explained>open', 'handed_over>open', 'open>asked', 'open>dismissed', 'open>handed_over', 'open>rectifying', 'rectified>open', 'rectifying>handed_over', 'rectifying>rectified')
        OR NEW.evidence_count < OLD.evidence_count
     THEN
         RAISE EXCEPTION 'risk_finding % does not go from % to %', OLD.id, OLD.state, NEW.state

@@ -117,7 +117,7 @@ def test_a_list_is_handed_over_by_another_and_its_file_is_written_down(reader, t
     seen = clinic.get(f"/risks/{overuse}").text
     assert "移交" not in seen.split("<main")[1]
     assert "D00017" in seen
-    assert clinic.get(one).status_code == 404
+    assert clinic.get(one).status_code == 403
     assert clinic.post(f"/risks/{overuse}", move="answer", note="晚了").status_code in {403, 422}
 
 
@@ -130,7 +130,7 @@ def test_a_code_is_followed_from_order_to_payment(reader, town):
     own = reader("clinic").get(f"/trace-codes/?code={CODE}").text
     assert own.count("/purchases/R") == 1
     month = maker.get("/trace-codes/?period=2026-03").text
-    assert "100%" in month
+    assert "100.00%" in month
     assert "采集率" in maker.get("/trace-codes/export?period=2026-03").text
     assert reader("firm").get(f"/trace-codes/?code={CODE}").status_code == 200
     assert reader("firm").get("/trace-codes/export").status_code == 403

@@ -29,8 +29,7 @@ from web.permissions import Page
 class HandoversView(Screen):
     """The lists, one of them with its file, and making one."""
 
-    page: ClassVar[Page] = Page.RISKS
-    counted: ClassVar[bool] = False
+    page: ClassVar[Page] = Page.RISK_HANDOVERS
 
     @expose("/")
     def index(self) -> str:

@@ -13,7 +13,7 @@ from models.rules.trace_codes import drug_of, form
 from models.rules.words import InstructionState, SheetState
 from models.services.exports import listed
 from models.services.views import trace_codes
-from web import downloads, formats, scope
+from web import downloads, scope
 from web.admin import asked, screen
 from web.admin.screen import Screen
 from web.permissions import Page
@@ -78,7 +78,7 @@ def rate(part: int, whole: int) -> str:
     """Return a share in percent with two decimals, half up; a dash of nothing."""
     if not whole:
         return "—"
-    return f"{formats.decimal(Decimal((20_000 * part + whole) // (2 * whole)) / 100)}%"
+    return f"{Decimal((20_000 * part + whole) // (2 * whole)) / 100:.2f}%"
 
 
 def _sums(found: list[Any]) -> dict[str, int]:

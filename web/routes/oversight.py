@@ -104,6 +104,8 @@ risks.index                    看  ·  地医企
 risks.export                   看  ·  地医企
 risks.look                     ·  办:risk  地
 risks.one                      看  办:risk,risk_answer  地医企
+
+[risk_handovers]
 risk_handovers.index           看  ·  地
 risk_handovers.new             办:risk_hand  =  地
 risk_handovers.one             看  办:risk_hand,risk_hand_decide  地
