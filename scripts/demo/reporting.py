@@ -24,8 +24,9 @@ def term_rows(months: list[str], on: date) -> Iterator[dict[str, str]]:
         "report_from": f"{first.year - 1}-08-01",
         "report_by": f"{first.year - 1}-08-31",
         "sign_by": f"{first.year - 1}-10-25",
+        # Ten days: the demo's contracts are small beside what its hospitals use in a month.
         "use_from": first.isoformat(),
-        "use_to": calendar.last_day(months[-1]).isoformat(),
+        "use_to": (first + timedelta(days=9)).isoformat(),
     }
     yield told | {
         "round_code": NEXT_ROUND,
@@ -80,14 +81,14 @@ def item_rows(scheme: Mapping[str, str]) -> Iterator[dict[str, str]]:
         }  # fmt: skip
     yield told | {
         "item_code": "4", "name": "报量与签约", "points": "25", "source": "findings",
-        "measure": "", "none_bp": "", "full_bp": "", "per_finding": "2",
+        "measure": "", "none_bp": "", "full_bp": "", "per_finding": "0.5",
     }  # fmt: skip
 
 
 def tier_rows(scheme: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the grades."""
-    for least, grade, factor in (("0", "D", "9800"), ("60", "C", "9900"), ("75", "B", "10000"),
-                                 ("90", "A", "10200")):  # fmt: skip
+    for least, grade, factor in (("0", "D", "9800"), ("45", "C", "9900"), ("60", "B", "10000"),
+                                 ("80", "A", "10200")):  # fmt: skip
         yield {
             "scheme_code": scheme["scheme_code"],
             "valid_from": scheme["valid_from"],

@@ -1,6 +1,7 @@
 """Who took part and how: found by the figures, followed up step by step, gone when put right."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from models.records.base import db as database
 from models.records.base import sql
 from models.rules.errors.access import NotAllowed
 from models.rules.errors.reporting import FindingIncomplete, FindingsChanged
-from models.rules.participation import FindingMove
+from models.rules.participation import FindingKind, FindingMove
 from models.rules.words import Role
 from models.services.access import Actor
 from models.services.participation import acting, figuring, news
@@ -168,6 +169,19 @@ def test_a_finding_is_asked_about_answered_and_settled_by_a_second_person(settin
     assert "2026-09-10" in subject
     assert "第九批　未参加报量" in text
     assert "/participation/" in text
+
+    row = sql(
+        "SELECT move, due_on, words FROM participation_step WHERE move = 'ask' LIMIT 1"
+    ).fetchone()
+    english = render(
+        "participation",
+        {"language": "en", "party": SimpleNamespace(name="W", code=HOSPITAL), "on": AFTER,
+         "move": row[0], "due_on": row[1], "words": row[2], "count": 51,
+         "findings": [news.Finding(kind.value, "R9", "P") for kind in FindingKind]},
+    )  # fmt: skip
+    assert "by 2026-09-10" in english.subject
+    assert "R9: contract signed late, P" in english.text
+    assert "51 in all" in english.html
 
     with pytest.raises(FindingsChanged):
         do(CLINIC, "absent", "answer", words="已说明")  # one of the two is another's

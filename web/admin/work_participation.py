@@ -100,7 +100,7 @@ class ParticipationView(Screen):
         """Show a finding with the lines it rests on and what was done about it."""
         found, at = _find(number), asked.page()
         lines = (
-            participation.evidence(found, number=at, size=PAGE_ROWS + 1)
+            participation.evidence(found, number=at, size=PAGE_ROWS)
             if found.kind in finding_acts.BY_USE
             else []
         )

@@ -190,7 +190,10 @@ def figure(round_code: str, on: date, *, by: str) -> int:
     sql("ANALYZE asked")
     sql("DELETE FROM reporting_status WHERE round_code = %(round)s", told)
     with linear_joins():
+        # Nobody knows beforehand how many lines a name has: adding up by hash needs no order.
+        sql("SET LOCAL enable_sort = off")
         sql(_STATUS, told)
+        sql("SET LOCAL enable_sort = on")
     sql(_FOUND, told)
     sql("ANALYZE found")
     sql(_STEP.format(which=_BACK), {**told, "move": "return", "to": "open"})

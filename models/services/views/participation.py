@@ -100,13 +100,16 @@ def steps(number: int) -> list[Any]:
 
 
 def evidence(found: Any, *, number: int = 0, size: int = LINES_SHOWN) -> list[Any]:  # noqa: ANN401
-    """Return the purchase lines a finding about use rests on, with their sums on each row."""
+    """Return a page of the lines a finding about use rests on, and one more that tells of a next.
+
+    Each row brings the number of all lines and their sums.
+    """
     told = {
         "round": found.round_code,
         "hospitals": [found.hospital_code],
         "areas": [],
         "nhsa": found.nhsa_code,
-        "rows": size,
+        "rows": size + 1,
         "skip": number * size,
     }
     return fetch(_EVIDENCE, told)
