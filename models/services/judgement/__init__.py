@@ -25,6 +25,7 @@ def judge(
     *,
     also: Sequence[str] = (),
     few: int | None = None,
+    holds: bool = True,
 ) -> None:
     """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
@@ -32,7 +33,8 @@ def judge(
     `FROM purchase_line p JOIN hospital h`: joins and conditions over p and h;
     `period_end` is the day up to which returns and suspensions count;
     `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract;
-    up to `few` lines (FEW_LINES) are looked up one by one.
+    up to `few` lines (FEW_LINES) are looked up one by one;
+    without `holds` only receipts are judged, and only their lane, terms and due days are told.
     """
     with linear_joins():
         spans.build(areas)
@@ -45,5 +47,5 @@ def judge(
     is_few = count <= (FEW_LINES if few is None else few)
     with nullcontext() if is_few else linear_joins():
         lines.find_originals(period_end)
-        lines.judge(period_end, also, rules, few=is_few)
+        lines.judge(period_end, also, rules, few=is_few, holds=holds)
         due.shift()

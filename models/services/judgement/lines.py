@@ -184,12 +184,14 @@ def find_originals(period_end: date) -> None:
     sql("ANALYZE pg_temp.original")
 
 
-def judge(period_end: date, also: Sequence[str], rules: scope.Rules, *, few: bool) -> None:
+def judge(
+    period_end: date, also: Sequence[str], rules: scope.Rules, *, few: bool, holds: bool
+) -> None:
     """Make `judged`: one row a line with lane, category, contract, holds and raw due day.
 
     `also` names more columns of the line, its terms and its facts that the caller reads, among
     them `outside`, the reason of a self-lane line; `rules` are switched on by a scheme in sight;
-    with `few` each line looks its own up.
+    with `few` each line looks its own up, without `holds` nothing is held.
     """
     told = {"period_end": period_end}
     sql("DROP TABLE IF EXISTS pg_temp.judged")
@@ -199,9 +201,10 @@ def judge(period_end: date, also: Sequence[str], rules: scope.Rules, *, few: boo
         joins=scope.joins(rules),
         is_direct=scope.is_direct(rules),
         outside=scope.outside(rules),
-        mask=_mask(rules),
+        mask=_mask(rules) if holds else "0",
     )
     sql(judged, told)
     sql("ANALYZE pg_temp.judged (line_no, lane, mask, due_raw, due_shift, is_direct, line_kind)")
-    codes.hold_reused(few=few)
-    sql(_ORIGINAL_WAITING, told)
+    if holds:
+        codes.hold_reused(few=few)
+        sql(_ORIGINAL_WAITING, told)

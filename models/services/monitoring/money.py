@@ -4,10 +4,10 @@ What is on a sheet is direct for ever and has its due day frozen, so its sheet t
 paid; nothing of it is judged. Only receipts that are on no sheet are.
 """
 
-from datetime import date
 from typing import Any
 
 from models.records.base import sql
+from models.records.planning import linear_joins
 from models.services.judgement import judge
 from models.services.monitoring.selection import Selection
 from models.services.overdue import watched
@@ -35,13 +35,8 @@ SELECT {number}, {whose}.hospital_code, true, {amount}, {paid}, {punctual}
 """
 _DUE_TOO = """
 INSERT INTO due
-SELECT w.line_no, w.hospital_code, w.lane = 'direct', w.amount_fen, coalesce(p.paid_fen, 0),
-       coalesce(p.punctual_fen, 0)
-  FROM watched w LEFT JOIN (
-      SELECT p.line_no, sum(p.amount_fen) AS paid_fen,
-             sum(p.amount_fen) FILTER (WHERE p.paid_on <= w.due_on) AS punctual_fen
-        FROM paid_part p JOIN watched w USING (line_no) GROUP BY 1) p USING (line_no)
- WHERE w.due_on BETWEEN %(first)s AND %(last)s
+SELECT {number}, hospital_code, is_direct, {amount}, {paid}, {punctual}
+  FROM off_sheet o WHERE due_on BETWEEN %(first)s AND %(last)s {grouped}
 """
 
 #: What was accepted in the month and paid soon: a line is on a sheet of its month or a later one.
@@ -57,11 +52,8 @@ SELECT p.line_no, p.hospital_code,
 """
 _SOON_TOO = """
 INSERT INTO soon
-SELECT w.line_no, w.hospital_code,
-       coalesce(sum(p.amount_fen) FILTER (WHERE p.paid_on <= w.accepted_on + 30), 0),
-       coalesce(sum(p.amount_fen) FILTER (WHERE p.paid_on <= w.accepted_on + 60), 0)
-  FROM watched w JOIN paid_part p USING (line_no)
- WHERE w.accepted_on BETWEEN %(first)s AND %(last)s GROUP BY 1, 2
+SELECT line_no, hospital_code, in_30_fen, in_60_fen FROM off_sheet
+ WHERE accepted_on BETWEEN %(first)s AND %(last)s AND in_60_fen > 0
 """
 
 _OVERDUE = """
@@ -77,10 +69,35 @@ SELECT l.line_no, p.hospital_code, l.amount_fen + coalesce(c.changed_fen, 0)
 """
 _OVERDUE_TOO = """
 INSERT INTO owed
-SELECT w.line_no, w.hospital_code, o.unpaid_fen
-  FROM watched w JOIN open_receipt o USING (line_no)
- WHERE o.unpaid_fen > 0 AND w.due_on < %(after)s
-   AND w.accepted_on BETWEEN %(new_year)s AND %(after)s
+SELECT o.line_no, o.hospital_code, o.amount_fen + coalesce(c.changed_fen, 0) - o.paid_after_fen
+  FROM off_sheet o
+  LEFT JOIN (SELECT original_no AS line_no, sum(amount_fen) AS changed_fen FROM moved
+              WHERE original_no IS NOT NULL GROUP BY 1) c ON c.line_no = o.line_no
+ WHERE o.due_on < %(after)s AND o.accepted_on BETWEEN %(new_year)s AND %(after)s
+   AND o.amount_fen + coalesce(c.changed_fen, 0) - o.paid_after_fen > 0
+"""
+
+#: Receipts on no sheet with their due day and what the hospital itself paid of them: up to the day
+#: of the run, in time, soon after acceptance, and up to the day after the month.
+_STANDING = """
+CREATE TEMP TABLE off_sheet ON COMMIT DROP AS
+SELECT j.line_no, j.hospital_code, j.amount_fen, j.accepted_on, j.is_direct, d.due_on,
+       coalesce(p.paid_fen, 0) AS paid_fen, coalesce(p.punctual_fen, 0) AS punctual_fen,
+       coalesce(p.in_30_fen, 0) AS in_30_fen, coalesce(p.in_60_fen, 0) AS in_60_fen,
+       coalesce(p.paid_after_fen, 0) AS paid_after_fen
+  FROM judged j JOIN shifted d USING (due_raw, due_shift)
+  LEFT JOIN (
+      SELECT q.line_no, sum(q.amount_fen) FILTER (WHERE q.paid_on <= %(on)s) AS paid_fen,
+             sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, d.due_on))
+                 AS punctual_fen,
+             sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, j.accepted_on + 30))
+                 AS in_30_fen,
+             sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, j.accepted_on + 60))
+                 AS in_60_fen,
+             sum(q.amount_fen) FILTER (WHERE q.paid_on <= %(after)s) AS paid_after_fen
+        FROM hospital_payment q JOIN judged j USING (line_no)
+        JOIN shifted d USING (due_raw, due_shift)
+       WHERE NOT j.is_direct GROUP BY q.line_no) p USING (line_no)
 """
 
 _TABLES = {
@@ -103,6 +120,20 @@ _SINGLE = {
     "punctual": "CASE WHEN d.paid_on <= l.due_on THEN l.amount_fen ELSE 0 END",
     "grouped": "",
 }
+_SUMMED_TOO = {
+    "number": "NULL::text",
+    "amount": "sum(amount_fen)",
+    "paid": "sum(paid_fen)",
+    "punctual": "sum(punctual_fen)",
+    "grouped": "GROUP BY 2, 3",
+}
+_SINGLE_TOO = {
+    "number": "line_no",
+    "amount": "amount_fen",
+    "paid": "paid_fen",
+    "punctual": "punctual_fen",
+    "grouped": "",
+}
 
 
 def collect(chosen: Selection) -> None:
@@ -115,21 +146,26 @@ def collect(chosen: Selection) -> None:
         sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
         sql(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
     told, of = chosen.told, chosen.of("h")
-    judge(chosen.areas, _OFF_SHEET.format(of=of), told, chosen.last, also=watched.COLUMNS)
-    _stand(chosen.on)
+    judge(
+        chosen.areas, _OFF_SHEET.format(of=of), told, chosen.last, also=("accepted_on",),
+        holds=False,
+    )  # fmt: skip
+    with linear_joins():
+        sql("DROP TABLE IF EXISTS pg_temp.off_sheet")
+        sql(_STANDING, told)
+        watched.find_paid_sheets(chosen.on)
+        _gather(chosen, told, of)
+        watched.find_paid_sheets(told["after"])
+        sql(_OVERDUE.format(of=of), told)
+        sql(_OVERDUE_TOO, told)
+
+
+def _gather(chosen: Selection, told: dict[str, Any], of: str) -> None:
+    """Fill `due` and `soon` while the sheets stand as on the day of the run."""
     led = sql(_HAS_MEMBERS).fetchone()[0] or chosen.one_by_one
     whose, lines = ("p", _HOSPITAL_OF_LINE) if led else ("s", "")
-    parts: dict[str, Any] = _SINGLE if chosen.one_by_one else _SUMMED
-    sql(_DUE.format(of=of, whose=whose, lines=lines, **parts), told)
-    sql(_DUE_TOO, told)
+    on_sheet, off_sheet = (_SINGLE, _SINGLE_TOO) if chosen.one_by_one else (_SUMMED, _SUMMED_TOO)
+    sql(_DUE.format(of=of, whose=whose, lines=lines, **on_sheet), told)
+    sql(_DUE_TOO.format(**off_sheet), told)
     sql(_SOON.format(of=of), told)
     sql(_SOON_TOO, told)
-    _stand(told["after"])
-    sql(_OVERDUE.format(of=of), told)
-    sql(_OVERDUE_TOO, told)
-
-
-def _stand(on: date) -> None:
-    """Let sheets and receipts stand as on a day."""
-    watched.find_paid_sheets(on)
-    watched.gather(on)
