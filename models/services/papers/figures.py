@@ -55,13 +55,20 @@ terms AS (
            max(term_end) AS to_on
       FROM running GROUP BY 1, 2, 3
 ),
+lines AS (
+    SELECT line_no, hospital_code, nhsa_code, enterprise_code, quantity, accepted_on AS counted_on
+      FROM purchase_line WHERE original_line_no IS NULL AND accepted_on <= %(day)s
+    UNION ALL
+    SELECT p.line_no, p.hospital_code, p.nhsa_code, p.enterprise_code, p.quantity,
+           coalesce(o.accepted_on, p.accepted_on)
+      FROM purchase_line p LEFT JOIN purchase_line o ON o.line_no = p.original_line_no
+     WHERE p.original_line_no IS NOT NULL AND p.accepted_on <= %(day)s
+),
 bought AS (
-    SELECT t.hospital_code, t.nhsa_code, sum(p.quantity) AS quantity
-      FROM terms t JOIN purchase_line p USING (hospital_code, nhsa_code, enterprise_code)
-      LEFT JOIN purchase_line o ON o.line_no = p.original_line_no
-     WHERE p.accepted_on <= %(day)s
-       AND coalesce(o.accepted_on, p.accepted_on) BETWEEN t.from_on AND t.to_on
-       AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = p.line_no)
+    SELECT t.hospital_code, t.nhsa_code, sum(l.quantity) AS quantity
+      FROM terms t JOIN lines l USING (hospital_code, nhsa_code, enterprise_code)
+     WHERE l.counted_on BETWEEN t.from_on AND t.to_on
+       AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = l.line_no)
      GROUP BY 1, 2
 )
 SELECT a.hospital_code, count(*),
