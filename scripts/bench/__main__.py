@@ -13,7 +13,7 @@ import psycopg
 
 from models import clock
 from models.settings import ROOT
-from scripts.bench import banking, digests, measure, scanning
+from scripts.bench import banking, digests, indicators, measure, scanning
 from scripts.bench.machine import Machine, described, machine
 from scripts.bench.measure import Taken
 from scripts.bench.report import Told, written
@@ -40,7 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with machine(folder / "var") as made:
             nights: dict[int, Scans] = {}
-            runs = {size: _runs(made, folder, size, told.runs, nights) for size in told.sizes}
+            months: dict[int, indicators.Month] = {}
+            runs = {
+                size: _runs(made, folder, size, told.runs, nights, months) for size in told.sizes
+            }
             print("催办邮件", flush=True)
             day = digests.measured(made, max(told.sizes))
             files = measure.bank_file(folder, max(told.sizes))
@@ -48,7 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
             log = folder / "workers.log"
             money = banking.measure(made, folder, max(told.sizes), log, told.runs or RUNS)
             facts = Told(described(), _versions(made), clock.today())
-        told.out.write_text(written(facts, runs, files, money, nights, day), encoding="utf-8")
+        page = written(facts, runs, files, money, nights, day)
+        page += "\n".join(indicators.written(months)) + "\n"
+        told.out.write_text(page, encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"已写入 {told.out}")
@@ -56,9 +61,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _runs(
-    made: Machine, folder: Path, size: int, wanted: int | None, nights: dict[int, Scans]
+    made: Machine,
+    folder: Path,
+    size: int,
+    wanted: int | None,
+    nights: dict[int, Scans],
+    months: dict[int, indicators.Month],
 ) -> list[Taken]:
-    """Return the runs of a size, each over a fresh database; the last one's is scanned."""
+    """Return the runs of a size, each over a fresh database; the last one's is looked at."""
     print(f"{size:,} 行：生成文件", flush=True)
     files = city.write(folder / str(size), measure.ON, size=city.Size(lines=size, months=1))
     log = folder / "workers.log"
@@ -72,6 +82,8 @@ def _runs(
         )
         print(f"  第 {number} 次：{times}", flush=True)
     shutil.rmtree(folder / str(size))
+    months[size] = indicators.measured(made, files.months[-1], log)
+    print(f"  监测指标：{months[size].seconds:.2f} s / {months[size].floor:.2f} s", flush=True)
     nights[size] = scanning.scans(made, folder, log)
     told = ", ".join(f"{name} {one.inside:.2f} s" for name, one in nights[size].nights.items())
     print(f"  逾期检查 {nights[size].lines:,} 行：{told} / {nights[size].floor:.3f} s", flush=True)

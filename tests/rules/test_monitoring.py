@@ -18,6 +18,10 @@ from models.rules.monitoring import Direction, Term, Verdict
         (250_000, 5_000_000, 500),
         (18_000, 90_000, 2_000),
         (96_600, 84_000, 11_500),
+        (4_500_000, 5_000_000, 9_000),
+        (372_000, 400_000, 9_300),
+        (46, 50, 9_200),
+        (3_500_000, 10_000_000, 3_500),
         (Decimal("0.00005"), 1, 1),
         (Decimal("-0.00005"), 1, -1),
     ],
@@ -28,7 +32,9 @@ def test_a_value_is_ten_thousand_times_the_share_half_away_from_zero(numerator, 
 
 def test_time_progress_of_a_cycle_counts_both_end_days():
     term = Term(Decimal(120_000), date(2026, 3, 1), date(2027, 2, 28))
-    assert monitoring.time_progress_bp([term], date(2026, 6, 30)) == 3_342
+    asked = monitoring.time_progress_bp([term], date(2026, 6, 30))
+    assert asked == 3_342
+    assert monitoring.value_bp(30_000, 120_000) - asked == -842
 
 
 def test_time_progress_of_several_terms_is_weighted_by_what_was_committed():
