@@ -19,8 +19,9 @@ from models.rules.errors.retention import (
     NothingToPublish,
     StillPublic,
 )
-from models.services import books, reissue
+from models.services import books, payment_news, reissue
 from models.services.access import Actor
+from models.services.notifications import Rendered
 from models.services.retention import publicity, withdrawing
 from tests.factories import payments as bank
 from tests.factories import receipts, retention, sheets
@@ -359,3 +360,19 @@ def test_damage_is_found_and_named(db, name):
 def test_the_score_of_an_amount_may_be_missing_never_another():
     retention.town(5_000)
     assert sql("SELECT score FROM retention_word").fetchone() == (Decimal(95),)
+
+
+def test_a_refusal_is_told_to_the_hospital_by_mail_once():
+    hospital = retention.town(5_000).hospitals[0]
+    retention.pay(retention.granted())
+    answer(about(0, "rejected"))
+    told = []
+
+    def render(kind, facts):
+        told.append((kind, facts["own"], facts["sum_fen"]))
+        return Rendered(kind, "正文", "<p>正文</p>")
+
+    assert payment_news.tell(AFTER, render, by="system")["mails"] == 1
+    assert payment_news.tell(AFTER, render, by="system")["mails"] == 0
+    assert told == [("returned_payment", 1, 5_000)]
+    assert sql("SELECT party_kind, party_code FROM mail").fetchall() == [("hospital", hospital)]

@@ -9,8 +9,8 @@ from models.services.judgement import spans
 
 #: Why an amount is not listed, in the order people mend it.
 OBSTACLES = (
-    "nothing", "not_declared", "round_unknown", "listed", "year_taken", "inpatient_closed",
-    "not_reported", "not_signed",
+    "not_declared", "round_unknown", "listed", "year_taken", "inpatient_closed",
+    "not_reported", "not_signed", "nothing",
 )  # fmt: skip
 
 #: The rule in force of the scheme of the hospital's area on the month's last day; without one
