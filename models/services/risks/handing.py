@@ -106,7 +106,7 @@ def approve(actor: Actor, handover_id: int, answer: str, on: date) -> None:
     with db.atomic():
         number, prepared_by = _locked(actor, handover_id)
         if prepared_by == actor.name:
-            raise SecondPersonNeeded(actor=actor.name, what="线索移交")
+            raise SecondPersonNeeded(actor=actor.name, what="这份移交清单")
         listed = sql(_LISTED, {"id": handover_id}).fetchall()
         if any(state not in HANDABLE for _, state in listed):
             raise NothingToHand()
