@@ -91,7 +91,8 @@ def submit(actor: Actor, report_id: int, *, on: date) -> None:
         report = held(actor, report_id, ReportMove.SUBMIT)
         if report.state.value == "draft":
             row = sql(_TERM, (report.area_code, report.round_code)).fetchone()
-            require_open(report.round_code, *(row or (None, None)), on)
+            first, last = row or (None, None)
+            require_open(report.round_code, first, last, on)
         _whole(report)
         to = moved(actor, report, ReportMove.SUBMIT, on=on)
         sql(_SUBMIT, {"to": to.value, "actor": actor.name, "on": on, "id": report_id})

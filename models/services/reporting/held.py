@@ -76,7 +76,11 @@ def held(actor: Actor, report_id: int, move: ReportMove | None = None) -> Held:
     row = sql(_HELD, (report_id,)).fetchone()
     if row is None:
         raise ReportUnknown
-    found = Held(*row[:4], ReportState(row[4]), *row[5:])
+    number, hospital, round_code, unified, state, letter, signed_on, by, area, above, name = row
+    found = Held(
+        number, hospital, round_code, unified, ReportState(state), letter, signed_on, by, area,
+        above, name,
+    )  # fmt: skip
     mine = (
         actor.party_code == found.hospital_code
         if actor.role == Role.HOSPITAL
