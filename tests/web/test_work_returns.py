@@ -252,6 +252,32 @@ def test_marking_as_unknown_asks_first_and_needs_a_reason(reader, paid):
     assert reader("checker1").post("/unconfirmed/unknown", reference=both).status_code == 403
 
 
+def test_all_of_the_conditions_are_marked_at_once_and_those_answered_meanwhile_are_not(
+    reader, paid
+):
+    somebody, count = reader("maker"), len(payments.orders())
+    assert count > 2
+    listed = somebody.get("/unconfirmed/?state=sent").text
+    assert f"选中全部 {count} 笔" in listed
+    assert "/unconfirmed/unknown?state=sent" in listed
+    page = somebody.post("/unconfirmed/unknown?state=sent", all="1")
+    assert f"标为状态不明 {count} 笔" in page.text
+    says(0, "settled", ON)
+    late = somebody.post(
+        "/unconfirmed/unknown?state=sent", all="1", selection_hash=seen(page), reason="五日未答复"
+    )
+    assert late.status_code == 422
+    assert f"标为状态不明 {count - 1} 笔" in late.text
+    done = somebody.post(
+        "/unconfirmed/unknown?state=sent", all="1", selection_hash=seen(late), reason="五日未答复"
+    )
+    assert done.status_code == 303
+    states = [state for _r, _f, state in payments.orders()]
+    assert sorted(states) == ["settled"] + ["unknown"] * (count - 1)
+    none = somebody.post("/unconfirmed/unknown?state=accepted", all="1").text
+    assert "请先在列表中选择" in none
+
+
 def test_the_banks_answer_is_recorded_by_one_and_confirmed_by_another(reader, paid):
     inquiries.lose_sight(MAKER, [reference()], "五日未答复", ON)
     record(*(Day(1000, 1000, [], ON + timedelta(days=n)) for n in (0, 3, 4)))

@@ -37,11 +37,11 @@ class UnconfirmedView(Screen):
     def index(self) -> str:
         """List the waiting payments of an age and state."""
         rows, number, areas = scope.current(), asked.page(), asked.areas()
-        state = asked.text("state") if asked.text("state") in set(AWAITED) else ""
+        state, age = _state(), _asked_age()
         days = unanswered.days(rows, areas)
-        ages = _ages(days)
-        age = asked.text("age") if asked.text("age") in {str(one) for one in AGES} else ""
+        ages, totals = _ages(days), _totals(days)
         chosen = ages[int(age)]["days"] if age else None
+        states = ages[int(age)]["states"] if age else totals
         found = unanswered.page(rows, sent_on=chosen, state=state, areas=areas, number=number)
         area = asked.area_field()
         return self.render(
@@ -54,7 +54,9 @@ class UnconfirmedView(Screen):
             age=age,
             state=state,
             states=[InstructionState(one) for one in AWAITED],
-            totals=_totals(days),
+            totals=totals,
+            # What marking all would take: those of the conditions that are sent.
+            markable=states.get("sent", (0, 0)) if state in {"", "sent"} else (0, 0),
             fields=[
                 asked.field(
                     "age", _("发出后"), "select", choices=[(str(a), age_words(a)) for a in AGES]
@@ -80,7 +82,7 @@ class UnconfirmedView(Screen):
         if request.method == "GET":
             return redirect(url_for("unconfirmed.index"))
         access.require(g.actor, "bank_result")
-        chosen = unanswered.chosen(scope.current(), request.form.getlist("reference"))
+        chosen = _chosen()
         check, refusal = _check(chosen), ""
         if screen.is_confirmed():
             try:
@@ -102,6 +104,26 @@ class UnconfirmedView(Screen):
             check, template="zhijie/work/orders_check.html", refusal=refusal, orders=chosen[:SHOWN]
         )
         return page, 422 if refusal else 200
+
+
+def _state() -> str:
+    return asked.text("state") if asked.text("state") in set(AWAITED) else ""
+
+
+def _asked_age() -> str:
+    return asked.text("age") if asked.text("age") in {str(one) for one in AGES} else ""
+
+
+def _chosen() -> list[Any]:
+    """Return the payments that were ticked, or all sent ones of the conditions of the address."""
+    rows = scope.current()
+    if not request.form.get("all"):
+        return unanswered.chosen(rows, request.form.getlist("reference"))
+    if _state() not in {"", "sent"}:
+        return []
+    age, areas = _asked_age(), asked.areas()
+    days = _ages(unanswered.days(rows, areas))[int(age)]["days"] if age else None
+    return unanswered.sent(rows, sent_on=days, areas=areas)
 
 
 def _check(chosen: list[Any]) -> Check:
@@ -129,7 +151,9 @@ def _check(chosen: list[Any]) -> Check:
         ],
         possible=bool(chosen),
         back=url_for("unconfirmed.index"),
-        hidden=[("reference", one.reference) for one in chosen],
+        hidden=[("all", "1")]
+        if request.form.get("all")
+        else [("reference", one.reference) for one in chosen],
         reason=_("原因（写入付款经过与审计日志）"),
         crumbs=[
             (_("付款"), ""),

@@ -13,7 +13,8 @@ SELECT i.sent_on, i.state, count(*) AS orders, sum(i.amount_fen)::bigint AS sum_
   FROM payment_instruction i WHERE {where} GROUP BY i.sent_on, i.state ORDER BY i.sent_on, i.state
 """
 _LIST = f"""
-SELECT i.reference, i.state, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name, i.amount_fen, i.sent_on,
+SELECT i.reference, i.state, i.enterprise_code,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name, i.amount_fen, i.sent_on,
        i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause, n.evidence,
        (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
        (SELECT count(*) FROM bank_result_line l WHERE l.instruction_id = i.id) AS answers,
@@ -24,10 +25,11 @@ SELECT i.reference, i.state, i.enterprise_code, coalesce(e.name, i.payee_account
  WHERE {{where}} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
 """
 _CHOSEN = """
-SELECT i.reference, i.state, i.amount_fen, i.sent_on, coalesce(e.name, i.payee_account_name) AS enterprise_name, b.batch_no
+SELECT i.reference, i.state, i.amount_fen, i.sent_on, b.batch_no,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name
   FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
- WHERE i.reference = ANY (%(references)s) AND {where} ORDER BY i.id
+ WHERE {where} ORDER BY i.id LIMIT %(rows)s
 """
 
 
@@ -58,7 +60,24 @@ def page(
     return fetch(_LIST.format(where=found.text), told)
 
 
+#: More payments are not marked in one step: nobody could have looked at them.
+CHOICE_MAX = 20_000
+
+
 def chosen(rows: Rows, references: list[str]) -> list[Any]:
     """Return the chosen payments that are sent and unanswered."""
     found = payments.where(rows, states=("sent",))
-    return fetch(_CHOSEN.format(where=found.text), {**found.told, "references": references})
+    found.add("i.reference = ANY (%(references)s)", references=references)
+    return _choice(found)
+
+
+def sent(rows: Rows, *, sent_on: list[date] | None, areas: tuple[str, ...] = ()) -> list[Any]:
+    """Return all payments of the conditions that are sent and unanswered, CHOICE_MAX at most."""
+    found = payments.where(rows, states=("sent",), areas=areas)
+    if sent_on is not None:
+        found.add("i.sent_on = ANY (%(days)s)", days=sent_on)
+    return _choice(found)
+
+
+def _choice(found: Where) -> list[Any]:
+    return fetch(_CHOSEN.format(where=found.text), {**found.told, "rows": CHOICE_MAX})
