@@ -59,6 +59,26 @@ class Daily:
 
 
 @dataclass(frozen=True)
+class Weekly:
+    """Once a week, on Monday at a time of day in Beijing."""
+
+    at: time
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return this Monday's or, before that moment, last Monday's instant."""
+        local = now.astimezone(SHANGHAI)
+        monday = local.date() - timedelta(days=local.weekday())
+        tick = datetime.combine(monday, self.at, tzinfo=SHANGHAI)
+        if tick > local:
+            tick -= timedelta(days=7)
+        return tick.astimezone(UTC)
+
+    def words(self) -> str:
+        """Return the rhythm as people read it."""
+        return f"weekly on Monday {self.at:%H:%M}"
+
+
+@dataclass(frozen=True)
 class Monthly:
     """Once a month at a time of day in Beijing."""
 
@@ -104,6 +124,7 @@ TIMETABLE: tuple[Task, ...] = (
     Task("arrears_ranking", JobName.ARREARS_RANKING, Monthly(1, time(6, 0))),
     Task("check_books", JobName.CHECK_BOOKS, Daily(time(3, 40))),
     Task("risks", JobName.RISKS, Monthly(1, time(4, 40))),
+    Task("risks_week", JobName.RISKS, Weekly(time(4, 50))),
     Task("coverage", JobName.COVERAGE, Daily(time(4, 10))),
     Task("participation", JobName.PARTICIPATION, Daily(time(4, 40))),
     Task("accounts", JobName.ACCOUNTS, Daily(time(0, 10))),

@@ -14,7 +14,7 @@ from models.rules.job_names import JobName
 from models.rules.words import JobState
 from tests.processes import running_workers, wait_until
 from workers import schedule
-from workers.timetable import TIMETABLE, Daily, Every, Monthly, Task
+from workers.timetable import TIMETABLE, Daily, Every, Monthly, Task, Weekly
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=SHANGHAI)
 MORNING = Task("morning", JobName.TIDY, Daily(time(8, 30)))
@@ -35,6 +35,14 @@ def test_a_monthly_tick_is_the_last_one_in_beijing() -> None:
     early = datetime(2026, 3, 1, 5, 59, tzinfo=SHANGHAI)
     assert monthly.last_tick(early) == datetime(2026, 1, 31, 22, 0, tzinfo=UTC)
     assert monthly.last_tick(datetime(2026, 1, 1, 6, 0, tzinfo=SHANGHAI)).year == 2025
+
+
+def test_a_weekly_tick_is_the_last_monday_in_beijing() -> None:
+    weekly = Weekly(time(4, 50))
+    monday = datetime(2026, 3, 1, 20, 50, tzinfo=UTC)
+    assert weekly.last_tick(monday) == monday
+    assert weekly.last_tick(monday + timedelta(days=6)) == monday
+    assert weekly.last_tick(monday - timedelta(minutes=1)) == monday - timedelta(days=7)
 
 
 def test_the_ticks_of_an_interval_are_the_same_on_every_host() -> None:

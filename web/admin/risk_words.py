@@ -50,9 +50,9 @@ BUTTONS: dict[RiskMove, Any] = {
 HAPPENED: dict[str, Any] = {
     "open": lazy_gettext("规则发现"),
     "add": lazy_gettext("又有新证据"),
-    RiskMove.REOPEN: lazy_gettext("新证据，重新核查"),
-    RiskMove.HAND_OVER: lazy_gettext("移交"),
-    **BUTTONS,
+    RiskMove.REOPEN.value: lazy_gettext("新证据，重新核查"),
+    RiskMove.HAND_OVER.value: lazy_gettext("移交"),
+    **{move.value: words for move, words in BUTTONS.items()},
 }
 
 

@@ -16,7 +16,7 @@ from models.rules.errors import SettlementError
 from models.rules.money import yuan
 from models.rules.risks import HandoverState, RiskKind
 from models.services import access, audit
-from models.services.risks import handing
+from models.services.risks import deciding, handing
 from models.services.views import handovers, risks
 from models.services.views.reading import PAGE_ROWS
 from web import downloads, scope, words
@@ -75,7 +75,7 @@ class HandoversView(Screen):
             refusal=refusal,
             W=risk_words,
             K=RiskKind,
-            chars_max=handing.TEXT_CHARS_MAX,
+            chars_max=deciding.TEXT_CHARS_MAX,
         )
         return page, 422 if refusal else 200
 
@@ -110,7 +110,7 @@ class HandoversView(Screen):
             W=risk_words,
             K=RiskKind,
             S=HandoverState,
-            chars_max=handing.TEXT_CHARS_MAX,
+            chars_max=deciding.TEXT_CHARS_MAX,
         )
         return page, 422 if refusal else 200
 
