@@ -65,6 +65,7 @@ READS = {
     ("views", "identity"): "the page shows what the stage compares",
     ("arrears", "overdue"): "figures, rankings and lists add up what the stage computes",
     ("views", "arrears"): "the pages show figures and rankings as they are kept",
+    ("views", "monitoring"): "the page shows the very rows that a figure of the stage adds up",
     ("views", "overdue"): "the board shows what the stage computes",
     ("books", "overdue"): "the register of open lines is compared with what it follows from",
     ("windows", "imports"): "a word given on a page or by silence is taken as a file's would be",
