@@ -40,6 +40,8 @@ class Payment(NamedTuple):
     amount_fen: int
     day: date
     reason: str | None
+    #: Retained surplus, paid to the hospital itself.
+    own: bool
 
 
 class Case(NamedTuple):
@@ -81,15 +83,21 @@ told AS (
       FROM part GROUP BY id
      UNION ALL
     SELECT id, 'hospital', hospital_code, amount_fen, sheets, name FROM part
+     UNION ALL
+    SELECT f.id, 'hospital', g.hospital_code, a.amount_fen, g.grant_no, h.name
+      FROM fresh f JOIN retention_allocation a USING (instruction_id)
+      JOIN retention_grant g ON g.id = a.grant_id JOIN hospital h USING (hospital_code)
 )
 SELECT 'event:' || f.id, t.party_kind, coalesce(t.hospital_code, i.enterprise_code), f.to_state,
-       i.reference, coalesce(b.batch_no, ''), e.name, t.hospitals, t.sheets,
+       i.reference, coalesce(b.batch_no, ''), coalesce(e.name, i.payee_account_name), t.hospitals,
+       t.sheets,
        right(i.payee_account_no, 4), t.amount_fen,
        CASE WHEN f.to_state = 'rejected' THEN f.business_on
-            ELSE coalesce(i.returned_on, f.business_on) END, i.bank_reason
+            ELSE coalesce(i.returned_on, f.business_on) END, i.bank_reason,
+       i.hospital_code IS NOT NULL
   FROM fresh f JOIN told t USING (id)
   JOIN payment_instruction i ON i.id = f.instruction_id
-  JOIN enterprise e ON e.credit_code = i.enterprise_code
+  LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
  ORDER BY 2, 3, f.id
 """
@@ -172,6 +180,7 @@ def _totals(kind: str, rows: list[Any]) -> dict[str, Any]:
         "listed_max": LISTED_MAX,
     }
     if kind == RETURNED:
+        shown["own"] = sum(row.own for row in rows)
         shown["by_fact"] = [
             (state.value, len(of), sum(row.amount_fen for row in of))
             for state in FACTS

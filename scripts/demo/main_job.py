@@ -18,6 +18,7 @@ from scripts.demo import (
     places,
     problems,
     reporting_story,
+    retention_story,
     statement,
     users,
 )
@@ -161,6 +162,7 @@ class _MainJob:
         self._summary.overdue = late
         papers.write(self._steps, month, on, self._city.hospital_code)
         reporting_story.write(self._steps, on, self._city.hospital_code)
+        retention_story.write(self._steps, month, on)
         problems.write(self._steps, on, self._city)
 
     def _work(self, step: str, label: str, name: JobName, month: str, on: date) -> dict[str, Any]:
