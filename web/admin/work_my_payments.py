@@ -91,7 +91,7 @@ def _row(order: Any) -> list[listed.Cell]:
         str(order.sent_on or ""),
         str(order.booked_on or ""),
         order.bank_reason or "",
-        "、".join(order.sheets or ()),
+        _("、").join(order.sheets or ()),
     ]
 
 
