@@ -114,7 +114,7 @@ def city(
             [sys.executable, "-m", "web.main"], cwd=ROOT, env=environ, stdout=log, stderr=log
         )
     try:
-        wait_until(lambda: _answers(address), seconds=60, what="the web server")
+        wait_until(lambda: _answers(address), seconds=120, what="the web server")
         with running_workers(database_url, redis_url, log_path=folder / "worker.log"):
             yield City(address, database_url)
     finally:

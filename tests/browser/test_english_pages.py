@@ -4,22 +4,22 @@ import re
 import tomllib
 from collections.abc import Iterator
 from html import unescape
-from http.cookiejar import CookieJar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
 import pytest
 
 from models.rules import presets
-from scripts.demo.users import PASSWORD
 from scripts.words import CHINESE
 from tests.browser.conftest import City
-from tests.browser.test_every_page import _FILES, _NUMBER
+from tests.browser.walking import NUMBER, pages
 from web.help import sources
 
 #: In this order: a kind of page one has looked at is not looked at again for the next.
-PEOPLE = ("maker", "approver", "administrator", "supervisor", "checker", "hospital", "enterprise")
+PEOPLE = (
+    "maker", "approver", "administrator", "supervisor", "checker", "auditor", "hospital",
+    "enterprise",
+)  # fmt: skip
 #: Amounts in capital Chinese are Chinese by law; units and articles belong to products and notices.
 _BY_NATURE = re.compile(
     r"人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]+|[\d×·] ?[盒支套个次片瓶袋]"
@@ -32,7 +32,6 @@ _AS_WRITTEN = re.compile(
     re.DOTALL,
 )
 _SEEN = re.compile(r">([^<]+)<|(?:aria-label|placeholder|alt|data-failed)=\"([^\"]*)\"")
-_LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
 #: Pages of documents and samples that are Chinese as a whole, or explain Chinese words.
 _CHINESE_PAGES = re.compile(
     r"/help/.+|/api-keys/guide|/overdue/preview|/mails/\d+/preview|/profiles/.+"
@@ -87,46 +86,16 @@ def _cited(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_no_page_in_english_says_anything_in_chinese_but_data(city, data, name):
-    wrong = []
-    for address, page in _pages(city, name):
+    wrong, kinds = [], set()
+    for address, page in pages(city, name, "en", _kind, _looked_at):
+        kinds.add(_kind(address))
+        if _CHINESE_PAGES.fullmatch(urlsplit(address).path):
+            continue
         if "<html" in page and '<html lang="en"' not in page:
             wrong.append(f"{address}: not in English")
         wrong += [f"{address}: {text[:120]}" for text in _chinese(page) if not _is_data(text, data)]
+    _looked_at.update(kinds)
     assert not wrong, f"{len(wrong)} texts\n" + "\n".join(wrong[:80])
-
-
-def _pages(city: City, name: str) -> Iterator[tuple[str, str]]:
-    """Yield one page of each kind that links lead to, unless somebody looked at its kind before."""
-    opener = _entered(city, name)
-    waiting = ["/"]
-    known = {_kind("/")}
-    while waiting:
-        address = waiting.pop(0)
-        with opener.open(city.address + address, timeout=60) as answer:
-            page = answer.read().decode("utf-8", "replace")
-            is_page = "html" in answer.headers.get("content-type", "")
-        if is_page and not _CHINESE_PAGES.fullmatch(urlsplit(address).path):
-            yield address, page
-        for link in (unescape(a or b) for a, b in _LINKS.findall(page)):
-            found = urljoin(address, link).split("#")[0]
-            if not found.startswith("/") or _FILES.search(urlsplit(found).path):
-                continue
-            kind = _kind(found)
-            if kind not in known and kind not in _looked_at:
-                known.add(kind)
-                waiting.append(found)
-    _looked_at.update(known)
-
-
-def _entered(city: City, name: str) -> OpenerDirector:
-    opener = build_opener(HTTPCookieProcessor(CookieJar()))
-    with opener.open(f"{city.address}/sign-in?lang=en", timeout=60) as answer:
-        page = answer.read().decode()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token
-    told = urlencode({"csrf_token": token[1], "name": name, "password": PASSWORD}).encode()
-    opener.open(f"{city.address}/sign-in", told, timeout=60).close()
-    return opener
 
 
 def _chinese(page: str) -> Iterator[str]:
@@ -153,4 +122,4 @@ def _kind(address: str) -> str:
     parts = urlsplit(address)
     asked = dict(parse_qsl(parts.query))
     kept = [asked.get("tab", ""), asked.get("part", ""), "print" if "print" in asked else ""]
-    return "?".join([_NUMBER.sub("#", parts.path), *kept])
+    return "?".join([NUMBER.sub("#", parts.path), *kept])
