@@ -193,11 +193,11 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "agency": _("经办机构"),
     },
     pr.LinkKind: {
-        "line": _("明细"),
+        "line": lazy_pgettext("one", "明细"),
         "product": lazy_pgettext("one", "产品"),
-        "order": _("订单"),
-        "round": _("集采批次"),
-        "sheet": _("结算单"),
+        "order": lazy_pgettext("one", "订单"),
+        "round": lazy_pgettext("one", "集采批次"),
+        "sheet": lazy_pgettext("one", "结算单"),
     },
     pr.ProblemResult: {
         "resolved": _("已解决"),

@@ -57,11 +57,12 @@ def acts() -> list[Act]:
         Act("invite", _("请对方说明"), (*open_states, _S.ANSWERED),
             _("所选机构可以看到本问题和各方公开的说明，并能说明情况；内部意见看不到。"),
             _("已请对方说明。")),
-        Act("accept", _("确认结果"), (_S.ANSWERED,), _("确认后本问题办结。"), _("已确认，感谢评价。"),
-            desk=False),
+        Act("accept", _("确认结果"), (_S.ANSWERED,), _("确认后本问题办结。"),
+            _("已确认，感谢评价。"), desk=False),
         Act("rate", _("评价"), (_S.CLOSED,), _("请评价办理结果。"), _("感谢评价。"), desk=False),
         Act("reopen", _("不同意，重开"), (_S.ANSWERED, _S.CLOSED),
-            _("重开后由原办理机构继续办理，期限重新计算。"), _("已重开。"), desk=False, danger=True),
+            _("重开后由原办理机构继续办理，期限重新计算。"), _("已重开。"), desk=False,
+            danger=True),
         Act("withdraw", _("撤回"), open_states, _("撤回后不再办理，记录保留。"), _("已撤回。"),
             desk=False, danger=True),
     ]  # fmt: skip
@@ -161,9 +162,13 @@ def check(one: Act, problem: Any) -> Check:
 
 def do(one: Act, problem: Any) -> None:
     """Do what the button or the form says. Raises what the services refuse."""
-    actor, number, on, form = g.actor, problem.problem_no, clock.today(), request.form
+    (_of_desk if one.desk else _of_reporter)(one.name, problem.problem_no)
+
+
+def _of_desk(name: str, number: str) -> None:
+    actor, on, form = g.actor, clock.today(), request.form
     said = form.get("words", "")
-    match one.name:
+    match name:
         case "take":
             problems.assign(actor, number, on)
         case "assign":
@@ -175,21 +180,29 @@ def do(one: Act, problem: Any) -> None:
             problems.close(actor, number, on)
         case "transfer":
             problems.transfer(actor, number, form.get("desk", ""), said, on)
-        case "escalate" | "top":
-            problems.escalate(actor, number, on, to_top=one.name == "top")
         case "invite":
-            kind = answering.one_of("kind", ProblemParty)
-            if kind is ProblemParty.AGENCY:
-                abort(400)
-            code = views_of.named(kind.value, form.get("code", "").strip())
-            problems.invite(actor, number, kind, code, on)
-        case "accept" | "rate":
-            satisfaction = answering.one_of("satisfaction", Satisfaction)
-            problems.accept(actor, number, satisfaction, said, on)
-        case "reopen":
-            problems.reopen(actor, number, said, on)
-        case "withdraw":
-            problems.withdraw(actor, number, said, on)
+            _invite(number)
+        case _:
+            problems.escalate(actor, number, on, to_top=name == "top")
+
+
+def _invite(number: str) -> None:
+    kind = answering.one_of("kind", ProblemParty)
+    if kind is ProblemParty.AGENCY:
+        abort(400)
+    code = views_of.named(kind.value, request.form.get("code", "").strip())
+    problems.invite(g.actor, number, kind, code, clock.today())
+
+
+def _of_reporter(name: str, number: str) -> None:
+    actor, on, said = g.actor, clock.today(), request.form.get("words", "")
+    if name == "reopen":
+        problems.reopen(actor, number, said, on)
+    elif name == "withdraw":
+        problems.withdraw(actor, number, said, on)
+    else:
+        satisfaction = answering.one_of("satisfaction", Satisfaction)
+        problems.accept(actor, number, satisfaction, said, on)
 
 
 def crumbs(last: str) -> list[tuple[str, str]]:

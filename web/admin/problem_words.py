@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale, lazy_gettext, lazy_pgettext
 
 from models import clock
 from models.rules.problems import LinkKind, ProblemParty
@@ -15,7 +15,7 @@ SIDES = {
     ProblemParty.AGENCY: lazy_gettext("经办机构"),
 }
 MOVES = {
-    "report": lazy_gettext("提出"),
+    "report": lazy_pgettext("problem", "提出"),
     "invite": lazy_gettext("请对方说明"),
     "assign": lazy_gettext("受理"),
     "answer": lazy_gettext("答复"),

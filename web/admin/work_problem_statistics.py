@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from flask import Response, g, request
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, pgettext
 
 from models import clock
 from models.services.exports import listed
@@ -59,7 +59,8 @@ class ProblemStatisticsView(Screen):
         kind = asked.file_kind()
         by, answer = _answer(size=10_000)
         titles = [
-            str(BY[by]), _("提出"), _("未办结"), _("逾期"), _("已办结"), _("平均办结天数"),
+            str(BY[by]), pgettext("problem", "提出"), _("未办结"), _("逾期"), _("已办结"),
+            _("平均办结天数"),
             _("最长办结天数"), _("按期答复"), _("应答复"), _("上报过"), _("重开过"), _("已评价"),
             _("满意"),
         ]  # fmt: skip

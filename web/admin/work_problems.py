@@ -1,4 +1,4 @@
-"""集采问题: what hospitals, companies and agencies report, its thread, and what is done about it."""
+"""集采问题: what hospitals, companies and agencies report, its thread, and what is done."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,7 @@ from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, pgettext
 
 from models import clock
 from models.records.problems import ProblemKind, ProblemWord
@@ -67,7 +67,8 @@ class ProblemsView(Screen):
         found = views_of.page(scope.current(), conditions(), on, size=views_of.EXPORT_MAX)
         names = problem_words.kind_names()
         titles = [
-            _("编号"), _("类别"), _("紧急程度"), _("标题"), _("状态"), _("提出方"), _("提出日"),
+            _("编号"), _("类别"), _("紧急程度"), _("标题"), _("状态"),
+            pgettext("problem", "提出方"), _("提出日"),
             _("医疗机构"), _("医药企业"), _("生产企业"), _("统筹区"), _("办理机构"), _("办理人"),
             _("受理期限"), _("办结期限"), _("答复日"), _("办结日"), _("办理结果"), _("满意度"),
             _("上报次数"), _("重开次数"),
@@ -209,7 +210,7 @@ def fields() -> list[dict[str, Any]]:
     """Return the fields of the query bar."""
     area = asked.area_field()
     return [
-        asked.field("q", _("问题"), placeholder=_("编号、标题或机构"), wide=True),
+        asked.field("q", pgettext("problem", "问题"), placeholder=_("编号、标题或机构"), wide=True),
         asked.field("kind", _("类别"), "select", choices=list(problem_words.kind_names().items())),
         asked.field("state", _("状态"), "select", choices=words.choices(rules.ProblemState)),
         asked.field("urgency", _("紧急程度"), "select", choices=words.choices(rules.Urgency)),
