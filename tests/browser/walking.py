@@ -17,7 +17,9 @@ from scripts.demo.users import PASSWORD
 from tests.browser.conftest import City
 
 #: Names and numbers of single things; one page of a kind stands for all of its kind.
-NUMBER = re.compile(r"[A-Z]*[0-9][A-Za-z0-9_.:-]*")
+NUMBER = re.compile(
+    r"(?<=/profiles/)[a-z0-9]+_[a-z0-9_]+|[A-Z]{2,}-[A-Z-]+|[A-Z]*[0-9][A-Za-z0-9_.:-]*"
+)
 #: Answers that are files.
 _FILES = re.compile(r"/(file|files|errors|template|export|not-applied|static)(/|$|\.)")
 _LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
