@@ -144,11 +144,14 @@ INDICATORS = ("vbp_share_quantity", "trace_capture_rate", "offline_share", "orde
 
 
 def indicator_rows(first: date) -> Iterator[dict[str, str]]:
-    """Yield the further indicators of the city, and a wider limit that held in its first month."""
+    """Yield the further indicators of the city, and a higher target tried in its first month."""
     rows = [one for one in PRESETS if one.indicator in INDICATORS]
     [drugs] = [o for o in DEFAULTS if (o.indicator, o.subject) == ("online_rate", "drug")]
-    ended = calendar.last_day(f"{first:%Y-%m}")
-    for one in (*rows, replace(drugs, target_bp=9_500, valid_to=ended)):
+    tried = replace(
+        drugs, target_bp=9_500, valid_to=calendar.last_day(f"{first:%Y-%m}"),
+        source_title="澜江市医疗保障局试行通知（演示）", source_article="药品网采率不低于95%",
+    )  # fmt: skip
+    for one in (*rows, tried):
         yield {
             "indicator": one.indicator,
             "subject": one.subject,
