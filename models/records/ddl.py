@@ -181,7 +181,11 @@ KEPT_HISTORY = {
     "risk_rule": ("area_code", "rule", "valid_from"),
     "short_supply": ("nhsa_code", "valid_from"),
     "prescription": (
-        "period", "hospital_code", "department", "prescriber_code", "nhsa_code",
+        "period",
+        "hospital_code",
+        "department",
+        "prescriber_code",
+        "nhsa_code",
     ),
 }
 
