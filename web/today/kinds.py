@@ -7,10 +7,10 @@ from web.today.kinds_oversight import OVERSIGHT
 from web.today.kinds_papers import PAPERS
 from web.today.kinds_payment import PAYMENT
 from web.today.kinds_prepaid import PREPAID
+from web.today.kinds_problems import PROBLEMS
 from web.today.kinds_reporting import REPORTING
 from web.today.kinds_retention import RETENTION
 from web.today.kinds_risks import RISKS
-from web.today.kinds_problems import PROBLEMS
 from web.today.kinds_scope import SCOPE
 from web.today.kinds_settlement import SETTLEMENT
 from web.today.kinds_system import SYSTEM
