@@ -25,7 +25,8 @@ from web.errors import sentence_of
 from web.permissions import Page
 
 _TYPED = ("kind", "urgency", "title", "words", "hospital", "enterprise", "area")
-_BETWEEN = re.compile(r"[\s,;，；、]+")
+#: Numbers hold letters, digits and - _ . alone.
+_BETWEEN = re.compile(r"[^A-Za-z0-9_.\-]+")
 
 
 class ProblemReportView(Screen):
