@@ -16,9 +16,9 @@ from models.rules import trace_codes as tc
 from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
-from web.words_of_indicators import CHOICES as indicator_words
+from web.words_of_indicators import CHOICES as INDICATOR_WORDS
 from web.words_of_papers import CHOICES as PAPER_WORDS
-from web.words_of_reporting import CHOICES as reporting_words
+from web.words_of_reporting import CHOICES as REPORTING_WORDS
 
 CHOICES: dict[type[StrEnum], dict[str, Any]] = {
     w.MailTopic: {
@@ -237,7 +237,7 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "above_selected": _("高于中选价"),
         "category": _("类别不在范围"),
     },
-    **indicator_words,
-    **reporting_words,
+    **INDICATOR_WORDS,
+    **REPORTING_WORDS,
     **PAPER_WORDS,
 }

@@ -18,7 +18,7 @@ from models.rules import turnover as t
 from models.rules import windows as cw
 from models.rules import words as w
 from web.words_of_papers import STATES as PAPER_STATES
-from web.words_of_reporting import STATES as reporting_states
+from web.words_of_reporting import STATES as REPORTING_STATES
 
 #: Tones: rest, todo, wait, good, bad, unsure. A todo becomes wait for readers who may not act now.
 STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
@@ -254,6 +254,6 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "hospital": (_("医院"), "rest"),
         "enterprise": (_("企业"), "rest"),
     },
-    **reporting_states,
+    **REPORTING_STATES,
     **PAPER_STATES,
 }

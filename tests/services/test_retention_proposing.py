@@ -17,7 +17,8 @@ def line(hospital, enterprise, product, number, quantity, fen, day, kind="receip
     sql(
         "INSERT INTO purchase_line (line_no, line_kind, original_line_no, order_no, hospital_code,"
         " enterprise_code, nhsa_code, quantity, unit_price_yuan, amount_fen, delivered_on,"
-        " accepted_on, platform) VALUES (%s, %s, %s, 'O', %s, %s, %s, %s, %s, %s, %s, %s, 'online')",
+        " accepted_on, platform)"
+        " VALUES (%s, %s, %s, 'O', %s, %s, %s, %s, %s, %s, %s, %s, 'online')",
         (
             number,
             kind,

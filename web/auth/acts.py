@@ -46,8 +46,8 @@ ACTS: dict[str, When] = {
 GRAVE = frozenset(
     {
         "approve_1", "approve_2", "pay", "reissue_release", "accounts_approve", "turnover_decide",
-        "turnover_pay", "subledger_decide", "retention_grant", "round_decide", "inquiry_confirm", "decide_exception",
-        "close_decide", "scheme_decide", "profile_activate", "create_user", "api_keys",
+        "turnover_pay", "subledger_decide", "retention_grant", "round_decide", "inquiry_confirm",
+        "decide_exception", "close_decide", "scheme_decide", "profile_activate", "create_user", "api_keys",
     }
 )  # fmt: skip
 #: Addresses that need such a right and ask for nothing, each with its reason.

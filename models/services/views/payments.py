@@ -19,7 +19,8 @@ coalesce((SELECT sum(xa.amount_fen)::bigint FROM payment_allocation xa JOIN sett
 _REPLACED = "EXISTS (SELECT 1 FROM payment_instruction xn WHERE xn.reissue_of = i.id)"
 
 _LIST = """
-SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name,
+SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name,
        {amount} AS amount_fen, i.payee_account_no, i.sent_on, i.booked_on, i.returned_on,
        i.bank_reason, b.batch_no, o.reference AS reissue_of, n.reference AS successor
   FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
@@ -33,7 +34,8 @@ SELECT count(*) AS orders, coalesce(sum({amount}), 0)::bigint AS sum_fen
   FROM payment_instruction i WHERE {where}
 """
 _ONE = """
-SELECT i.*, {amount} AS part_fen, coalesce(e.name, i.payee_account_name) AS enterprise_name, e.account_no AS account_now,
+SELECT i.*, {amount} AS part_fen,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name, e.account_no AS account_now,
        e.account_name AS account_name_now, e.bank_name AS bank_name_now, e.account_verified,
        b.batch_no, b.sent_at, b.debtor_account_no, b.debtor_account_name, b.file_name,
        b.file_sha256, b.profile_code, b.profile_version, a.name AS agency_name,

@@ -20,7 +20,8 @@ TABS = {
 }
 
 _LIST = f"""
-SELECT i.id, i.reference, i.state, i.period, i.enterprise_code, coalesce(e.name, i.payee_account_name) AS enterprise_name,
+SELECT i.id, i.reference, i.state, i.period, i.enterprise_code,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name,
        {{amount}} AS amount_fen, i.payee_account_no, i.payee_account_name, i.sent_on, i.booked_on,
        i.returned_on, i.bank_reason, b.batch_no, b.profile_code, v.business_on, v.evidence,
        o.reference AS reissue_of, n.reference AS successor, n.state AS successor_state,
@@ -58,7 +59,8 @@ SELECT r.request_no, count(*) AS orders, sum(r.amount_fen)::bigint AS sum_fen,
 """
 _LINES = """
 SELECT i.reference, i.state, i.amount_fen, i.bank_reason, i.returned_on, i.booked_on, i.sent_on,
-       coalesce(e.name, i.payee_account_name) AS enterprise_name, i.enterprise_code, i.payee_account_no, i.payee_account_name,
+       coalesce(e.name, i.payee_account_name) AS enterprise_name,
+       i.enterprise_code, i.payee_account_no, i.payee_account_name,
        i.payee_bank_name, i.payee_cnaps_code, e.account_no AS account_now,
        e.account_name AS account_name_now, e.bank_name AS bank_name_now,
        e.cnaps_code AS cnaps_code_now, n.reference AS successor, b.profile_code,
