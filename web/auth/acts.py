@@ -47,7 +47,8 @@ GRAVE = frozenset(
     {
         "approve_1", "approve_2", "pay", "reissue_release", "accounts_approve", "turnover_decide",
         "turnover_pay", "subledger_decide", "retention_grant", "round_decide", "inquiry_confirm",
-        "decide_exception", "close_decide", "scheme_decide", "profile_activate", "create_user", "api_keys",
+        "decide_exception", "close_decide", "scheme_decide", "profile_activate", "create_user",
+        "api_keys",
     }
 )  # fmt: skip
 #: Addresses that need such a right and ask for nothing, each with its reason.
