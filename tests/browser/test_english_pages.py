@@ -12,7 +12,7 @@ import pytest
 from models.rules import presets
 from scripts.words import CHINESE
 from tests.browser.conftest import City
-from tests.browser.walking import NUMBER, pages
+from tests.browser.walking import BROKEN, NUMBER, pages
 from web.help import sources
 
 #: In this order: a kind of page one has looked at is not looked at again for the next.
@@ -91,6 +91,8 @@ def test_no_page_in_english_says_anything_in_chinese_but_data(city, data, name):
         kinds.add(_kind(address))
         if _CHINESE_PAGES.fullmatch(urlsplit(address).path):
             continue
+        if page.startswith(BROKEN):
+            wrong.append(f"{address}: {page}")
         if "<html" in page and '<html lang="en"' not in page:
             wrong.append(f"{address}: not in English")
         wrong += [f"{address}: {text[:120]}" for text in _chinese(page) if not _is_data(text, data)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
@@ -25,6 +26,7 @@ _FILES = re.compile(r"/(file|files|errors|template|export|not-applied|static)(/|
 _LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
 #: More kinds of pages than any role has; a walk that finds more does not tell them apart.
 KINDS_MAX = 400
+BROKEN = "BROKEN"
 
 
 def entered(city: City, name: str, language: str) -> OpenerDirector:
@@ -42,15 +44,22 @@ def entered(city: City, name: str, language: str) -> OpenerDirector:
 def pages(
     city: City, name: str, language: str, kind_of: Callable[[str], str], known: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield address and text of one page of each kind that links lead to and that is not known."""
+    """Yield address and text of one page of each kind that links lead to and that is not known.
+
+    Of a page that does not open the text says so, beginning with BROKEN, and who led there.
+    """
     opener = entered(city, name, language)
-    waiting = ["/"]
+    waiting = [("/", "")]
     known = known | {kind_of("/")}
     while waiting:
-        address = waiting.pop(0)
-        with opener.open(city.address + address, timeout=60) as answer:
-            page = answer.read().decode("utf-8", "replace")
-            is_page = "html" in answer.headers.get("content-type", "")
+        address, led_by = waiting.pop(0)
+        try:
+            with opener.open(city.address + address, timeout=60) as answer:
+                page = answer.read().decode("utf-8", "replace")
+                is_page = "html" in answer.headers.get("content-type", "")
+        except HTTPError as refused:
+            yield address, f"{BROKEN} {refused.code}, a link of {led_by}"
+            continue
         if is_page:
             yield address, page
         for link in (unescape(a or b) for a, b in _LINKS.findall(page)):
@@ -59,7 +68,7 @@ def pages(
                 continue
             if kind_of(found) not in known:
                 known.add(kind_of(found))
-                waiting.append(found)
+                waiting.append((found, address))
         assert len(known) < KINDS_MAX, sorted(known)
 
 
