@@ -84,6 +84,6 @@ def _try_out(operation, caller):
 
 def test_no_request_the_document_allows_breaks_the_server(app, caller):
     tried = {one.label: _try_out(one, caller) for one in _operations(app)}
-    assert len(tried) == len(TRIED) + 11
+    assert len(tried) == len(TRIED) + 13
     assert {status for statuses in tried.values() for status in statuses} >= {200, 400, 404}
     assert all(status < 500 for statuses in tried.values() for status in statuses)
