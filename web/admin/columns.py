@@ -14,6 +14,7 @@ from markupsafe import Markup
 from models.records import base as fields
 from models.rules import words as rule_words
 from models.rules.money import fen, yuan
+from models.rules.papers import PaperKind
 from models.schemas import columns as imported
 from models.schemas import number_columns, tables, text_columns
 from web import formats, words
@@ -176,7 +177,7 @@ _TYPES: tuple[tuple[type[imported.Column], str], ...] = (
 #: The enumeration a column's words come from: its members have their words in web/words.py.
 _ENUMERATIONS: dict[tuple[str, ...], type[StrEnum]] = {
     tuple(member.value for member in found): found
-    for found in vars(rule_words).values()
+    for found in (*vars(rule_words).values(), PaperKind)
     if isinstance(found, type) and issubclass(found, StrEnum) and len(found)
 }
 
