@@ -74,6 +74,9 @@ AUDIENCE: Mapping[PaperKind, Audience] = {
     PaperKind.YEARLY: Audience.ABOVE,
 }
 
+#: The part of a paper that names whom it calls, and its table.
+INTERVIEW_LIST = "约谈名单"
+
 #: What papers are called, in themselves and in their numbers.
 TITLES: Mapping[PaperKind, tuple[str, str]] = {
     PaperKind.WEEKLY: ("集中带量采购执行周监测", "周监测"),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from models import clock
 from models.rules import cadence
 from models.rules.papers import (
+    INTERVIEW_LIST,
     PAPER,
     RECTIFICATION,
     PaperKind,
@@ -130,7 +131,7 @@ def check_of(paper: Any, act: Act) -> Check:
             (_("期间"), paper.span),
             (_("统筹区"), paper.area_name),
             *(
-                [(_("约谈名单"), _("%(n)s 家", n=_rows(paper, "约谈名单")))]
+                [(_("约谈名单"), _("%(n)s 家", n=_rows(paper, INTERVIEW_LIST)))]
                 if paper.kind in LISTING
                 else []
             ),

@@ -66,7 +66,8 @@ class MailRenderer:
         self, template: str, facts: Mapping[str, Any], language: str
     ) -> tuple[str | None, bytes | None]:
         if facts.get("document") is not None:
-            return facts["document"]
+            name, content = facts["document"]
+            return str(name), bytes(content)
         if template not in ATTACHMENTS:
             return None, None
         names, made = ATTACHMENTS[template]

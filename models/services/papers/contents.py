@@ -5,7 +5,7 @@ from datetime import date
 
 from models.rules import cadence
 from models.rules.paper_content import Cell, Chart, Column, Content, Section, Table
-from models.rules.papers import TITLES, PaperKind, percent
+from models.rules.papers import INTERVIEW_LIST, TITLES, PaperKind, percent
 from models.services.papers import figures, words
 from models.services.papers.figures import Hospital
 from models.services.papers.material import Material
@@ -180,7 +180,7 @@ def _missing(material: Material) -> Section:
 def _interviews(material: Material) -> Section:
     called = material.called
     if not called:
-        return Section("约谈名单", ["本期没有医疗机构列入约谈名单。"])
+        return Section(INTERVIEW_LIST, ["本期没有医疗机构列入约谈名单。"])
     rows: list[list[Cell]] = [
         [one.hospital.name, _level(one.hospital), "；".join(told for _, told in one.reasons)]
         for one in called
@@ -190,7 +190,7 @@ def _interviews(material: Material) -> Section:
         f"列入约谈名单的医疗机构 {len(called)} 家。名单内机构应在收到整改通知后"
         f" {material.rectify_days} 日内报送整改措施和整改期限。"
     )
-    return Section("约谈名单", [asked], [], [Table("约谈名单", columns, rows)])
+    return Section(INTERVIEW_LIST, [asked], [], [Table(INTERVIEW_LIST, columns, rows)])
 
 
 def _whole_year(material: Material) -> Section:
