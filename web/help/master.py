@@ -68,12 +68,12 @@ SCREENS = {
     "round_terms": Screen(
         _("一个批次在一个统筹区的报量时间、签约截止日、约定比例和少报多报界限；没有的不检查。"),
         s.EXECUTION,
-        "master#产品与协议",
+        "master#产品、批次与协议",
     ),
     "round_products": Screen(
         _("批次中须报量的产品；中选产品自动属于目录，同一通用名合并比较。"),
         s.EXECUTION,
-        "master#产品与协议",
+        "master#产品、批次与协议",
     ),
     "reported_quantities": Screen(
         _("各医院的报量和约定采购量：审核通过的报量写入，也可以由经办导入。"),

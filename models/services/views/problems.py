@@ -196,7 +196,7 @@ def events(problem_id: int) -> list[Any]:
 def handlers(desk_area_code: str, roles: list[str]) -> list[tuple[str, str]]:
     """Return name and full name of who could have a problem of a desk in hand."""
     found = fetch(_HANDLERS, {"desk": desk_area_code, "roles": roles})
-    return [(one.name, f"{one.full_name}（{one.name}）") for one in found]
+    return [(one.name, f"{one.full_name} {one.name}") for one in found]
 
 
 _NAMED = {
