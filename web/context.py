@@ -13,7 +13,7 @@ from models import clock
 from models.records.base import db
 from models.rules.words import Role
 from models.services.access import ALL_AREAS, Actor
-from web import assets, menu, permissions, words
+from web import assets, guard, menu, permissions, words
 from web.help import screens
 from web.permissions import Page
 
@@ -66,6 +66,11 @@ def may_act(page: str) -> bool:
     return permissions.may_act(g.actor.role, Page(page))
 
 
+def may_open(endpoint: str) -> bool:
+    """Return whether the reader may look at an address."""
+    return guard.opens(endpoint, g.actor.role)
+
+
 def may_read(page: str) -> bool:
     """Return whether the reader may open a page."""
     return permissions.may_read(g.actor.role, Page(page))
@@ -105,6 +110,7 @@ def install(app: Flask) -> None:
         tone=words.tone,
         may_act=may_act,
         may_read=may_read,
+        may_open=may_open,
         with_args=with_args,
     )
     app.jinja_env.trim_blocks = True

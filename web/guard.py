@@ -43,6 +43,12 @@ def stated(app: Flask, endpoint: str) -> Route | None:
     return Route(endpoint, view.page, line.reading, line.writing, rows_of(view))
 
 
+def opens(endpoint: str, role: str) -> bool:
+    """Return whether a role may look at an address: no link leads where the answer is no."""
+    route = stated(current_app, endpoint)
+    return route is not None and role in route.roles("GET")
+
+
 def rows_of(view: Any) -> str:
     """Return the signs of what binds the rows of a list of master data."""
     bound = view.bound

@@ -9,6 +9,7 @@ from flask_admin import Admin
 
 from models.services.access import Actor
 from web import counts
+from web.guard import opens
 from web.menu_order import GROUPS, PLACED, Item
 from web.permissions import Page
 
@@ -55,7 +56,7 @@ class Shown:
 
 def shown(admin: Admin, actor: Actor, current: Any) -> list[Shown]:
     """Return the menu of a reader; pages nobody registered are left out."""
-    waiting, views = counts.waiting(actor), _open(admin)
+    waiting, views = counts.waiting(actor), _open(admin, actor)
     found = []
     for group in GROUPS:
         items = [
@@ -75,7 +76,7 @@ def tabs(admin: Admin, actor: Actor, current: Any) -> list[Link]:
     """Return the pages of the present page's item; none beside a single one, and none on a form."""
     if current is None or request.endpoint != list_of(current):
         return []
-    views, waiting = _open(admin), counts.waiting(actor)
+    views, waiting = _open(admin, actor), counts.waiting(actor)
     for pages in _all_pages():
         if current.endpoint in pages:
             opened = [views[page] for page in pages if page in views]
@@ -89,12 +90,14 @@ def _all_pages() -> Iterator[tuple[str, ...]]:
             yield item.pages
 
 
-def _open(admin: Admin) -> dict[str, Any]:
+def _open(admin: Admin, actor: Actor) -> dict[str, Any]:
     """Return endpoint → view of the pages this reader may open from the menu."""
     return {
         view.endpoint: view
         for view in admin._views
-        if getattr(view, "in_menu", False) and view.is_accessible()
+        if getattr(view, "in_menu", False)
+        and view.is_accessible()
+        and opens(list_of(view), actor.role)
     }
 
 
