@@ -147,6 +147,11 @@ def promise(name: str, condition: str) -> pw.SQL:
     return pw.SQL(f"CONSTRAINT {name} CHECK ({condition})")
 
 
+def moves_of(table: Mapping[Any, StrEnum]) -> str:
+    """Return the steps of a life, (state, move) → state, as a guard's SQL lists them: 'a>b'."""
+    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
+
+
 class Record(pw.Model):
     """Base of all tables: saves only what changed, so states move by guarded updates alone."""
 

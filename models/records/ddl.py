@@ -1,9 +1,6 @@
 """Promises that need more than a column: partial indexes, add-only tables, kept history."""
 
 import re
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
 
 from models.records import (
     area_views,
@@ -23,6 +20,7 @@ from models.records import (
     webhook_guard,
     window_guard,
 )
+from models.records.base import moves_of
 from models.rules.account_states import ACCOUNT
 from models.rules.closing import CLOSE
 from models.rules.publication import PUBLICATION
@@ -481,10 +479,6 @@ ALTER TABLE payment_instruction SET (fillfactor = 50);
 """
 
 
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
-
-
 #: States in which a payment can move no money any more.
 _NOTHING = ", ".join(f"'{state}'" for state in CAME_TO_NOTHING)
 
@@ -495,13 +489,13 @@ def _filled(text: str) -> str:
         ("{snapshot_changes}", _SNAPSHOT_CHANGES),
         ("{instruction_strays}", _INSTRUCTION_STRAYS),
         ("{nothing}", _NOTHING),
-        ("{instruction_moves}", _moves(INSTRUCTION)),
-        ("{batch_moves}", _moves(BATCH)),
-        ("{account_moves}", _moves(ACCOUNT)),
-        ("{excuse_moves}", _moves(EXCUSE)),
-        ("{publication_moves}", _moves(PUBLICATION)),
-        ("{measure_moves}", _moves(MEASURE)),
-        ("{close_moves}", _moves(CLOSE)),
+        ("{instruction_moves}", moves_of(INSTRUCTION)),
+        ("{batch_moves}", moves_of(BATCH)),
+        ("{account_moves}", moves_of(ACCOUNT)),
+        ("{excuse_moves}", moves_of(EXCUSE)),
+        ("{publication_moves}", moves_of(PUBLICATION)),
+        ("{measure_moves}", moves_of(MEASURE)),
+        ("{close_moves}", moves_of(CLOSE)),
     ):
         text = text.replace(mark, meaning)
     return text

@@ -1,15 +1,7 @@
 """What the database itself keeps of papers: their content for ever, two persons, their moves."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
+from models.records.base import moves_of
 from models.rules.papers import PAPER, RECTIFICATION
-
-
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
-
 
 INDEXES = """
 CREATE UNIQUE INDEX paper_one_open ON paper (kind, span, area_code)
@@ -33,7 +25,7 @@ BEGIN
     THEN
         RAISE EXCEPTION 'paper % was written once', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
-    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(PAPER)}) THEN
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(PAPER)}) THEN
         RAISE EXCEPTION 'paper % cannot go from % to %', OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -42,7 +34,7 @@ END $$;
 CREATE FUNCTION keep_rectification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.state <> NEW.state
-        AND OLD.state || '>' || NEW.state NOT IN ({_moves(RECTIFICATION)}))
+        AND OLD.state || '>' || NEW.state NOT IN ({moves_of(RECTIFICATION)}))
        OR (NEW.rectification_no, NEW.hospital_code, NEW.paper_id, NEW.findings, NEW.demand)
        IS DISTINCT FROM (OLD.rectification_no, OLD.hospital_code, OLD.paper_id, OLD.findings,
                          OLD.demand)

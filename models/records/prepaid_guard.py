@@ -1,21 +1,13 @@
 """What the database itself asks of close-outs and of the round's prepayments."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
+from models.records.base import moves_of
 from models.rules.prepaid import CLOSING, ROUND
-
-
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
-
 
 FUNCTIONS = f"""
 CREATE FUNCTION keep_subledger_closing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = NEW.state AND OLD.state <> 'running'
-       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(CLOSING)})
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(CLOSING)})
        OR OLD.decided_by IS NOT NULL AND (NEW.decided_by, NEW.decided_at, NEW.answer,
            NEW.refund_account_no, NEW.refund_account_name, NEW.refund_bank_name)
            IS DISTINCT FROM (OLD.decided_by, OLD.decided_at, OLD.answer,
@@ -41,7 +33,7 @@ END $$;
 CREATE FUNCTION keep_round() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = NEW.state AND OLD.state <> 'paid'
-       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(ROUND)})
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(ROUND)})
        OR NEW.recovered_fen <> (SELECT coalesce(sum(amount_fen), 0) FROM round_recovery
                                  WHERE prepayment_id = NEW.id)
     THEN

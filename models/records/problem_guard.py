@@ -1,8 +1,9 @@
 """What the database itself asks of reported problems: their life, and who may see them."""
 
+from models.records.base import moves_of
 from models.rules.problems import PROBLEM
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in PROBLEM.items()}))
+_MOVES = moves_of(PROBLEM)
 
 FUNCTIONS = f"""
 CREATE FUNCTION keep_problem() RETURNS trigger LANGUAGE plpgsql AS $$

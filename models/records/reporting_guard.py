@@ -1,17 +1,9 @@
 """What the database itself keeps of reports, findings and grades: moves, and what never changes."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
+from models.records.base import moves_of
 from models.rules.grades import GRADE
 from models.rules.participation import FINDING
 from models.rules.reporting import REPORT
-
-
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
-
 
 #: The terms that count for the hospitals of an area: those of the nearest area above; then, of
 #: each product with an agreed quantity, the contracts of the round and whether they came in time.
@@ -45,7 +37,7 @@ CREATE INDEX quantity_report_line_round ON quantity_report_line (round_code, hos
 FUNCTIONS = f"""
 CREATE FUNCTION keep_quantity_report() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(REPORT)})
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(REPORT)})
        OR (NEW.hospital_code, NEW.round_code) IS DISTINCT FROM (OLD.hospital_code, OLD.round_code)
        OR OLD.state IN ('submitted', 'reviewed') AND NEW.state = OLD.state
           AND (NEW.letter_file_id, NEW.unified) IS DISTINCT FROM (OLD.letter_file_id, OLD.unified)
@@ -72,7 +64,7 @@ END $$;
 
 CREATE FUNCTION keep_participation_finding() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(FINDING)})
+    IF OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(FINDING)})
        OR (NEW.kind, NEW.hospital_code, NEW.round_code, NEW.nhsa_code, NEW.found_on)
           IS DISTINCT FROM (OLD.kind, OLD.hospital_code, OLD.round_code, OLD.nhsa_code,
                             OLD.found_on)
@@ -85,7 +77,7 @@ END $$;
 
 CREATE FUNCTION keep_grade_list() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state || '>' || NEW.state NOT IN ({_moves(GRADE)})
+    IF OLD.state || '>' || NEW.state NOT IN ({moves_of(GRADE)})
        OR (NEW.list_no, NEW.year, NEW.area_code, NEW.made_by, NEW.hospitals)
           IS DISTINCT FROM (OLD.list_no, OLD.year, OLD.area_code, OLD.made_by, OLD.hospitals)
     THEN

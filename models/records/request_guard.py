@@ -4,9 +4,10 @@ Nobody writes how much came in: the receipts do, and a top-up is answered only b
 same hospital, each at most with its own amount. What was booked wrongly another person takes back.
 """
 
+from models.records.base import moves_of
 from models.rules.requests import REQUEST
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in REQUEST.items()}))
+_MOVES = moves_of(REQUEST)
 
 FUNCTIONS = f"""
 CREATE FUNCTION receipt_counts() RETURNS trigger LANGUAGE plpgsql AS $$

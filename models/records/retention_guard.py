@@ -4,20 +4,13 @@ The sheets' promises stand beside these and know nothing of them: an instruction
 enterprise or one amount of a hospital, never both.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
+from models.records.base import moves_of
 from models.records.reissue_guard import NOTHING
 from models.rules.retention_payment import GRANT, PUBLICITY, GrantState
 
 _PAYABLE = ", ".join(
     f"'{state}'" for state in (GrantState.GRANTED, GrantState.REJECTED, GrantState.RETURNED)
 )
-
-
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
 
 
 FUNCTIONS = f"""
@@ -77,7 +70,7 @@ BEGIN
         RAISE EXCEPTION 'retention % stays as it was listed', OLD.grant_no
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(GRANT)}) THEN
+    IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(GRANT)}) THEN
         RAISE EXCEPTION 'retention % does not go from % to %', OLD.grant_no, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -100,7 +93,7 @@ END $$;
 
 CREATE FUNCTION keep_retention_publicity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state || '>' || NEW.state NOT IN ({_moves(PUBLICITY)})
+    IF OLD.state || '>' || NEW.state NOT IN ({moves_of(PUBLICITY)})
        OR OLD.published_by IS NOT NULL
           AND (NEW.published_by, NEW.published_at, NEW.published_on, NEW.until_on)
               IS DISTINCT FROM

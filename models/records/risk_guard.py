@@ -1,9 +1,10 @@
 """What the database asks of findings: their life, evidence for ever, two hands to hand over."""
 
+from models.records.base import moves_of
 from models.rules.risks import HANDOVER, RISK
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in RISK.items()}))
-_HANDOVERS = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in HANDOVER.items()}))
+_MOVES = moves_of(RISK)
+_HANDOVERS = moves_of(HANDOVER)
 
 FUNCTIONS = f"""
 CREATE FUNCTION keep_risk_finding() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,8 +1,9 @@
 """What the database itself keeps of a draft of a scheme: its moves, and that an ended one stays."""
 
+from models.records.base import moves_of
 from models.rules.scheme_drafts import DRAFT
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in DRAFT.items()}))
+_MOVES = moves_of(DRAFT)
 
 INDEXES = """
 CREATE UNIQUE INDEX scheme_draft_one_open ON scheme_draft (scheme_code, valid_from)

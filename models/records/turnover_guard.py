@@ -1,8 +1,9 @@
 """What the database itself asks of turnover money: its life, one a year, paid as approved."""
 
+from models.records.base import moves_of
 from models.rules.turnover import TURNOVER
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in TURNOVER.items()}))
+_MOVES = moves_of(TURNOVER)
 
 FUNCTIONS = f"""
 CREATE FUNCTION keep_turnover() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,8 +1,9 @@
 """What the database itself does for other systems: events with their moves, keys that stay."""
 
+from models.records.base import moves_of
 from models.rules.webhooks import DELIVERY, PAYMENT_EVENTS
 
-_MOVES = ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in DELIVERY.items()}))
+_MOVES = moves_of(DELIVERY)
 _PAYMENT_STATES = ", ".join(f"'{kind.partition('.')[2]}'" for kind in PAYMENT_EVENTS)
 
 INDEXES = """

@@ -1,15 +1,7 @@
 """What the database itself refuses about windows and disputes: two at once, and foreign moves."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
+from models.records.base import moves_of
 from models.rules.windows import DISPUTE, WINDOW
-
-
-def _moves(table: Mapping[Any, StrEnum]) -> str:
-    return ", ".join(sorted({f"'{start}>{end}'" for (start, _), end in table.items()}))
-
 
 FUNCTIONS = f"""
 CREATE FUNCTION keep_window() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,7 +13,7 @@ BEGIN
         NEW.amount_fen)
        OR NEW.due_on < OLD.due_on
        OR OLD.automatic_at IS NOT NULL AND NEW.automatic_at IS DISTINCT FROM OLD.automatic_at
-       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(WINDOW)})
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(WINDOW)})
     THEN
         RAISE EXCEPTION 'confirm_window % cannot become so', OLD.id
             USING ERRCODE = 'restrict_violation';
@@ -33,7 +25,7 @@ CREATE FUNCTION keep_dispute() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.line_no, OLD.party, OLD.opened_on, OLD.said_at)
        IS DISTINCT FROM (NEW.line_no, NEW.party, NEW.opened_on, NEW.said_at)
-       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({_moves(DISPUTE)})
+       OR OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN ({moves_of(DISPUTE)})
     THEN
         RAISE EXCEPTION 'line_dispute % cannot become so', OLD.id
             USING ERRCODE = 'restrict_violation';
