@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from models.rules import monitoring
 from models.rules.monitoring import Direction
 from models.rules.words import ProductKind
 from web import formats, words
@@ -30,10 +31,7 @@ def amount(value: Decimal, *, is_money: bool) -> str:
 
 def percent(value_bp: int | None) -> str:
     """Return basis points as per cent with two decimals; a dash where there is none."""
-    if value_bp is None:
-        return formats.UNKNOWN
-    sign = "-" if value_bp < 0 else ""
-    return f"{sign}{abs(value_bp) // 100}.{abs(value_bp) % 100:02d}%"
+    return formats.UNKNOWN if value_bp is None else monitoring.percent(value_bp)
 
 
 def target(row: Any) -> str:

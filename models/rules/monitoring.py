@@ -60,6 +60,12 @@ def value_bp(numerator: Decimal | int, denominator: Decimal | int) -> int:
     return half_up(Fraction(numerator) * BP / Fraction(denominator))
 
 
+def percent(bp: int) -> str:
+    """Return basis points as people read them: 8333 is 83.33%."""
+    sign, value = ("-", -bp) if bp < 0 else ("", bp)
+    return f"{sign}{value // 100}.{value % 100:02d}%"
+
+
 def time_progress_bp(terms: Iterable[Term], month_end: date) -> int | None:
     """Return what part of the committed quantity time asks for by the end of the month.
 

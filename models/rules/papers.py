@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.rules.monitoring import percent
+
 
 class PaperKind(StrEnum):
     """What a paper is (文书)."""
@@ -165,12 +167,6 @@ def _low(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewRea
 
 
 KIND_WORDS = {"drug": "药品", "consumable": "医用耗材"}
-
-
-def percent(bp: int) -> str:
-    """Return basis points as people read them: 8333 is 83.33%."""
-    sign, value = ("-", -bp) if bp < 0 else ("", bp)
-    return f"{sign}{value // 100}.{value % 100:02d}%"
 
 
 class RectificationState(StrEnum):

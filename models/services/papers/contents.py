@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from models.rules import cadence
+from models.rules.monitoring import percent
 from models.rules.paper_content import Cell, Chart, Column, Content, Section, Table
-from models.rules.papers import INTERVIEW_LIST, TITLES, PaperKind, percent
+from models.rules.papers import INTERVIEW_LIST, TITLES, PaperKind
 from models.services.papers import figures, words
 from models.services.papers.figures import Hospital
 from models.services.papers.material import Material

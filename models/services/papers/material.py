@@ -6,7 +6,8 @@ from functools import cached_property
 
 from models.rules import cadence
 from models.rules.cadence import Span
-from models.rules.papers import InterviewReason, InterviewRule, percent, reasons
+from models.rules.monitoring import percent
+from models.rules.papers import InterviewReason, InterviewRule, reasons
 from models.services.papers import figures, words
 from models.services.papers.figures import Figures, Hospital
 
