@@ -9,7 +9,7 @@ FIND_PYTHON = for one in python3.11 python3.12 python3.13 python3 python3.14 pyt
 	echo "$$one"; exit 0; fi; done; \
 	echo "需要 Python 3.11 或更新的版本，但 PATH 中没有找到。 Python 3.11 or newer is needed." >&2; exit 1
 
-.PHONY: help setup setup-test setup-bench run demo test simulate bench format check freeze words
+.PHONY: help setup setup-test setup-bench run demo test simulate bench format check words
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,3 @@ check: setup-test ## Format, lint, types, import contracts and templates, changi
 
 words: setup ## Collect the strings of the pages and list what has no English yet
 	@$(PYTHON) -m scripts.words
-
-freeze: setup ## Development before the first release: write migration 0001 from the records
-	@$(PYTHON) -m scripts.freeze_migration

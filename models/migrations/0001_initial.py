@@ -1,6 +1,6 @@
 """Every table, index and trigger of the first release.
 
-Frozen: written by `make freeze` from models/records before the first release, never edited after.
+Frozen: never edited. What changes since has a migration of its own and is in models/records too.
 """
 
 from models.records.base import run_sql_text
