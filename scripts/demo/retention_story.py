@@ -1,12 +1,14 @@
 """What happens to the demo city's retention: inputs, points, a declared round made public."""
 
 from datetime import date
+from typing import Any
 
 from models.records.base import db, sql
+from models.rules import calendar
 from models.rules.job_names import JobName
 from models.rules.retention import RetentionMove
 from models.services import access
-from models.services.retention import assessing, proposing, publicity
+from models.services.retention import assessing, publicity
 from models.services.retention import words as said
 from scripts.demo import places, users
 from scripts.demo.steps import Steps
@@ -23,6 +25,17 @@ _SCHEME = """
 SELECT scheme_code, valid_from FROM scheme WHERE area_code = %s AND valid_from <= %s
  ORDER BY valid_from DESC, scheme_code DESC LIMIT 1
 """
+_BOUGHT = """
+SELECT q.round_code, q.hospital_code, q.nhsa_code, q.reported_quantity, sum(p.quantity),
+       a.price_yuan
+  FROM reported_quantity q
+  JOIN purchase_line p USING (hospital_code, nhsa_code)
+  JOIN award a USING (round_code, nhsa_code)
+ WHERE p.accepted_on BETWEEN %(first)s AND %(last)s AND p.line_kind = 'receipt'
+   AND q.round_code = (SELECT round_code FROM reported_quantity
+                        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
+ GROUP BY 1, 2, 3, 4, 6 ORDER BY 2, 3
+"""
 _INPUT = """
 INSERT INTO retention_input (period, hospital_code, round_code, nhsa_code, base_quantity,
     agreed_quantity, actual_quantity, price_before_yuan, award_price_yuan, non_selected_fen,
@@ -35,12 +48,12 @@ def write(steps: Steps, month: str, on: date) -> None:
     """Calculate the round most was reported of, assess it, declare for one hospital, publish."""
     if sql("SELECT EXISTS (SELECT FROM retention_input)").fetchone()[0]:
         return
-    found = _bought(month, on)
+    found = _bought(month)
     if not found:
         return
     with db.atomic():
         _rules(on)
-        _inputs(month, *found)
+        _inputs(month, found)
     _calculate(steps, "retention", month, on)
     checker = access.load(users.CHECKER.name)
     keys = sql(
@@ -80,31 +93,24 @@ def _rules(on: date) -> None:
     )
 
 
-def _bought(month: str, on: date) -> tuple[str, list[proposing.Proposed]] | None:
-    """Return the round most was reported of and bought in, with what the lines propose."""
-    maker = access.load(users.MAKER.name)
-    rounds = sql(
-        "SELECT round_code FROM reported_quantity JOIN vbp_round USING (round_code)"
-        " WHERE term_start <= %s GROUP BY 1 ORDER BY count(*) DESC, 1",
-        (on,),
-    ).fetchall()
-    for (code,) in rounds:
-        found = proposing.propose(maker, month, code, places.CITY)
-        bought = [one for one in found if one.actual_quantity > 0 and one.award_price_yuan]
-        if bought:
-            return code, bought
-    return None
+def _bought(month: str) -> list[tuple[Any, ...]]:
+    """Return what was bought of the round most was reported of: the month stands for its year.
+
+    The demo city buys for a few months only, and retention is counted when a year of the agreement
+    is over; a real round's inputs are proposed from the lines of that year.
+    """
+    told = {"first": f"{month}-01", "last": calendar.last_day(month)}
+    return sql(_BOUGHT, told).fetchall()
 
 
-def _inputs(month: str, round_code: str, found: list[proposing.Proposed]) -> None:
-    for one in found:
-        agreed = min(one.agreed_quantity, one.actual_quantity)
+def _inputs(month: str, found: list[tuple[Any, ...]]) -> None:
+    for round_code, hospital, product, reported, bought, price in found:
+        agreed = min(reported, bought)
         sql(
             _INPUT,
             (
-                month, one.hospital_code, round_code, one.nhsa_code, agreed, agreed,
-                one.actual_quantity, one.award_price_yuan * PRICE_TIMES, one.award_price_yuan,
-                one.non_selected_fen, FUND_RATIO_BP, INSURED_SHARE_BP,
+                month, hospital, round_code, product, agreed, agreed, bought,
+                price * PRICE_TIMES, price, 0, FUND_RATIO_BP, INSURED_SHARE_BP,
             ),
         )  # fmt: skip
 
