@@ -100,7 +100,8 @@ def _bought(month: str) -> list[tuple[Any, ...]]:
     is over; a real round's inputs are proposed from the lines of that year.
     """
     told = {"first": f"{month}-01", "last": calendar.last_day(month)}
-    return sql(_BOUGHT, told).fetchall()
+    found: list[tuple[Any, ...]] = sql(_BOUGHT, told).fetchall()
+    return found
 
 
 def _inputs(month: str, found: list[tuple[Any, ...]]) -> None:
