@@ -68,6 +68,22 @@ class Settings:
     client_cert_header: str = ""
     #: Networks of our own (CIDR) that webhooks may be sent to, there also without TLS.
     webhook_private_networks: tuple[str, ...] = ()
+    #: text or json: how each line of the log is written.
+    log_format: str = "text"
+    #: Who says it as a bearer token reads /metrics; empty: nobody by a token.
+    metrics_token: str = ""
+    #: Networks (CIDR) whose hosts read /metrics without a token.
+    metrics_networks: tuple[str, ...] = ()
+    #: Address the pages listen on; 0.0.0.0 opens the door to other hosts.
+    web_host: str = "127.0.0.1"
+    #: Port of the pages when the web process is started by itself.
+    port: int = 8000
+    #: Web processes of one host, each with eight threads.
+    web_concurrency: int = 2
+    #: How events of the trail are hashed from now on: sha256, or sm3 (GB/T 32905).
+    audit_hash: str = "sha256"
+    #: File, best on another machine's disk, to which each nightly proof adds the trail's last hash.
+    audit_anchor_file: Path | None = None
 
     @property
     def production(self) -> bool:
@@ -100,6 +116,8 @@ def load(environ: "os._Environ[str] | dict[str, str] | None" = None) -> Settings
         iso20022_xsd_dir=Path(env["ISO20022_XSD_DIR"]) if env.get("ISO20022_XSD_DIR") else None,
         **_entrance(env),
         **_interface(env),
+        **_running(env),
+        **_trail(env),
     )
 
 
@@ -132,6 +150,34 @@ def _interface(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
         "api_write_rate": max(0, int(env.get("API_WRITE_RATE") or 60)),
         "client_cert_header": env.get("CLIENT_CERT_HEADER", ""),
         "webhook_private_networks": tuple(str(ipaddress.ip_network(one)) for one in own),
+    }
+
+
+def _trail(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
+    """Return how the trail is kept; an unknown way of hashing stops the start."""
+    method = env.get("AUDIT_HASH") or "sha256"
+    if method not in {"sha256", "sm3"}:
+        raise ValueError(f"AUDIT_HASH is sha256 or sm3, not {method!r}")
+    anchors = env.get("AUDIT_ANCHOR_FILE")
+    return {"audit_hash": method, "audit_anchor_file": Path(anchors) if anchors else None}
+
+
+def _running(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
+    """Return how the processes are served and watched; figures are closed in production."""
+    log_format = env.get("LOG_FORMAT") or "text"
+    if log_format not in {"text", "json"}:
+        raise ValueError(f"LOG_FORMAT is text or json, not {log_format!r}")
+    production = env.get("ZHIJIE_ENVIRONMENT") == "production"
+    networks = env.get("METRICS_NETWORKS") or ("" if production else "127.0.0.0/8 ::1/128")
+    return {
+        "log_format": log_format,
+        "metrics_token": env.get("METRICS_TOKEN", ""),
+        "metrics_networks": tuple(
+            str(ipaddress.ip_network(one)) for one in networks.replace(",", " ").split()
+        ),
+        "web_host": env.get("WEB_HOST") or "127.0.0.1",
+        "port": int(env.get("PORT") or 8000),
+        "web_concurrency": max(1, int(env.get("WEB_CONCURRENCY") or 2)),
     }
 
 

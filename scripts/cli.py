@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from models import clock, settings
+from models import clock, origin, settings
 from models.records.base import db, reach, sql
 from models.records.jobs import Job
 from models.rules.errors import SettlementError
@@ -73,6 +73,7 @@ def run(
     A refusal prints {"error", "code"} and exits 1. `ok` may turn a result into exit 1.
     """
     options.on = options.on or clock.today()
+    origin.begin()
     try:
         reach(settings.load())
         if sql("SELECT to_regclass('audit_event')").fetchone()[0] is None:

@@ -14,6 +14,7 @@ from models import settings
 from models.records import base
 from models.rules.errors.services import NoService
 from models.services.jobs import heartbeats
+from models.services.status import vitals
 
 log = logging.getLogger("zhijie.process")
 
@@ -53,7 +54,7 @@ def open_database() -> settings.Settings:
 def beat(kind: str, queues: Iterable[str] = ()) -> None:
     """Show that this process is alive; a database that is away is only noted."""
     try:
-        heartbeats.beat(name(kind), kind, queues)
+        heartbeats.beat(name(kind), kind, queues, vitals.of_process())
     except psycopg.Error as error:
         log.warning("heartbeat.failed kind=%s reason=%r", kind, str(error))
 

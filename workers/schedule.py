@@ -12,7 +12,7 @@ from datetime import datetime
 import peewee as pw
 import psycopg
 
-from models import clock
+from models import clock, origin
 from models.records.base import db, sql
 from models.services import jobs
 from models.services.jobs import heartbeats
@@ -64,6 +64,7 @@ def _take(task: Task, now: datetime) -> bool:
             return False
         if known is None:
             return False
+        origin.begin()
         job = jobs.enqueue(
             task.job,
             task.args_on(tick.astimezone(clock.SHANGHAI).date()),
@@ -75,6 +76,7 @@ def _take(task: Task, now: datetime) -> bool:
             (job.id, task.name, tick),
         )
     log.info("schedule.tick task=%s tick=%s job=%s", task.name, tick.isoformat(), job.id)
+    origin.end()
     return True
 
 

@@ -6,6 +6,7 @@ from models.records import (
     area_views,
     closing_guard,
     line_facts,
+    lost_file_guard,
     paper_guard,
     prepaid_guard,
     problem_guard,
@@ -15,6 +16,7 @@ from models.records import (
     retention_guard,
     risk_guard,
     scheme_draft_guard,
+    status_indexes,
     turnover_guard,
     watching_marks,
     webhook_guard,
@@ -518,7 +520,7 @@ def functions() -> str:
         paper_guard.FUNCTIONS,
         webhook_guard.FUNCTIONS,
     )
-    own += (closing_guard.FUNCTIONS, retention_guard.FUNCTIONS)
+    own += (closing_guard.FUNCTIONS, retention_guard.FUNCTIONS, lost_file_guard.FUNCTIONS)
     return _filled(FUNCTIONS) + "".join(own)
 
 
@@ -539,6 +541,7 @@ def statements() -> str:
         paper_guard.INDEXES,
         webhook_guard.INDEXES,
         retention_guard.INDEXES,
+        status_indexes.INDEXES,
         STORAGE,
     ]
     parts += [_refused(table, "add_only", "UPDATE OR DELETE") for table in ADD_ONLY]
@@ -568,6 +571,7 @@ def statements() -> str:
         webhook_guard.TRIGGERS,
         closing_guard.TRIGGERS,
         retention_guard.TRIGGERS,
+        lost_file_guard.TRIGGERS,
     ]
     return "\n".join(parts)
 

@@ -42,6 +42,8 @@ class Job(Record):
     finished_at = UtcDateTimeField(null=True)
     #: The job this one repeats ("run again").
     again_of = pw.BigIntegerField(null=True)
+    #: The id of the request, command or tick that asked for it; its log lines carry it.
+    request_id = CodeField(null=True)
 
     class Meta:
         """Promises of a job (ddl adds: one waiting or sent per dedupe_key)."""
@@ -80,3 +82,5 @@ class Heartbeat(Record):
     seen_at = UtcDateTimeField()
     #: Queues a worker serves.
     queues = pw.TextField(null=True)
+    #: Host, version, memory and disk, as the process sees them.
+    facts = JsonField(null=True)

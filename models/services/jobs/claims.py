@@ -57,6 +57,8 @@ class Claim:
     #: 1 for the first; also the fencing token.
     attempt: int
     requested_by: str
+    #: The id under which the work was asked for; empty where nobody gave one.
+    request_id: str = ""
     _course: _Course = field(default_factory=_Course, repr=False, compare=False)
 
     @property
@@ -123,7 +125,7 @@ UPDATE job SET state = %(running)s, attempt = attempt + 1, started_at = clock_ti
        done_count = 0, total_count = NULL, stage = NULL, result = NULL
  WHERE id = %(id)s AND state = ANY(%(from)s) AND next_try_at <= clock_timestamp()
    AND attempt < attempts_max AND NOT cancel_wanted
-RETURNING attempt, name, args, requested_by
+RETURNING attempt, name, args, requested_by, request_id
 """
 
 
@@ -148,13 +150,14 @@ def claim(job_id: int) -> Claim | None:
     ).fetchone()
     if row is None:
         return None
-    attempt, name, args, requested_by = row
+    attempt, name, args, requested_by, request_id = row
     return Claim(
         job_id=job_id,
         name=JobName(name),
         args=args,
         attempt=attempt,
         requested_by=requested_by,
+        request_id=request_id or "",
     )
 
 

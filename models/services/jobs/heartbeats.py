@@ -1,7 +1,9 @@
 """Who is alive: workers, relay and schedule tell the database, by the database's clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from models.records.jobs import Heartbeat
 from models.services.jobs.side import aside
 
 #: A process reports this often …
@@ -10,13 +12,19 @@ BEAT_SECONDS = 2.0
 GONE_SECONDS = 6.0
 
 
-def beat(process: str, kind: str, queues: Iterable[str] = ()) -> None:
-    """Tell that a process lives (`worker`, `relay` or `schedule`) and which queues it serves."""
+def beat(
+    process: str, kind: str, queues: Iterable[str] = (), facts: Mapping[str, Any] | None = None
+) -> None:
+    """Tell that a process lives (`web`, `worker`, `relay` or `schedule`), and what it serves.
+
+    `facts` is what the process sees of itself and its host (models/services/status/vitals.py).
+    """
     aside.run(
-        "INSERT INTO heartbeat (process, kind, seen_at, queues)"
-        " VALUES (%s, %s, clock_timestamp(), %s) ON CONFLICT (process)"
-        " DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, queues = excluded.queues",
-        (process, kind, ",".join(queues) or None),
+        "INSERT INTO heartbeat (process, kind, seen_at, queues, facts)"
+        " VALUES (%s, %s, clock_timestamp(), %s, %s) ON CONFLICT (process)"
+        " DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at,"
+        " queues = excluded.queues, facts = excluded.facts",
+        (process, kind, ",".join(queues) or None, facts and Heartbeat.facts.db_value(dict(facts))),
     )
 
 

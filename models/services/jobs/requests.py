@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from models import origin
 from models.records.base import db, sql
 from models.records.jobs import Job
 from models.rules.errors.jobs import JobCancelled, JobTooLate, UnknownJob
@@ -23,8 +24,9 @@ _TWIN_LOOKS_MAX = 10
 
 _INSERT = """
 INSERT INTO job (name, queue, args, dedupe_key, state, attempts_max, next_try_at,
-                 requested_by, requested_at, again_of)
-VALUES (%s, %s, %s, %s, 'waiting', %s, coalesce(%s, clock_timestamp()), %s, clock_timestamp(), %s)
+                 requested_by, requested_at, again_of, request_id)
+VALUES (%s, %s, %s, %s, 'waiting', %s, coalesce(%s, clock_timestamp()), %s, clock_timestamp(), %s,
+        %s)
 ON CONFLICT (dedupe_key) WHERE state IN ('waiting', 'sent') DO NOTHING
 RETURNING id
 """
@@ -59,6 +61,7 @@ def enqueue(
                 not_before,
                 by,
                 again_of,
+                origin.request() or None,
             ),
         ).fetchone()
         if row is not None:

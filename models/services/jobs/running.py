@@ -8,6 +8,7 @@ from typing import Any
 import peewee as pw
 import psycopg
 
+from models import origin
 from models.records.base import db, sql
 from models.rules.errors import SettlementError
 from models.rules.errors.jobs import JobBroke, JobCancelled, JobGaveUp
@@ -63,14 +64,20 @@ def _run(job_id: int, service: Service) -> None:
     if begun is None:
         log.debug("job.not_ours job=%s", job_id)
         return
+    with origin.of_job(job_id, begun.request_id):
+        _told(begun, service)
+
+
+def _told(begun: Claim, service: Service) -> None:
+    """Do one attempt and say in the log when it began and how it ended."""
     started = time.monotonic()
-    log.info("job.begun job=%s name=%s attempt=%s", job_id, begun.name.value, begun.attempt)
+    log.info("job.begun job=%s name=%s attempt=%s", begun.job_id, begun.name.value, begun.attempt)
     with keeper.holding(begun):
         outcome = _attempt(begun, service)
     log.info(
         "job.%s job=%s name=%s attempt=%s seconds=%.3f",
         outcome,
-        job_id,
+        begun.job_id,
         begun.name.value,
         begun.attempt,
         time.monotonic() - started,
