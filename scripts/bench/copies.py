@@ -79,7 +79,12 @@ def _copy(table: str, at: str, number: int) -> None:
     }
     values = ", ".join(_changed(name) if name in changed else f'"{name}"' for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    sql(f"INSERT INTO {table} ({names}) SELECT {values} FROM original_{table}", told)
+    # Of some tables the original has earlier months already; they stay.
+    sql(
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM original_{table}"
+        " ON CONFLICT DO NOTHING",
+        told,
+    )
 
 
 def _changed(name: str) -> str:
