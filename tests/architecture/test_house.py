@@ -15,6 +15,7 @@ SHARED_SERVICES = {
     "accounts": "which account may be paid to, asked by imports, settlement and payment",
     "area_locks": "the order of locks",
     "audit": "the chain of events",
+    "audit_anchors": "last hashes of the chain, kept outside the database",
     "awaited": "a party's word ends its window in the transaction that takes it in",
     "capture": "how many receipts have trace codes, for indicators and pages alike",
     "cycles": "how long settlements took, for pages and exports alike",
@@ -88,7 +89,7 @@ SCOPE_COLUMNS = {
     # through the row of another table that has one of the above
     "sheet_id", "instruction_id", "batch_id", "mail_id", "file_id", "import_id",
     "publication_id", "measure_id", "prepayment_id", "request_id", "finding_id", "report_id",
-    "problem_id",
+    "problem_id", "lost_file_id",
 }  # fmt: skip
 GLOBAL_TABLES = {
     "api_nonce": "a key's",
@@ -105,6 +106,7 @@ GLOBAL_TABLES = {
     "job": "read by those who may see jobs; its arguments name the area",
     "schedule_run": "machine room",
     "heartbeat": "machine room",
+    "installation": "machine room",
     "stored_file": "reached through the row that names the file",
     "master_history": "read by auditors alone",
     "product": "a national catalogue",

@@ -1,0 +1,1 @@
+"""Several hosts, several servers: what they end with equals what one ends with."""

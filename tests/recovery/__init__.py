@@ -1,0 +1,1 @@
+"""Backups, restores and upgrades as they happen to people."""
