@@ -1,6 +1,7 @@
 """The administrator's pages, and the trail everybody leaves."""
 
 from models.records.access import AuditEvent, User
+from models.services import audit
 from tests.factories import imports as world
 from tests.web.conftest import PASSWORD, Reader
 
@@ -58,6 +59,19 @@ def test_a_changed_row_of_the_trail_is_found(reader, city):
     auditor = reader("auditor")
     auditor.post("/audit/check")
     assert "第 2 号事件处中断" in auditor.get("/audit/").text
+
+
+def test_a_head_that_was_kept_elsewhere_proves_what_came_before(reader, city):
+    auditor = reader("auditor")
+    kept = audit.head().anchor
+    assert kept in auditor.get("/audit/").text
+    for told, answer in {
+        kept: "与所给的链头一致",
+        kept[:-4] + "0000": "与所给的链头不符",
+        "no anchor": "请照打印的凭证输入",
+    }.items():
+        auditor.post("/audit/check", anchor=told)
+        assert answer in auditor.get("/audit/").text
 
 
 def test_the_table_of_rights_is_shown_as_the_program_reads_it(reader, city):

@@ -1,6 +1,7 @@
 """审计日志: who did what when, each row bound to the one before it."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
@@ -11,7 +12,8 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.records.access import AuditEvent
-from models.services import audit
+from models.rules.audit_chain import Fault, FaultKind
+from models.services import audit, audit_anchors
 from web import scope
 from web.admin import taken_lists
 from web.admin.pages import WorkView
@@ -19,6 +21,8 @@ from web.admin.taking_out import TakenOut, TakesOut
 from web.permissions import Page
 
 ROWS = 50
+#: More places would hide the first.
+FAULTS_SHOWN = 5
 
 
 def _moment(text: str) -> datetime | None:
@@ -47,6 +51,28 @@ def _asked(query: Any) -> Any:
     return query
 
 
+def _broken(fault: Fault) -> str:
+    """Return where and how the chain does not hold."""
+    at = _("事件链在第 %(n)s 号事件处中断，请立即报告。", n=fault.at)
+    if fault.kind is FaultKind.CHANGED:
+        return at + _("该事件的内容被改动。")
+    if fault.kind is FaultKind.INSERTED:
+        told = _("第 %(a)s 至 %(b)s 号事件是后来插入的。", a=fault.first_id, b=fault.last_id)
+        return at + told
+    told = _("第 %(a)s 号与第 %(b)s 号之间有事件被删除。", a=fault.first_id, b=fault.last_id)
+    return at + told
+
+
+def _compared(kept: str) -> tuple[str, str]:
+    """Return what to say, and how, about a head that was kept elsewhere."""
+    anchor = audit_anchors.parsed(kept)
+    if anchor is None:
+        return _("链头须是“编号:摘要”，请照打印的凭证输入。"), "error"
+    if not audit.holds(*anchor):
+        return _("与所给的链头不符：第 %(n)s 号事件已被改写，请立即报告。", n=anchor[0]), "error"
+    return _("与所给的链头一致：至第 %(n)s 号事件没有变化。", n=anchor[0]), "success"
+
+
 class AuditView(TakesOut, WorkView):
     """The trail as a list; older rows by key, so that the last page is as fast as the first."""
 
@@ -60,7 +86,11 @@ class AuditView(TakesOut, WorkView):
             query = query.where(AuditEvent.id < before)
         found = list(query.order_by(AuditEvent.id.desc()).limit(ROWS + 1))
         return self.render(
-            "zhijie/audit.html", events=found[:ROWS], more=len(found) > ROWS, facts=audit.canonical
+            "zhijie/audit.html",
+            events=found[:ROWS],
+            more=len(found) > ROWS,
+            facts=audit.canonical,
+            head=audit.head(),
         )
 
     def taken_out(self, most: int) -> TakenOut:
@@ -70,16 +100,21 @@ class AuditView(TakesOut, WorkView):
 
     @expose("/check", methods=("POST",))
     def check(self) -> ResponseReturnValue:
-        """Compute every hash anew."""
-        broken = audit.first_break()
-        count = AuditEvent.select().count()
-        if broken is None:
+        """Compute every hash anew, and compare with a head that was kept elsewhere."""
+        faults = list(islice(audit.faults(), FAULTS_SHOWN))
+        for fault in faults:
+            flash(_broken(fault), "error")
+        if not faults:
             flash(
-                _("事件链完整，校验至 %(at)s，%(n)s 条。", at=self._now(), n=f"{count:,}"),
+                _(
+                    "事件链完整，校验至 %(at)s，%(n)s 条。",
+                    at=self._now(),
+                    n=f"{AuditEvent.select().count():,}",
+                ),
                 "success",
             )
-        else:
-            flash(_("事件链在第 %(n)s 号事件处中断，请立即报告。", n=broken), "error")
+        if kept := request.form.get("anchor", "").strip():
+            flash(*_compared(kept))
         return redirect(url_for("audit.index"), 303)
 
     def _now(self) -> str:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 
 from models.records.base import db, sql
 from models.rules.errors import SettlementError
-from models.services import audit, bank_files, files, sheet_content
+from models.services import audit, audit_anchors, bank_files, files, sheet_content
 from models.services.bank_files import Formats
 from models.services.books.check import Check
 from models.services.books.closed import CLOSED
@@ -51,9 +52,7 @@ def check_books(formats: Formats | None = None) -> dict[str, list[str]]:
         checked.append(proof.NAME)
         broken += list(proof.differences())
         checked.append("audit_chain_is_whole")
-        first = audit.first_break()
-        if first is not None:
-            broken.append(f"审计链在第 {first} 条记录处断开。")
+        broken += list(_broken_trail())
     return {"checked": checked, "broken": broken}
 
 
@@ -87,6 +86,17 @@ def _changed_files(formats: Formats | None) -> Iterator[str]:
             total_fen,
         ):
             yield f"files_are_unchanged：批次 {batch_no} 的文件笔数、金额或付款内容与批次不符。"
+
+
+def _broken_trail() -> Iterator[str]:
+    """Yield where events of the trail were changed, taken out or put in, and lost anchors."""
+    for fault in islice(audit.faults(), EXAMPLES_MAX):
+        yield f"audit_chain_is_whole：审计链在第 {fault.at} 条记录处断开：{fault.sentence}"
+    for event_id in islice(audit_anchors.lost(), EXAMPLES_MAX):
+        yield (
+            f"audit_chain_is_whole：第 {event_id} 号事件与外部存证的链头不符，"
+            "此前的审计记录被改写或截断。"
+        )
 
 
 def _reread(form: bank_files.BankFormat, file_id: int, batch_id: int) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from typing import Any
 from models import clock
 from models.records.base import db
 from models.records.ledger import BooksRun
-from models.services import access, audit, jobs
+from models.services import access, audit, audit_anchors, jobs
 from models.services.bank_files import Formats
 from models.services.books.proving import EXAMPLES_MAX, check_books
 
@@ -27,6 +27,7 @@ def run(claim: jobs.Claim, formats: Formats | None = None) -> dict[str, Any]:
         audit.wrote("books.checked", actor=actor.name, subject="ledger", **told)
         result = {**told, "examples": proof["broken"][:EXAMPLES_MAX]}
         jobs.finish(claim, result)
+    audit_anchors.keep()
     return result
 
 
