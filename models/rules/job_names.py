@@ -41,6 +41,8 @@ class JobName(StrEnum):
     MONEY_REQUESTS = "money_requests"
     ROUND_NEWS = "round_news"
     PAPER_NEWS = "paper_news"
+    RETENTION_NEWS = "retention_news"
+    RISK_NEWS = "risk_news"
     PROBLEM_NEWS = "problem_news"
     SEND_MAIL = "send_mail"
     WEBHOOKS = "webhooks"
@@ -107,6 +109,8 @@ KINDS: dict[JobName, JobKind] = {
         JobKind(JobName.MONEY_REQUESTS, Queue.ALERTS, "款项通知与催办"),
         JobKind(JobName.ROUND_NEWS, Queue.ALERTS, "告知集采预付转付"),
         JobKind(JobName.PAPER_NEWS, Queue.ALERTS, "告知通报与整改"),
+        JobKind(JobName.RETENTION_NEWS, Queue.ALERTS, "告知结余留用进展"),
+        JobKind(JobName.RISK_NEWS, Queue.ALERTS, "告知风险线索"),
         JobKind(JobName.PROBLEM_NEWS, Queue.ALERTS, "告知问题进展与逾期"),
         JobKind(JobName.SEND_MAIL, Queue.ALERTS, "发送邮件", one_transaction=False),
         JobKind(JobName.WEBHOOKS, Queue.OUTWARD, "推送事件", one_transaction=False),

@@ -231,6 +231,8 @@ SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.MONEY_REQUESTS: OnDay,
     JobName.ROUND_NEWS: OnDay,
     JobName.PAPER_NEWS: OnDay,
+    JobName.RETENTION_NEWS: OnDay,
+    JobName.RISK_NEWS: OnDay,
     JobName.PROBLEM_NEWS: ProblemNewsArgs,
     JobName.SEND_MAIL: OnDay,
     JobName.WEBHOOKS: OnDay,

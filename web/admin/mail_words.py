@@ -17,6 +17,8 @@ KINDS = {
     "account_change": lazy_gettext("账户变更"),
     "money_request": lazy_gettext("款项通知"),
     "round_prepayment": lazy_gettext("集采预付转付"),
+    "retention": lazy_gettext("结余留用进展"),
+    "risk": lazy_gettext("风险线索"),
     "participation": lazy_gettext("集采参与问题"),
     "paper": lazy_gettext("通报与报告"),
     "rectification": lazy_gettext("整改"),

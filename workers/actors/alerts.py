@@ -59,6 +59,18 @@ def paper_news(job_id: int) -> None:
     jobs.run(job_id, service(JobName.PAPER_NEWS))
 
 
+@actor(JobName.RETENTION_NEWS)
+def retention_news(job_id: int) -> None:
+    """Tell hospitals what is public, paid or withdrawn of their retention."""
+    jobs.run(job_id, service(JobName.RETENTION_NEWS))
+
+
+@actor(JobName.RISK_NEWS)
+def risk_news(job_id: int) -> None:
+    """Tell institutions what they are asked about findings."""
+    jobs.run(job_id, service(JobName.RISK_NEWS))
+
+
 @actor(JobName.PROBLEM_NEWS)
 def problem_news(job_id: int) -> None:
     """Tell the sides of problems what happened, and desks what they are late with."""

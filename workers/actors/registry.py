@@ -34,6 +34,8 @@ SERVICES: dict[JobName, str] = {
     JobName.MONEY_REQUESTS: "workers.mail.money_requests:run",
     JobName.ROUND_NEWS: "workers.mail.round_news:run",
     JobName.PAPER_NEWS: "workers.mail.paper_news:run",
+    JobName.RETENTION_NEWS: "workers.mail.retention_news:run",
+    JobName.RISK_NEWS: "workers.mail.risk_news:run",
     JobName.PROBLEM_NEWS: "workers.mail.problem_news:run",
     JobName.SEND_MAIL: "workers.mail.sender:send_due",
     JobName.WEBHOOKS: "workers.webhooks.run:run",

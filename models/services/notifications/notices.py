@@ -106,6 +106,7 @@ TOPICS = {
     "payment_case": MailTopic.PAYMENTS,
     "money_request": MailTopic.PAYMENTS,
     "round_prepayment": MailTopic.PAYMENTS,
+    "retention": MailTopic.PAYMENTS,
     "problem": MailTopic.PROBLEMS,
     "problem_late": MailTopic.PROBLEMS,
     "account_change": MailTopic.ACCOUNTS,

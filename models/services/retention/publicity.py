@@ -25,7 +25,7 @@ from models.rules.retention_payment import (
 )
 from models.services import access, area_locks, audit, ledger
 from models.services.access import Actor
-from models.services.retention import candidates, lists
+from models.services.retention import candidates, lists, news
 
 _NEW = """
 INSERT INTO retention_publicity (id, publicity_no, period, area_code, publicity_days, state,
@@ -145,6 +145,7 @@ def publish(actor: Actor, publicity_no: str, on: date, *, count: int, total_fen:
         lists.wrote(
             actor, "published", one, amounts=count, total_yuan=yuan(total_fen), until=str(until)
         )
+        news.tell_soon(actor.name, on)
     return until
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from models import clock
 from models.records.base import db, sql
 from models.rules.errors.payment import ReasonNeeded
 from models.rules.errors.retention import GrantMoved, UnknownGrant
@@ -10,7 +11,7 @@ from models.rules.postings import Kind
 from models.rules.retention_payment import GrantMove, PublicityMove
 from models.services import access, audit, ledger
 from models.services.access import Actor
-from models.services.retention import lists
+from models.services.retention import lists, news
 
 REASON_CHARS_MAX = 500
 
@@ -46,6 +47,7 @@ def withdraw(actor: Actor, publicity_no: str, reason: str) -> None:
         sql(_TAKE_OUT.format(which="publicity_id = %(id)s"), told | {"from": ["listed"]})
         lists.move(_WITHDRAW, one, PublicityMove.WITHDRAW, actor, reason=words)
         lists.wrote(actor, "withdrawn", one, reason=words)
+        news.tell_soon(actor.name, clock.today())
 
 
 def take_out(actor: Actor, grant_no: str, reason: str, on: date) -> None:
@@ -78,6 +80,7 @@ def take_out(actor: Actor, grant_no: str, reason: str, on: date) -> None:
             grant_no=grant_no, publicity_no=publicity_no, amount_yuan=yuan(amount_fen),
             reason=words,
         )  # fmt: skip
+        news.tell_soon(actor.name, on)
 
 
 def _may_withdraw(actor: Actor) -> None:

@@ -14,6 +14,7 @@ from models.rules.states import sources, target
 from models.rules.words import Role
 from models.services import access, audit
 from models.services.access import Actor
+from models.services.risks import news
 
 TEXT_CHARS_MAX = 2_000
 #: Moves of a person, with the right each takes; new evidence and handovers move by themselves.
@@ -95,6 +96,8 @@ def decide(
             f"risk.{move.value}", actor=actor.name, subject=f"risk:{finding_id}",
             before=finding.state.value, after=after.value, note=note, **facts,
         )  # fmt: skip
+        if move is not RiskMove.ANSWER:
+            news.tell_soon(actor.name, on)
     return after
 
 
