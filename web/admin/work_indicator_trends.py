@@ -78,10 +78,18 @@ def _fields(periods: list[str], last: str, known: dict[str, str]) -> list[dict[s
 
 
 def _chart(found: list[Any]) -> Any:
-    """Return the bars of a series in per cent; the table below tells the same."""
+    """Return the bars of a series in per cent, hatched where a target was missed.
+
+    The table below tells the same.
+    """
     told = _("；").join(f"{row.code} {indicator_words.percent(row.value_bp)}" for row in found)
     values = [max(row.value_bp, 0) / 100 for row in found]
-    return charts.stacked([row.code[2:] for row in found], [("", values)], told)
+    missed = [row.verdict == Verdict.FAIL for row in found]
+    good = [0.0 if bad else value for bad, value in zip(missed, values, strict=True)]
+    poor = [value if bad else 0.0 for bad, value in zip(missed, values, strict=True)]
+    # The third series is the hatched one of every chart.
+    series = [("", good), ("", [0.0] * len(values)), ("", poor)]
+    return charts.stacked([row.code[2:] for row in found], series, told)
 
 
 def views() -> list[Screen]:
