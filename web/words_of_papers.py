@@ -39,5 +39,6 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
         "lagging_products": _("滞后产品过多"),
         "low_settlement": _("结算率低"),
         "low_online": _("网采率低"),
+        "participation": _("参与问题未办结"),
     },
 }

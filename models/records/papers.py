@@ -29,6 +29,8 @@ class CadenceRule(Record):
     lagging_products = pw.IntegerField(null=True)
     settlement_rate_bp = pw.IntegerField(null=True)
     online_rate_bp = pw.IntegerField(null=True)
+    #: Findings about taking part that are not settled (参与问题): from so many on.
+    participation_findings = pw.IntegerField(null=True)
     #: Days a hospital has to answer a rectification.
     rectify_days = pw.IntegerField()
     #: The health department of the same level, and who else gets copies (`;`).

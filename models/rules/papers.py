@@ -97,6 +97,7 @@ class InterviewReason(StrEnum):
     LAGGING_PRODUCTS = "lagging_products"
     LOW_SETTLEMENT = "low_settlement"
     LOW_ONLINE = "low_online"
+    PARTICIPATION = "participation"
 
 
 #: 获嘉县 2023-04: progress of 0 or 25 percentage points behind time, or 15 lagging products.
@@ -112,6 +113,7 @@ class InterviewRule:
     lagging_products: int | None = LAGGING_PRODUCTS
     settlement_rate_bp: int | None = None
     online_rate_bp: int | None = None
+    participation_findings: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Standing:
     settlement_bp: int | None = None
     #: kind of product → basis points
     online: Mapping[str, int] = field(default_factory=dict)
+    #: words of a kind of finding about taking part → how many are not settled
+    findings: Mapping[str, int] = field(default_factory=dict)
 
 
 def is_lagging(progress_bp: int, time_bp: int, gap_bp: int) -> bool:
@@ -133,7 +137,7 @@ def is_lagging(progress_bp: int, time_bp: int, gap_bp: int) -> bool:
 
 def reasons(rule: InterviewRule, standing: Standing) -> list[tuple[InterviewReason, str]]:
     """Return why a hospital is on the list, each with the figure that says so; mostly nothing."""
-    return [*_slow(rule, standing), *_low(rule, standing)]
+    return [*_slow(rule, standing), *_low(rule, standing), *_apart(rule, standing)]
 
 
 def _slow(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewReason, str]]:
@@ -164,6 +168,14 @@ def _low(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewRea
         if bound is not None and value < bound:
             told = f"{KIND_WORDS.get(kind, kind)}网采率 {percent(value)}，低于 {percent(bound)}"
             yield InterviewReason.LOW_ONLINE, told
+
+
+def _apart(rule: InterviewRule, standing: Standing) -> Iterator[tuple[InterviewReason, str]]:
+    """Yield who does not join, report or sign as asked (贵港市 2024-03-04)."""
+    bound, count = rule.participation_findings, sum(standing.findings.values())
+    if bound is not None and count >= bound:
+        kinds = "，".join(f"{kind} {number}" for kind, number in standing.findings.items())
+        yield InterviewReason.PARTICIPATION, f"参与问题 {count} 项未办结（{kinds}）"
 
 
 KIND_WORDS = {"drug": "药品", "consumable": "医用耗材"}

@@ -91,6 +91,11 @@ def test_bounds_are_data_and_empty_ones_call_nobody():
     ]
     assert called[2][1] == "医用耗材网采率 80.00%，低于 90.00%"
     assert reasons(InterviewRule(None, 16, 6000, 8000), slow) == []
+    apart = Standing(findings={"未参加报量": 1, "虚报": 2})
+    assert reasons(InterviewRule(participation_findings=4), apart) == []
+    assert reasons(InterviewRule(participation_findings=3), apart) == [
+        (InterviewReason.PARTICIPATION, "参与问题 3 项未办结（未参加报量 1，虚报 2）")
+    ]
 
 
 def test_what_was_dropped_withdrawn_replaced_or_closed_moves_no_more():

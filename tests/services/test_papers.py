@@ -153,6 +153,26 @@ def test_products_behind_time_are_counted_from_the_lines(city):
     assert table(number, "约谈名单")[0] == ["医院1", "三级", "滞后产品 2 个"]
 
 
+def test_who_does_not_take_part_is_called_where_the_rule_says_so(city):
+    """Settled or later ones do not count; who bought nothing comes, too."""
+    silent = sheets.hospital(9)
+    found = [
+        ("absent", "B1", "open", "2026-08-01"), ("over_reported", "B2", "asked", "2026-09-30"),
+        ("unsigned", "B3", "settled", "2026-08-01"), ("unsigned", "B4", "open", "2026-10-01"),
+    ]  # fmt: skip
+    for kind, round_code, state, day in found:
+        receipts.insert(
+            "participation_finding", kind=kind, hospital_code=silent, round_code=round_code,
+            state=state, facts="{}", found_on=day, last_found_on=day, due_on="2026-10-30",
+        )  # fmt: skip
+    rule(participation_findings=3)
+    assert [row[0] for row in table(draft(), "约谈名单")] == ["医院2"]
+    sql("UPDATE cadence_rule SET participation_findings = 2")
+    assert table(draft(), "约谈名单")[1] == [
+        "医院9", "三级", "参与问题 2 项未办结（未参加报量 1，虚报 1）"
+    ]  # fmt: skip
+
+
 def test_nothing_is_written_of_what_is_not_over_or_not_measured_or_not_ones_own(city):
     with pytest.raises(SpanNotOver):
         draft(on=date(2026, 9, 30))

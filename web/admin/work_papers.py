@@ -181,6 +181,7 @@ class CadenceRulesView(MasterView):
         "kinds",
         "progress_gap_bp",
         "lagging_products",
+        "participation_findings",
         "rectify_days",
     )
     column_default_sort = "area_code"

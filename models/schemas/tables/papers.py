@@ -27,7 +27,7 @@ class CadenceRules(TableSchema):
             "有这一行的统筹区到日子自动起草列出的文书；没有的不自动起草，"
             "人工起草时按最近的上级统筹区的规则，都没有的按进度为 0 或落后序时 25 个百分点、"
             "滞后产品 15 个列入约谈名单。",
-            "界限为空表示不按这一项约谈。",
+            "界限为空表示不按这一项约谈；参与问题只数到期末仍未办结的。",
         ),
     )
 
@@ -39,6 +39,7 @@ class CadenceRules(TableSchema):
     lagging_products = WholeColumn("滞后产品约谈数", optional=True, low=1)
     settlement_rate_bp = WholeColumn("结算率约谈下限(基点)", optional=True, low=1, high=10_000)
     online_rate_bp = WholeColumn("网采率约谈下限(基点)", optional=True, low=1, high=10_000)
+    participation_findings = WholeColumn("参与问题约谈数", optional=True, low=1)
     rectify_days = WholeColumn("答复整改天数", low=1, high=366)
     health_department = LineColumn("同级卫生健康部门", optional=True)
     copy_to = EmailsColumn("抄送", optional=True)

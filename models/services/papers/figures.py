@@ -10,6 +10,7 @@ from models.records.base import sql
 from models.rules.cadence import Span
 from models.rules.monitoring import value_bp
 from models.rules.papers import GAP_BP, InterviewRule, Standing
+from models.rules.participation import LIVE
 from models.services.papers import words
 
 PROGRESS, ONLINE, SETTLED = "purchase_progress", "online_rate", "settlement_rate"
@@ -76,6 +77,13 @@ SELECT a.hospital_code, count(*),
            OR (a.asked - b.quantity) * 10000 >= a.quantity * %(gap)s)
   FROM agreed a LEFT JOIN bought b USING (hospital_code, nhsa_code) GROUP BY 1
 """
+#: What is not settled of how hospitals take part, found by the last day (参与问题).
+_FINDINGS = """
+SELECT f.hospital_code, h.name, h.level, f.kind, count(*)
+  FROM participation_finding f JOIN hospital h USING (hospital_code)
+ WHERE h.area_code = ANY (%(areas)s) AND f.state = ANY (%(live)s) AND f.found_on <= %(day)s
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, array_position(%(kinds)s, f.kind)
+"""
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,8 @@ class Hospital:
     figures: Figures = field(default_factory=dict)
     products: int = 0
     lagging: int = 0
+    #: words of a kind of finding about taking part → how many are not settled
+    findings: dict[str, int] = field(default_factory=dict)
 
     def over_rounds(self, indicator: str) -> Figure | None:
         """Return an indicator with its subjects added up; None without any."""
@@ -131,7 +141,8 @@ class Hospital:
         online = {
             subject: one.value_bp for (of, subject), one in self.figures.items() if of == ONLINE
         }
-        return Standing(progress, self.lagging, settled.value_bp if settled else None, online)
+        rate = settled.value_bp if settled else None
+        return Standing(progress, self.lagging, rate, online, self.findings)
 
 
 def added(figures: Iterable[Figure]) -> Figure | None:
@@ -162,7 +173,22 @@ def hospitals(areas: Sequence[str], span: Span, rule: InterviewRule) -> list[Hos
     for code, products, lagging in sql(_LAGGING, told):
         if code in found:
             found[code].products, found[code].lagging = products, lagging
+    if rule.participation_findings is not None:
+        _add_findings(found, areas, span)
     return list(found.values())
+
+
+def _add_findings(found: dict[str, Hospital], areas: Sequence[str], span: Span) -> None:
+    """Add what is not settled of taking part; who bought nothing may have taken no part, too."""
+    told = {
+        "areas": list(areas),
+        "day": span.last,
+        "live": list(LIVE),
+        "kinds": list(words.FINDINGS),
+    }
+    for code, name, level, kind, number in sql(_FINDINGS, told):
+        one = found.setdefault(code, Hospital(code, name, level))
+        one.findings[words.FINDINGS[kind]] = number
 
 
 def overall(areas: Sequence[str], months: Sequence[str]) -> Figures:

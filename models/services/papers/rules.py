@@ -8,7 +8,7 @@ from models.rules.papers import RECTIFY_DAYS, InterviewRule, PaperKind
 
 _NEAREST = """
 SELECT r.kinds, r.progress_gap_bp, r.lagging_products, r.settlement_rate_bp, r.online_rate_bp,
-       r.rectify_days, r.health_department, r.copy_to
+       r.participation_findings, r.rectify_days, r.health_department, r.copy_to
   FROM area_chain u JOIN cadence_rule r ON r.area_code = u.above_code
  WHERE u.area_code = %(area)s AND r.valid_from <= %(on)s
    AND (r.valid_to IS NULL OR r.valid_to >= %(on)s)
@@ -37,8 +37,8 @@ def of(area_code: str, on: date) -> Rule:
     row = sql(_NEAREST, {"area": area_code, "on": on}).fetchone()
     if row is None:
         return Rule()
-    _, gap, lagging, settled, online, days, department, copies = row
-    return Rule(InterviewRule(gap, lagging, settled, online), days, department or "", copies or "")
+    _, *bounds, days, department, copies = row
+    return Rule(InterviewRule(*bounds), days, department or "", copies or "")
 
 
 def by_the_clock(on: date) -> list[tuple[str, list[PaperKind]]]:

@@ -14,6 +14,16 @@ NAMES = {
     "arrears_ratio": "欠款比例",
 }
 SUBJECTS = {"drug": "药品", "consumable": "医用耗材"}
+#: Findings about taking part, in the order in which papers tell of them.
+FINDINGS = {
+    "absent": "未参加报量",
+    "unreported": "用而不报",
+    "under_reported": "报少",
+    "over_reported": "虚报",
+    "no_contract": "没有协议",
+    "unsigned": "未签约",
+    "signed_late": "未按时签约",
+}
 LEVELS = {"3": "三级", "2": "二级", "1": "一级", "0": "未定级"}
 
 
