@@ -42,11 +42,13 @@ format: setup-test ## Format the code
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix --quiet .
 
-check: setup-test ## Format, lint, types, import contracts and templates, changing nothing
+check: setup-test ## Format, lint, types, import contracts, security, templates, changing nothing
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/bandit --quiet -ll -c pyproject.toml -r models web workers scripts
+	@$(PYTHON) -m scripts.advisories
 	@.venv/bin/djlint web/templates --lint --quiet
 
 words: setup ## Collect the strings of the pages and list what has no English yet

@@ -17,7 +17,7 @@ from scripts.embedded.account import Account, account_for
 #: Paths of sockets are limited to 104 bytes (107 on Linux); the longest name in it takes 18.
 RUN_FOLDER_BYTES_MAX = 80
 #: Where the data go when the servers' user cannot enter VAR_DIR.
-OUTSIDE = (Path("/var/tmp"), Path("/var/lib"))  # noqa: S108 - own folder with a random name
+OUTSIDE = (Path("/var/tmp"), Path("/var/lib"))  # nosec B108  # noqa: S108 - own folder with a random name
 _MARK = "home.json"
 
 
@@ -122,9 +122,9 @@ def _run_folder(root: Path, account: Account | None) -> Path:
     if len(os.fsencode(beside)) <= RUN_FOLDER_BYTES_MAX and _takes_sockets(root):
         return beside
     key = hashlib.sha256(os.fsencode(root)).hexdigest()[:12]
-    base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108 - ownership is checked
+    base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # nosec B108  # noqa: S108 - ownership is checked
     if account or not base.is_dir() or len(os.fsencode(base)) > RUN_FOLDER_BYTES_MAX - 20:
-        base = Path("/tmp")  # noqa: S108
+        base = Path("/tmp")  # nosec B108  # noqa: S108
     short = base / f"zhijie-{key}"
     owners = {os.geteuid(), account.uid if account else os.geteuid()}
     if short.is_symlink() or (short.exists() and short.stat().st_uid not in owners):

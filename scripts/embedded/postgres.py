@@ -62,7 +62,7 @@ def load_settings() -> dict[str, str]:
 def _shared_memory() -> str:
     """Return where parallel workers meet: containers often have a tiny /dev/shm."""
     try:
-        room = os.statvfs("/dev/shm")  # noqa: S108 - asked for its size only
+        room = os.statvfs("/dev/shm")  # nosec B108  # noqa: S108 - asked for its size only
     except OSError:
         return "mmap"
     return "posix" if room.f_bavail * room.f_frsize > 256 * MIB else "mmap"
