@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_admin import Admin
 
 from models.services.access import Actor
@@ -91,14 +91,20 @@ def _all_pages() -> Iterator[tuple[str, ...]]:
 
 
 def _open(admin: Admin, actor: Actor) -> dict[str, Any]:
-    """Return endpoint → view of the pages this reader may open from the menu."""
-    return {
-        view.endpoint: view
-        for view in admin._views
-        if getattr(view, "in_menu", False)
-        and view.is_accessible()
-        and opens(list_of(view), actor.role)
-    }
+    """Return endpoint → view of the pages this reader may open from the menu.
+
+    The table of rights knows roles only, so what one reader may open all of the role may.
+    """
+    known: dict[str, dict[str, Any]] = current_app.extensions.setdefault("zhijie_menus", {})
+    if actor.role not in known:
+        known[actor.role] = {
+            view.endpoint: view
+            for view in admin._views
+            if getattr(view, "in_menu", False)
+            and view.is_accessible()
+            and opens(list_of(view), actor.role)
+        }
+    return known[actor.role]
 
 
 def list_of(view: Any) -> str:

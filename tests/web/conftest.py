@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from models import settings as settings_module
@@ -21,12 +22,15 @@ from models.services.users import passwords
 from models.settings import Settings
 from tests.factories import imports as world
 from tests.factories import work
-from web import counts
+from tests.processes import ROOT
+from web import counts, errors
 from web.api import rates
 from web.app import create_app
 
 PASSWORD = "Test-1234"
 COUNTY = "529901"
+#: Templates as Python reads them: of every process of every run, none is compiled twice.
+TEMPLATES = ROOT / "test-output" / "templates"
 
 
 class Reader:
@@ -89,6 +93,8 @@ def counting_queries() -> Iterator[list[str]]:
 def make_app(settings: Settings) -> Flask:
     """An application of one's own, for tests that build it otherwise or change it for good."""
     made = create_app(settings)
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     made.config["TESTING"] = True
     # Who is signed in proved it just now, unless a test says otherwise.
     made.config["STEP_UP"] = timedelta(days=3650)
@@ -118,6 +124,14 @@ def app(built_app, db, settings) -> Iterator[Flask]:
     for kept, told in ((made.config, config), (made.extensions, extensions)):
         kept.clear()
         kept.update(told)
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch) -> None:
+    """Refusals say what they say without the frame around them, for who meets thousands."""
+    monkeypatch.setattr(
+        errors, "render_template", lambda _page, **told: "\n".join(map(str, told.values()))
+    )
 
 
 @pytest.fixture(scope="session")

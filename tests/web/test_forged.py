@@ -106,6 +106,7 @@ def readable(content: bytes) -> str:
         return "".join(packed.read(name).decode("utf-8", "ignore") for name in packed.namelist())
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", list(crowd.STRANGERS))
 def test_a_strangers_number_is_found_on_no_road_and_nothing_changes(app, reader, papers, role):
     somebody, fields = reader(crowd.STRANGERS[role]), forged(papers)
@@ -138,6 +139,7 @@ def test_the_papers_are_there_for_their_own_readers(app, reader, papers):
         assert one in found, one
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", list(crowd.STRANGERS))
 def test_no_list_shows_or_takes_what_is_not_the_readers(app, reader, papers, role):
     somebody, fields = reader(crowd.STRANGERS[role]), forged(papers)

@@ -36,6 +36,7 @@ def addresses(app: Flask) -> list[tuple[str, str, routes.Route]]:
     return found
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_is_refused_exactly_where_the_table_says_so(app, reader, city, role):
     somebody = reader(role.value)

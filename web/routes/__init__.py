@@ -6,6 +6,7 @@ A line of a table: endpoint, what reading needs, what writing needs ("=": the sa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from models.rules.words import Role
 from models.services import access
@@ -67,10 +68,15 @@ class Route:
         sign = {Role.HOSPITAL: HOSPITAL, Role.ENTERPRISE: ENTERPRISE}.get(role)  # type: ignore[call-overload]
         return sign is None or sign in self.rows
 
-    def roles(self, method: str) -> list[Role]:
+    def roles(self, method: str) -> tuple[Role, ...]:
         """Return the roles that come in by this method."""
-        need = self.need(method)
-        return [r for r in Role if need.admits(r, self.page) and self.has_rows(r)]
+        return _admitted(self, self.need(method))
+
+
+@cache
+def _admitted(route: Route, need: Need) -> tuple[Role, ...]:
+    """Return the roles a need lets in: every page asks for all that its menu could lead to."""
+    return tuple(r for r in Role if need.admits(r, route.page) and route.has_rows(r))
 
 
 def _need(text: str) -> Need:
