@@ -167,7 +167,11 @@ class Clerk:
             " ORDER BY (id * 7919 + %s) %% 1009 LIMIT %s",
             (on.toordinal() * 31, HASTY_TRIES),
         ).fetchall()
-        for (reference,) in open_now:
+        self._ask_hastily([row[0] for row in open_now], on)
+
+    def _ask_hastily(self, references: list[str], on: date) -> None:
+        """Ask for each payment again; whatever is not proved to have come to nothing is refused."""
+        for reference in references:
             (proofs,) = payment_proofs.judge([reference], on)
             try:
                 number = reissue.ask(MAKER, [reference], self.profile, "催款", on)
