@@ -18,10 +18,10 @@ from models.services import access
 from models.services.exports import listed
 from models.services.views import windows
 from models.services.views.listing import Counted
-from models.services.views.reading import COUNT_MAX, PAGE_ROWS
+from models.services.views.reading import COUNT_MAX
 from models.services.views.windows import Asked
 from web import downloads, scope, words
-from web.admin import asked, list_export, screen, window_words
+from web.admin import asked, list_export, screen, turning, window_words
 from web.admin.confirm_answering import Answering
 from web.admin.screen import Screen
 from web.permissions import Page
@@ -38,16 +38,15 @@ class ConfirmationsView(Answering):
     @expose("/")
     def index(self) -> str:
         """List the windows, the nearest deadline first."""
-        on, number, wanted, rows = clock.today(), asked.page(), _asked(), scope.current()
-        found = windows.page(rows, wanted, on, number=number)
+        on, wanted, rows, order = clock.today(), _asked(), scope.current(), windows.ORDER
+        totals = windows.totals(rows, wanted, on)
+        page = windows.page(rows, wanted, on, turning.place(order, totals.found))
         return self.render(
             "zhijie/work/confirmations.html",
-            windows=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            windows=page.rows,
+            turns=turning.shown(order, page, found=totals.found),
             counts=windows.counts(rows, on, party=own_party()),
-            totals=windows.totals(rows, wanted, on),
+            totals=totals,
             wanted=wanted,
             own=own_party(),
             on=on,
@@ -85,7 +84,7 @@ class ConfirmationsView(Answering):
             return list_export.answer(
                 self, "confirmations", label, _asked(), counted, _long_titles(), _LONG_WORDS
             )
-        found = windows.page(scope.current(), _asked(), on, size=COUNT_MAX)
+        found = windows.page(scope.current(), _asked(), on, size=COUNT_MAX).rows
         titles = [
             _("明细编号"), _("须表态方"), _("类别"), _("月份"), _("医疗机构编码"), _("医疗机构"),
             _("统一社会信用代码"), _("医药企业"), _("产品"), _("金额（元）"), _("轮次"), _("时限"),

@@ -12,11 +12,10 @@ from models.rules.job_names import JobName
 from models.rules.postings import POSTINGS, UNDOES, Account, Kind
 from models.services import access, books
 from models.services.views import entries
-from models.services.views.reading import COUNT_MAX, PAGE_ROWS
+from models.services.views.reading import COUNT_MAX
 from web import scope
-from web.admin import asked, screen
+from web.admin import asked, screen, turning
 from web.admin.screen import Screen
-from web.context import with_args
 from web.permissions import Page
 
 BOOK_WORDS = {
@@ -104,19 +103,16 @@ class LedgerView(Screen):
                 books=BOOK_WORDS,
             )
         waits = "now" not in request.args and entries.is_large()
-        before = request.args.get("before", type=int)
-        found = entries.page(rows, wanted, before=before)
-        shown = found[:PAGE_ROWS]
+        page = entries.page(rows, wanted, turning.place(entries.ORDER))
         return self.render(
             "zhijie/work/ledger.html",
-            entries=shown,
+            entries=page.rows,
             totals=entries.totals(rows, wanted),
             limit=COUNT_MAX,
             waits=waits,
             balances=[] if waits else entries.balances(rows, wanted),
-            names=entries.names(shown),
-            more=with_args(before=shown[-1].entry_no) if len(found) > PAGE_ROWS else "",
-            back=with_args(before=None) if before else "",
+            names=entries.names(page.rows),
+            turns=turning.shown(entries.ORDER, page),
             books=BOOK_WORDS,
             kinds=KIND_WORDS,
             proof=books.last_run(),

@@ -10,11 +10,9 @@ from flask_babel import lazy_gettext
 from models.rules.words import InvoiceKind
 from models.services.views import choices, invoices
 from models.services.views.listing import Counted
-from models.services.views.reading import PAGE_ROWS
 from web import scope, words
-from web.admin import asked, screen
+from web.admin import asked, screen, turning
 from web.admin.screen import Screen
-from web.context import with_args
 from web.permissions import Page
 
 #: State of an invoice → word and tone; the first that holds stands.
@@ -50,13 +48,13 @@ class InvoicesView(Screen):
     def index(self) -> str:
         """List what differs, or the pairs of a month; a number leads to its invoice."""
         rows, periods = scope.current(), choices.periods()
-        wanted, number, after = _wanted(periods), asked.text("no"), asked.text("after")
+        wanted, number = _wanted(periods), asked.text("no")
         by_pair = wanted.view == "pairs"
-        found = invoices.pairs(rows, wanted, after=after) if by_pair else []
-        differing = [] if by_pair or number else invoices.differences(rows, wanted, after=after)
-        shown = found or differing
-        last = shown[PAGE_ROWS - 1] if len(shown) > PAGE_ROWS else None
-        mark = (last.sheet_no if by_pair else last.line_no) if last else ""
+        order, ask = (
+            (invoices.PAIRS, invoices.pairs) if by_pair else (invoices.LINES, invoices.differences)
+        )
+        page = ask(rows, wanted, turning.place(order)) if by_pair or not number else None
+        found = page.rows if page else []
         area = asked.area_field()
         return self.render(
             "zhijie/work/invoices.html",
@@ -64,11 +62,10 @@ class InvoicesView(Screen):
             view=wanted.view,
             number=number,
             invoices=invoices.numbered(rows, number) if number else [],
-            pairs=found[:PAGE_ROWS],
-            lines=differing[:PAGE_ROWS],
+            pairs=found if by_pair else [],
+            lines=[] if by_pair else found,
             totals=invoices.totals(rows, _whole(wanted)),
-            more=with_args(after=mark) if mark else "",
-            back=with_args(after=None) if after else "",
+            turns=turning.shown(order, page) if page else None,
             state=state,
             states=STATES,
             fields=[

@@ -1,6 +1,5 @@
 """采购明细 and 挂起明细: where each line stands, why it waits, and what to do about it."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from flask import abort, g, request
@@ -15,9 +14,9 @@ from models.rules.words import Hold, Lane, LineKind, SheetState
 from models.services.views import answers, choices, holds, line, lines
 from models.services.views import windows as windows_views
 from models.services.views.listing import Counted
-from models.services.views.reading import COUNT_MAX, PAGE_ROWS
+from models.services.views.reading import COUNT_MAX
 from web import scope, words
-from web.admin import asked, hold_words, list_export, scope_words, screen
+from web.admin import asked, hold_words, list_export, scope_words, screen, turning
 from web.admin.screen import Screen
 from web.context import with_args
 from web.permissions import Page
@@ -68,15 +67,14 @@ class PurchasesView(Screen):
             return self.render(
                 "zhijie/work/totals.html", found=found, limit=COUNT_MAX, unit=_("行")
             )
-        found = lines.page(rows, wanted, settled, after=_after())
-        last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
+        order = lines.order(wanted)
+        page = lines.page(rows, wanted, settled, turning.place(order))
         return self.render(
             "zhijie/work/purchases.html",
-            lines=found[:PAGE_ROWS],
-            page_fen=sum(row.amount_fen for row in found[:PAGE_ROWS]),
-            more=with_args(after=f"{last.accepted_on}|{last.line_no}") if last else "",
-            back=with_args(after=None) if request.args.get("after") else "",
-            totals_url=with_args(part="totals", after=None),
+            lines=page.rows,
+            page_fen=sum(row.amount_fen for row in page.rows),
+            turns=turning.shown(order, page),
+            totals_url=with_args(part="totals", after=None, before=None, page=None),
             month=month,
             fields=self._fields(months, month),
             narrowed=screen.narrowed(
@@ -143,14 +141,6 @@ class PurchasesView(Screen):
         )
 
 
-def _after() -> tuple[date, str] | None:
-    text, bar, line_no = request.args.get("after", "").partition("|")
-    try:
-        return (date.fromisoformat(text), line_no) if bar else None
-    except ValueError:
-        return None
-
-
 class HoldsView(Screen):
     """Which reason holds how much, and the lines behind it."""
 
@@ -175,16 +165,14 @@ class HoldsView(Screen):
                 today=clock.today(),
                 hold_words=hold_words,
             )
-        found = holds.page(rows, wanted, after=asked.text("after"))
-        last = found[PAGE_ROWS - 1] if len(found) > PAGE_ROWS else None
+        page = holds.page(rows, wanted, turning.place(holds.ORDER))
         area = asked.area_field()
         return self.render(
             "zhijie/work/holds.html",
             whole=whole,
             matrix=matrix,
-            lines=found[:PAGE_ROWS],
-            more=with_args(after=last.line_no) if last else "",
-            back=with_args(after=None) if asked.text("after") else "",
+            lines=page.rows,
+            turns=turning.shown(holds.ORDER, page),
             totals=holds.totals(rows, wanted) if wanted.reason and not waits else whole,
             waits=waits,
             period=period,

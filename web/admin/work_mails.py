@@ -17,9 +17,8 @@ from models.services.notifications import Act
 from models.services.overdue import preview
 from models.services.views import mails
 from models.services.views.mails import Asked
-from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, mail_texts, scope
-from web.admin import asked, mail_export, mail_frames, mail_words, screen
+from web.admin import asked, mail_export, mail_frames, mail_words, screen, turning
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
@@ -52,20 +51,19 @@ class MailsView(Screen):
         return self._show(mail_id)
 
     def _show(self, mail_id: int | None) -> ResponseReturnValue:
-        rows, number, wanted = scope.current(), asked.page(), _wanted()
-        found = mails.page(rows, wanted, number=number)
-        chosen = mail_id or (found[0].id if found else None)
+        rows, wanted = scope.current(), _wanted()
+        counts = mails.counts(rows, wanted)
+        count = counts.get(wanted.state, 0) if wanted.state else sum(counts.values())
+        found = mails.page(rows, wanted, turning.place(mails.ORDER, count))
+        chosen = mail_id or (found.rows[0].id if found.rows else None)
         mail = mails.find(rows, chosen) if chosen else None
         if mail_id and mail is None:
             abort(404)
         kept = {name: asked.text(name) for name in _FILTERS if asked.text(name)}
-        counts = mails.counts(rows, wanted)
         page = self.render(
             "zhijie/work/mails.html",
-            mails=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            mails=found.rows,
+            turns=turning.shown(mails.ORDER, found, found=count),
             counts=counts,
             wanted=wanted,
             kept=kept,
@@ -212,7 +210,8 @@ def _hurried(rows: scope.Rows, wanted: Asked) -> bool:
 
 
 def _check(act: Act, ids: list[int]) -> Check:
-    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != "page"}
+    turns = {"page", "after", "before"}
+    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k not in turns}
     back = url_for("mails.index", **kept)
     return Check(
         title=_("核对：%(what)s", what=mail_words.name(act)),

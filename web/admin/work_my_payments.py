@@ -13,9 +13,8 @@ from models.rules.money import yuan
 from models.rules.words import InstructionState
 from models.services.exports import listed
 from models.services.views import payments, results
-from models.services.views.reading import PAGE_ROWS
 from web import downloads, formats, scope, words
-from web.admin import asked, screen
+from web.admin import asked, turning
 from web.admin.screen import Screen
 from web.permissions import Page
 
@@ -30,14 +29,13 @@ class MyPaymentsView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the payments to the reader's enterprise."""
-        number, state = asked.page(), _state()
-        totals, found = results.paid_to(scope.current(), state, number)
+        rows, state = scope.current(), _state()
+        totals = results.paid_totals(rows, state)
+        page = results.paid_to(rows, state, turning.place(payments.ORDER, totals.orders))
         return self.render(
             "zhijie/work/my_payments.html",
-            orders=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            orders=page.rows,
+            turns=turning.shown(payments.ORDER, page, found=totals.orders),
             totals=totals,
             narrowed=bool(state),
             state=state,
@@ -50,7 +48,7 @@ class MyPaymentsView(Screen):
     def export(self) -> Response:
         """Send the list of the address."""
         kind = asked.file_kind()
-        _totals, found = results.paid_to(scope.current(), _state(), size=EXPORT_MAX)
+        found = results.paid_to(scope.current(), _state(), size=EXPORT_MAX).rows
         titles = [
             _("参考号"), _("结算月"), _("付款机构"), _("收款账户"), _("开户行"), _("金额（元）"),
             _("状态"), _("发出日"), _("入账日"), _("银行说明"), _("结算单"),

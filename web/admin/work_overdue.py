@@ -12,9 +12,8 @@ from models import clock
 from models.rules.overdue import Responsible
 from models.rules.words import Lane
 from models.services.views import late, late_lines
-from models.services.views.reading import PAGE_ROWS
 from web import scope
-from web.admin import asked, overdue_words, screen
+from web.admin import asked, overdue_words, screen, turning
 from web.admin.overdue_calendar import CalendarPages
 from web.admin.overdue_party import PartyPages
 from web.admin.overdue_sending import SendingPages, may_send, preview_url
@@ -40,7 +39,8 @@ class OverdueView(PartyPages, CalendarPages, SendingPages):
         on, number = asked.on_or(clock.today()), asked.page()
         wanted, large = _asked(), late.is_large()
         kept = large and late.kept(on) is not None
-        key = (tuple(asked.own_areas()), on, wanted, number, large)
+        place = turning.place(late_lines.ORDER) if wanted.tab == late.LINES else None
+        key = (tuple(asked.own_areas()), on, wanted, number, place, large)
         part = request.args.get("part") == "board"
         # Without kept sums everything open is judged: that comes after its page.
         at_once = part or request.args.get("now") or _fresh(key) or not large
@@ -53,7 +53,8 @@ class OverdueView(PartyPages, CalendarPages, SendingPages):
             "board": board,
             "who": overdue_words.WHO,
             "number": number,
-            "more": board is not None and _more(board, wanted, number),
+            "more": board is not None and board.count > (number + 1) * late.INSTITUTIONS_ROWS,
+            "turns": _turns(board) if board and wanted.tab == late.LINES else None,
             "ages": overdue_words.ages(board) if board else [],
             "by_party": overdue_words.by_party(board) if board else [],
             "chart": overdue_words.chart(board) if board else "",
@@ -64,10 +65,9 @@ class OverdueView(PartyPages, CalendarPages, SendingPages):
             "pages": _pages(board, wanted),
             "preview_url": "" if part else preview_url(on, wanted),
             "chosen_code": asked.text("chosen").partition(":")[2],
-            "rows_shown": PAGE_ROWS,
             "clear": with_args(
                 lane=None, who=None, step=None, hospital=None, enterprise=None, area=None,
-                age=None, page=None, part=None,
+                age=None, page=None, part=None, after=None, before=None,
             ),
         }  # fmt: skip
         if part:
@@ -117,10 +117,9 @@ def _fields(on: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _more(board: late.Board, wanted: late.Asked, number: int) -> bool:
-    if wanted.tab == late.LINES:
-        return len(board.listed) > PAGE_ROWS
-    return board.count > (number + 1) * late.INSTITUTIONS_ROWS
+def _turns(board: late.Board) -> turning.Turn:
+    """Return the foot of the list of lines; the board comes in a part of its own."""
+    return turning.shown(late_lines.ORDER, board.listed, chosen=None)
 
 
 def _pages(board: late.Board | None, wanted: late.Asked) -> int | None:
@@ -138,11 +137,11 @@ def _fresh(key: Any) -> bool:
 
 def _board(key: Any, *, kept: bool) -> late.Board:
     """Return the board of a question; kept figures are as new as they say and are not held."""
-    areas_asked, on, wanted, number, large = key
+    areas_asked, on, wanted, number, place, large = key
     if kept:
-        return late.board(areas_asked, on, wanted, number=number, use_kept=True)
+        return late.board(areas_asked, on, wanted, number=number, place=place, use_kept=True)
     if not _fresh(key):
-        board = late.board(areas_asked, on, wanted, number=number, use_kept=large)
+        board = late.board(areas_asked, on, wanted, number=number, place=place, use_kept=large)
         if len(_kept) >= KEPT_BOARDS:
             _kept.clear()
         _kept[key] = (time.monotonic(), board)

@@ -17,9 +17,8 @@ from models.services import access
 from models.services.imports.rows import check_row, take_rows
 from models.services.views import own_payments
 from models.services.views.own_payments import Owed
-from models.services.views.reading import PAGE_ROWS
 from web import formats, scope, words
-from web.admin import asked, screen, taken_lists
+from web.admin import asked, screen, taken_lists, turning
 from web.admin.screen import Check, Screen
 from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
@@ -38,14 +37,12 @@ class OwnPaymentsView(TakesOut, Screen):
     @expose("/")
     def index(self) -> str:
         """List the reports, the latest payment first."""
-        number, line_no = asked.page(), asked.text("line")
-        found = own_payments.page(scope.current(), line_no=line_no, number=number)
+        place = turning.place(own_payments.ORDER)
+        page = own_payments.page(scope.current(), place, line_no=asked.text("line"))
         return self.render(
             "zhijie/work/own_payments.html",
-            payments=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            payments=page.rows,
+            turns=turning.shown(own_payments.ORDER, page),
             fields=[asked.field("line", _("明细编号"))],
             narrowed=screen.narrowed("line"),
             may_act=self.may_act(),
@@ -54,7 +51,7 @@ class OwnPaymentsView(TakesOut, Screen):
     def taken_out(self, most: int) -> TakenOut:
         """Return the reports of the address for a file."""
         found = own_payments.page(scope.current(), line_no=asked.text("line"), size=most)
-        return taken_lists.own_payments(found[:most])
+        return taken_lists.own_payments(found.rows)
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

@@ -16,9 +16,17 @@ from models.rules.words import InstructionState, Role
 from models.services import access, identity, inquiries, payment_proofs
 from models.services.views import choices, payments
 from models.services.views.listing import Counted
-from models.services.views.reading import PAGE_ROWS, Where
+from models.services.views.reading import Where
 from web import downloads, scope, words
-from web.admin import asked, inquiry_check, list_export, payment_story, proof_words, screen
+from web.admin import (
+    asked,
+    inquiry_check,
+    list_export,
+    payment_story,
+    proof_words,
+    screen,
+    turning,
+)
 from web.admin.imports import pieces
 from web.admin.screen import Screen
 from web.admin.work_funds import BOOK_WORDS, KIND_WORDS
@@ -68,17 +76,16 @@ class PaymentsView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the payments that the address asks for."""
-        rows, period, number = scope.current(), asked.period(), asked.page()
-        found = _where(rows)
-        totals, orders = payments.page(rows, found, number)
+        rows, period = scope.current(), asked.period()
+        found, order = _where(rows), payments.ORDER
+        totals = payments.totals(rows, found)
+        page = payments.page(rows, found, turning.place(order, totals.orders))
         area = asked.area_field()
         return self.render(
             "zhijie/work/payments.html",
-            orders=orders,
+            orders=page.rows,
             totals=totals,
-            number=number,
-            pages=-(-totals.orders // PAGE_ROWS),
-            pager=screen.pager_url,
+            turns=turning.shown(order, page, found=totals.orders),
             period=period,
             fields=[
                 asked.period_field(choices.periods(), period),

@@ -17,9 +17,8 @@ from models.rules.words import Role, SheetState
 from models.services import access, sheet_content
 from models.services.views import settling, sheets
 from models.services.views.listing import Counted
-from models.services.views.reading import PAGE_ROWS
 from web import scope, words
-from web.admin import asked, list_export, screen, sheet_choice
+from web.admin import asked, list_export, screen, sheet_choice, turning
 from web.admin.screen import Screen
 from web.admin.sheet_calculation import calculation
 from web.admin.sheet_choice import RETURNABLE, mine, soon
@@ -39,9 +38,11 @@ class SheetsView(OneSheet):
     def index(self) -> str:
         """List the sheets that the address asks for."""
         rows, (view, period, periods, wanted) = scope.current(), sheet_choice.listed()
-        order, number = asked.text("sort") or "due", asked.page()
-        totals = sheets.totals(rows, wanted)
-        found = sheets.page(rows, wanted, order=order, number=number)
+        order = asked.text("sort") if asked.text("sort") in sheets.ORDERS else "due"
+        by, totals = sheets.ORDERS[order], sheets.totals(rows, wanted)
+        count = totals.sheets if totals.sheets <= sheets.SHEETS_MAX else None
+        page = sheets.page(rows, wanted, by, turning.place(by, count))
+        found = page.rows
         latest = period or (periods[0] if periods else "")
         counted = sheets.view_counts(rows, latest, mine=mine(), soon=soon(), reader=g.actor.name)
         today = clock.today()
@@ -54,9 +55,7 @@ class SheetsView(OneSheet):
             fields=self._fields(periods, period),
             views=self._views(view, latest, counted),
             view=view,
-            number=number,
-            pages=-(-totals.sheets // PAGE_ROWS),
-            pager=screen.pager_url,
+            turns=turning.shown(by, page, found=count),
             order=order,
             period=period,
             latest=latest,
@@ -126,7 +125,7 @@ class SheetsView(OneSheet):
         """Print the list as a summary with 大写 and boxes to sign."""
         rows, (_view, period, _periods, wanted) = scope.current(), sheet_choice.listed()
         totals = sheets.totals(rows, wanted)
-        found = sheets.page(rows, wanted, order="no", number=0, count=1_000)
+        found = sheets.page(rows, wanted, sheets.ORDERS["no"], size=1_000).rows
         return self.render(
             "zhijie/work/sheets_print.html",
             sheets=found,

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.services.views.reading import COUNT_MAX, PAGE_ROWS, Rows, fetch, one
+from models.services.views.listing import turned
+from models.services.views.reading import COUNT_MAX, Rows, fetch, one
 from models.services.views.reading import Where as _Where
+from models.services.views.turning import Key, Order, Place, Turned, whole
 
 #: Accounts are `<book>:<code>`; a reader of some areas sees those of their agencies and hospitals.
 #: More entries than these are added up in a request of their own.
@@ -23,8 +25,10 @@ WITH mine AS MATERIALIZED (
 _LIST = """
 {owners} SELECT entry_no, posted_at, posted_on, debit_account, credit_account, amount_fen, kind,
        source, reverses
-  FROM ledger_entry WHERE {where} ORDER BY entry_no DESC LIMIT %(rows)s
+  FROM ledger_entry WHERE {where} ORDER BY {order} LIMIT %(rows)s
 """
+#: The latest first.
+ORDER = Order((Key("entry_no", "entry_no", whole),), is_down=True)
 _TOTALS = f"""
 {{owners}} SELECT count(*) AS entries, coalesce(sum(amount_fen), 0)::bigint AS sum_fen
   FROM (SELECT amount_fen FROM ledger_entry WHERE {{where}} LIMIT {COUNT_MAX + 1}) q
@@ -79,12 +83,10 @@ def _bounds(rows: Rows, asked: Asked) -> tuple[str, _Where]:
     return owners, found
 
 
-def page(rows: Rows, asked: Asked, *, before: int | None = None) -> list[Any]:
-    """Return the entries before a number, the latest first, one more than a page."""
+def page(rows: Rows, asked: Asked, place: Place | None = None) -> Turned:
+    """Return the page at a place of the entries, the latest first."""
     owners, found = _bounds(rows, asked)
-    found.add_if(before, "entry_no < %(before)s", "before")
-    told = {**found.told, "rows": PAGE_ROWS + 1}
-    return fetch(_LIST.format(owners=owners, where=found.text), told)
+    return turned(_LIST, found, ORDER, place, owners=owners)
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name

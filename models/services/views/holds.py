@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.services.views.late_lines import is_large
-from models.services.views.listing import Counted
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import (
     KEPT_SECONDS,
     KEPT_SECONDS_NAMELESS,
-    PAGE_ROWS,
     Rows,
     Where,
     fetch,
@@ -17,6 +16,7 @@ from models.services.views.reading import (
     name_parties,
     question,
 )
+from models.services.views.turning import Key, Order, Place, Turned
 
 SCOPE = {"area": "h.area_code", "hospital": "h.hospital_code", "enterprise": "h.enterprise_code"}
 
@@ -39,12 +39,13 @@ _LIST = """
 SELECT q.*, s.name AS hospital_name, e.name AS enterprise_name, d.name AS product_name
   FROM (SELECT h.line_no, h.period, h.reasons, h.amount_fen, h.accepted_on, h.hospital_code,
                h.enterprise_code, p.nhsa_code, p.order_no
-          FROM (SELECT * FROM held_line h WHERE {where} ORDER BY h.line_no LIMIT %(rows)s) h
+          FROM (SELECT * FROM held_line h WHERE {where} ORDER BY {order} LIMIT %(rows)s) h
           JOIN purchase_line p USING (line_no)) q
   JOIN hospital s USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
   JOIN product d USING (nhsa_code)
- ORDER BY q.line_no
+ ORDER BY {order}
 """
+ORDER = Order((Key("line_no", "line_no"),))
 _TOTALS = """
 SELECT count(*) AS lines, coalesce(sum(h.amount_fen), 0)::bigint AS sum_fen
   FROM held_line h WHERE {where}
@@ -91,11 +92,9 @@ def is_ready(rows: Rows, asked: Asked) -> bool:
     return not is_large() or is_kept(asked.period, question("holds.matrix", found))
 
 
-def page(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
-    """Return the held lines after a line number, one more than a page."""
-    found = _where(rows, asked)
-    found.add_if(after, "h.line_no > %(after)s", "after")
-    return fetch(_LIST.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
+def page(rows: Rows, asked: Asked, place: Place | None = None) -> Turned:
+    """Return the page at a place of the held lines."""
+    return turned(_LIST, _where(rows, asked), ORDER, place)
 
 
 def _seconds(asked: Asked) -> int:
@@ -111,7 +110,7 @@ def counted(rows: Rows, asked: Asked) -> Counted:
 def statement(rows: Rows, asked: Asked) -> tuple[str, dict[str, Any]]:
     """Return the statement of the list and its parameters, but for how many."""
     found = _where(rows, asked)
-    return _LIST.format(where=found.text), found.told
+    return _LIST.format(where=found.text, order=ORDER.sql), found.told
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.services.views.listing import Counted
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import (
     PAGE_ROWS,
     Rows,
@@ -14,6 +14,7 @@ from models.services.views.reading import (
     one,
     question,
 )
+from models.services.views.turning import Key, Order, Place, Turned
 
 HELD = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
 SHEET = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
@@ -33,11 +34,12 @@ SELECT q.*, s.name AS hospital_name, e.name AS enterprise_name, d.name AS produc
          WHERE v.line_no = q.line_no) AS invoices
   FROM (SELECT h.line_no, h.reasons, p.amount_fen, coalesce(f.invoiced_fen, 0) AS invoiced_fen,
                p.accepted_on, p.hospital_code, p.enterprise_code, p.nhsa_code
-        {_HELD} ORDER BY h.line_no LIMIT %(rows)s) q
+        {_HELD} ORDER BY {{order}} LIMIT %(rows)s) q
   JOIN hospital s USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
   JOIN product d USING (nhsa_code)
- ORDER BY q.line_no
+ ORDER BY {{order}}
 """
+LINES = Order((Key("line_no", "line_no"),))
 _TOTALS = f"""
 SELECT count(*) FILTER (WHERE h.reasons @> ARRAY['invoice_missing']) AS missing,
        count(*) FILTER (WHERE h.reasons @> ARRAY['invoice_mismatch']) AS differing,
@@ -48,14 +50,15 @@ _PAIRS = """
 SELECT q.*, h.name AS hospital_name, e.name AS enterprise_name, i.invoices, i.invoiced_fen
   FROM (SELECT s.id, s.sheet_no, s.hospital_code, s.enterprise_code, s.lines_count,
                s.received_fen + s.returned_fen + s.adjusted_fen AS goods_fen, s.state
-          FROM settlement_sheet s WHERE {where} ORDER BY s.sheet_no LIMIT %(rows)s) q
+          FROM settlement_sheet s WHERE {where} ORDER BY {order} LIMIT %(rows)s) q
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = q.enterprise_code
  CROSS JOIN LATERAL (
       SELECT count(DISTINCT (v.invoice_no, v.invoice_code)) AS invoices,
              coalesce(sum(v.amount_fen), 0)::bigint AS invoiced_fen
         FROM sheet_line l JOIN invoice_line v USING (line_no) WHERE l.sheet_id = q.id) i
- ORDER BY q.sheet_no
+ ORDER BY {order}
 """
+PAIRS = Order((Key("sheet_no", "sheet_no"),))
 _INVOICE = """
 SELECT v.invoice_no, v.invoice_code, min(v.kind) AS kind, min(v.issued_on) AS issued_on,
        min(m.name) AS hospital_name, min(e.name) AS enterprise_name, count(*) AS lines,
@@ -90,10 +93,9 @@ class Asked:
     view: str = ""
 
 
-def differences(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
-    """Return the lines that wait for an invoice or differ from theirs, one more than a page."""
-    found = _held(rows, asked).add_if(after, "h.line_no > %(after)s", "after")
-    return fetch(_LIST.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
+def differences(rows: Rows, asked: Asked, place: Place | None = None) -> Turned:
+    """Return the page at a place of the lines that wait for an invoice or differ from theirs."""
+    return turned(_LIST, _held(rows, asked), LINES, place)
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
@@ -112,13 +114,12 @@ def counted(rows: Rows, asked: Asked) -> Counted:
     return Counted(f"SELECT 1 {_HELD.format(where=found.text)}", found.told)
 
 
-def pairs(rows: Rows, asked: Asked, *, after: str = "") -> list[Any]:
-    """Return the sheets of the month with what their invoices come to, one more than a page."""
+def pairs(rows: Rows, asked: Asked, place: Place | None = None) -> Turned:
+    """Return the page at a place of the month's sheets with what their invoices come to."""
     found = Where.of(rows, **SHEET).add("s.period = %(period)s", period=asked.period)
     found.add_if(list(asked.areas) or None, "s.area_code = ANY (%(areas)s)", "areas")
     name_parties(found, asked.hospital, asked.enterprise, "s.hospital_code", "s.enterprise_code")
-    found.add_if(after, "s.sheet_no > %(after)s", "after")
-    return fetch(_PAIRS.format(where=found.text), {**found.told, "rows": PAGE_ROWS + 1})
+    return turned(_PAIRS, found, PAIRS, place)
 
 
 def numbered(rows: Rows, invoice_no: str) -> list[Any]:

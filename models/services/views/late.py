@@ -15,12 +15,14 @@ from models.services.views import late_lines
 from models.services.views.late_lines import is_large, would_send
 from models.services.views.late_shapes import Asked, Board, Step
 from models.services.views.reading import Where, fetch, one
+from models.services.views.turning import Place, Turned
 
 __all__ = ["BUCKETS", "Asked", "Board", "Step", "board", "is_large", "kept", "would_send"]
 
 #: Ages in days: the last one is open.
 BUCKETS = ((1, 14), (15, 29), (30, 44), (45, 59), (60, None))
 INSTITUTIONS_ROWS = 20
+_NO_LINES = Turned([], is_first=True, is_last=True)
 KINDS = ("hospital", "enterprise", "agency")
 LINES = "line"
 SORTS = {"days": "days_late", "sum": "unpaid_fen", "interest": "interest_fen", "lines": "lines"}
@@ -82,12 +84,19 @@ def kept(on: date) -> Any:  # noqa: ANN401 - a row by name
 
 
 def board(
-    areas: Sequence[str], on: date, asked: Asked, *, number: int = 0, use_kept: bool = False
+    areas: Sequence[str],
+    on: date,
+    asked: Asked,
+    *,
+    number: int = 0,
+    place: Place | None = None,
+    use_kept: bool = False,
 ) -> Board:
     """Return the board of the areas on a day.
 
     `use_kept` reads the sums kept for the day, and the register where they do not tell; without
-    them everything is judged as it stands at this moment.
+    them everything is judged as it stands at this moment. `number` turns institutions, `place`
+    lines.
     """
     with db.atomic():
         run = kept(on) if use_kept else None
@@ -100,7 +109,7 @@ def board(
             source = "late_cell"
         made = _board(source, _where(areas, on, asked, kept=sums_tell), asked, number)
         if asked.tab == LINES and rows is not None:
-            made = replace(made, listed=late_lines.page(*rows, _of_lines(asked), number=number))
+            made = replace(made, listed=late_lines.page(*rows, _of_lines(asked), place))
         made = replace(made, steps=_with_empty(made.steps, on))
         if run is not None:
             made = replace(made, figured_at=run.figured_at, changed=run.changed)
@@ -161,7 +170,7 @@ def _board(source: str, where: Where, asked: Asked, number: int) -> Board:
         days_late=max((row.days_late for row in rows), default=0),
         steps=steps,
         institutions=rows[skip : skip + INSTITUTIONS_ROWS],
-        listed=[],
+        listed=_NO_LINES,
         ages=fetch(_AGES.format(source=source, where=where.text), where.told),
     )
 
@@ -181,7 +190,7 @@ def _board_of_lines(source: str, where: Where, asked: Asked) -> Board:
         days_late=max((row.days_late for row in rows), default=0),
         steps=steps,
         institutions=[],
-        listed=[],
+        listed=_NO_LINES,
         ages=fetch(_AGES.format(source=source, where=where.text), where.told),
     )
 

@@ -9,7 +9,9 @@ from models.services.arrears import cells
 from models.services.excused import EXCUSED
 from models.services.overdue import calling, listing, register, scan
 from models.services.promised import promise_of
+from models.services.views.listing import turned
 from models.services.views.reading import PAGE_ROWS, Where, fetch, like, one
+from models.services.views.turning import Key, Order, Place, Turned, day, whole
 
 #: From so many purchase lines on, figures that are not kept come after their page.
 LARGE_LINES = 200_000
@@ -18,17 +20,26 @@ LARGE_LINES = 200_000
 _LINES = f"""
 WITH page AS MATERIALIZED (
     SELECT l.line_no FROM ({{source}}) l WHERE {{where}}
-     ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no LIMIT %(rows)s OFFSET %(skip)s
+     ORDER BY {{order}} LIMIT %(rows)s
 )
 SELECT l.line_no, l.lane, l.hospital_code, l.enterprise_code, l.due_on, l.days_late, l.unpaid_fen,
+       -l.unpaid_fen AS owed_less,
        l.step, l.step_name, l.responsible, l.mask, l.interest_fen, {EXCUSED} AS excused,
        h.name AS hospital_name, e.name AS enterprise_name,
        ({promise_of("l.line_no")}) AS promised_on
   FROM ({{source}}) l JOIN hospital h USING (hospital_code)
   JOIN enterprise e ON e.credit_code = l.enterprise_code
  WHERE l.line_no = ANY (ARRAY(SELECT line_no FROM page))
- ORDER BY l.due_on, l.unpaid_fen DESC, l.line_no
+ ORDER BY {{order}}
 """
+#: The oldest first, and of a day the largest.
+ORDER = Order(
+    (
+        Key("l.due_on", "due_on", day),
+        Key("-l.unpaid_fen", "owed_less", whole),
+        Key("l.line_no", "line_no"),
+    )
+)
 _TOLD = """
 SELECT c.responsible, c.party_code, count(*) AS lines,
        coalesce(max(h.name), max(e.name), max(a.name)) AS name,
@@ -68,10 +79,16 @@ def rows(
     return cells.LATE.format(where=" AND ".join(["true", *named])), told
 
 
-def page(source: str, told: Mapping[str, Any], where: Where, *, number: int = 0) -> list[Any]:
-    """Return a page of the late rows, the oldest first, and one more."""
-    asked = {**told, **where.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
-    return fetch(_LINES.format(source=source, where=where.text), asked)
+def page(
+    source: str,
+    told: Mapping[str, Any],
+    where: Where,
+    place: Place | None,
+    *,
+    size: int = PAGE_ROWS,
+) -> Turned:
+    """Return the page at a place of the late rows, the oldest first."""
+    return turned(_LINES, where, ORDER, place, size, told, source=source)
 
 
 #: Parties a name may stand for.

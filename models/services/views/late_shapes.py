@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.services.views.turning import Turned
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -51,9 +53,9 @@ class Board:
     interest_fen: int
     days_late: int
     steps: list[Step]
-    #: A page of the tab, one more than it shows.
+    #: A page of the tab: of institutions one more than it shows.
     institutions: list[Any]
-    listed: list[Any]
+    listed: Turned
     #: (bucket, responsible, lane, lines, unpaid_fen)
     ages: list[Any]
     #: Set: the figures were kept then; not set: they are of this moment.

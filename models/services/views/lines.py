@@ -7,13 +7,13 @@ from typing import Any
 from models.services.views.listing import Counted
 from models.services.views.reading import (
     COUNT_MAX,
-    PAGE_ROWS,
     Rows,
     Where,
     fetch,
     like,
     name_parties,
 )
+from models.services.views.turning import Key, Order, Place, Span, Turned, day, turn
 
 SCOPE = {"area": "h.area_code", "hospital": "p.hospital_code", "enterprise": "p.enterprise_code"}
 
@@ -43,7 +43,7 @@ _HELD_FROM = """
 _PLAIN = f"""
   FROM (SELECT p.* FROM (SELECT p.line_no FROM purchase_line p JOIN hospital h USING (hospital_code)
                           WHERE {{where}}
-                          ORDER BY p.accepted_on DESC, p.line_no DESC LIMIT %(rows)s) c
+                          ORDER BY {{order}} LIMIT %(rows)s) c
           JOIN purchase_line p USING (line_no)) p
   LEFT JOIN sheet_line l ON l.line_no = p.line_no
   LEFT JOIN line_void v ON v.line_no = p.line_no
@@ -147,43 +147,50 @@ def where(rows: Rows, asked: Asked) -> Where:
     return found
 
 
-def page(
-    rows: Rows, asked: Asked, settled: list[str], *, after: tuple[date, str] | None = None
-) -> list[Any]:
-    """Return the lines after a place, the latest acceptance first, one more than a page.
+_LATEST = Order(
+    (Key("p.accepted_on", "accepted_on", day), Key("p.line_no", "line_no")), is_down=True
+)
+_NUMBERS = Order((Key("k.line_no", "line_no"),))
+
+
+def order(asked: Asked) -> Order:
+    """Return how the list is sorted: the latest acceptance first.
 
     Lines that wait come in the order of their numbers: so is what the settlement kept of them.
     """
+    return _NUMBERS if asked.waits else _LATEST
+
+
+def page(rows: Rows, asked: Asked, settled: list[str], place: Place | None = None) -> Turned:
+    """Return the page at a place of the list."""
     found = where(rows, asked)
-    if after is not None and asked.waits:
-        found.add("k.line_no > %(after_no)s", after_no=after[1])
-    elif after is not None:
-        found.add(
-            "(p.accepted_on, p.line_no) < (%(after_on)s, %(after_no)s)",
-            after_on=after[0],
-            after_no=after[1],
-        )
-    text, told = _statement(found, asked, settled)
-    return fetch(text, {**told, "rows": PAGE_ROWS + 1})
+    told = {**found.told, "settled": settled}
+
+    def ask(span: Span, most: int) -> list[Any]:
+        text = _statement(f"{found.text} AND {span.condition}", asked, span.order)
+        return fetch(text, {**told, **span.told, "rows": most})
+
+    return turn(order(asked), place, ask)
 
 
 def statement(rows: Rows, asked: Asked, settled: list[str]) -> tuple[str, dict[str, Any]]:
     """Return the statement of the list and its parameters, but for how many."""
-    return _statement(where(rows, asked), asked, settled)
+    found = where(rows, asked)
+    text = _statement(found.text, asked, order(asked).sql)
+    return text, {**found.told, "settled": settled}
 
 
-def _statement(found: Where, asked: Asked, settled: list[str]) -> tuple[str, dict[str, Any]]:
+def _statement(condition: str, asked: Asked, order: str) -> str:
     if asked.plain:
-        source = _PLAIN.format(where=found.text)
+        source = _PLAIN.format(where=condition, order=order)
     else:
-        source = f"{_HELD_FROM if asked.waits else _FROM} WHERE {found.text}"
-    parts = {
-        "source": source,
-        "held_period": "k.period" if asked.waits else "k.held_period",
-        "order": "k.line_no" if asked.waits else "p.accepted_on DESC, p.line_no DESC",
-        "outer": "q.line_no" if asked.waits else "q.accepted_on DESC, q.line_no DESC",
-    }
-    return _LIST.format(**parts), {**found.told, "settled": settled}
+        source = f"{_HELD_FROM if asked.waits else _FROM} WHERE {condition}"
+    return _LIST.format(
+        source=source,
+        held_period="k.period" if asked.waits else "k.held_period",
+        order=order,
+        outer=order.replace("k." if asked.waits else "p.", "q."),
+    )
 
 
 def counted(rows: Rows, asked: Asked, settled: list[str]) -> Counted:

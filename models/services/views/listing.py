@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.services.views.reading import COUNT_MAX, PAGE_ROWS, Where, fetch, one
+from models.services.views.turning import Order, Place, Span, Turned, turn
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,8 @@ class Listing:
     """The statements of one list; the conditions are a Where of the reader's rows.
 
     `rows` tells the rows, with {where} and LIMIT %(rows)s OFFSET %(skip)s; `source` is what is
-    counted and added up: FROM … WHERE {where}.
+    counted and added up: FROM … WHERE {where}. A list with an `order` has {order} in its rows too
+    and is turned by its keys.
     """
 
     rows: str
@@ -23,11 +25,19 @@ class Listing:
     key: str = ""
     #: Standard view → its condition.
     views: Mapping[str, str] = field(default_factory=dict)
+    order: Order | None = None
 
     def page(self, where: Where, *, number: int = 0, size: int = PAGE_ROWS) -> list[Any]:
         """Return a page of the rows, one more than asked for: it tells of a next page."""
         told = {**where.told, "rows": size + 1, "skip": number * size}
-        return fetch(self.rows.format(where=where.text), told)
+        order = self.order.sql if self.order else ""
+        return fetch(self.rows.format(where=where.text, order=order), told)
+
+    def turned(self, where: Where, place: Place | None, size: int = PAGE_ROWS) -> Turned:
+        """Return the page at a place of the order."""
+        if self.order is None:
+            raise TypeError("this list has no order to be turned by")
+        return turned(self.rows, where, self.order, place, size)
 
     def find(self, where: Where) -> Any:  # noqa: ANN401 - a row by name
         """Return the first row, or None."""
@@ -59,6 +69,27 @@ class Listing:
     def _number(self, view: str = "") -> str:
         number = f"count(DISTINCT {self.key})" if self.key else "count(*)"
         return f"{number} FILTER (WHERE {view})" if view else number
+
+
+def turned(
+    rows: str,
+    where: Where,
+    order: Order,
+    place: Place | None,
+    size: int = PAGE_ROWS,
+    told: Mapping[str, Any] | None = None,
+    **parts: str,
+) -> Turned:
+    """Return the page at a place of a statement with {where}, {order} and LIMIT %(rows)s.
+
+    `parts` are other pieces of the statement, `told` their parameters.
+    """
+
+    def ask(span: Span, most: int) -> list[Any]:
+        text = rows.format(where=f"{where.text} AND {span.condition}", order=span.order, **parts)
+        return fetch(text, {**where.told, **(told or {}), **span.told, "rows": most, "skip": 0})
+
+    return turn(order, place, ask, size)
 
 
 @dataclass(frozen=True)

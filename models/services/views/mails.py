@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from models.services.notifications.acts import MAILS_MAX, Act, fits
+from models.services.views.listing import turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, name_party, one
+from models.services.views.turning import Key, Order, Place, Turned, whole
 
 _OWNER = """
   LEFT JOIN hospital h ON m.party_kind = 'hospital' AND h.hospital_code = m.party_code
@@ -18,8 +20,10 @@ _LIST = f"""
 SELECT m.id, m.kind, m.party_kind, m.party_code, {_NAME} AS party_name, m.to_address,
        m.copy_addresses, m.subject, m.state, m.attempts, m.last_error, m.created_at, m.sent_at,
        m.business_on, m.next_try_at, m.not_before, m.language
-  FROM mail m {_OWNER} WHERE {{where}} ORDER BY m.id DESC LIMIT %(rows)s OFFSET %(skip)s
+  FROM mail m {_OWNER} WHERE {{where}} ORDER BY {{order}} LIMIT %(rows)s
 """
+#: The latest first.
+ORDER = Order((Key("m.id", "id", whole),), is_down=True)
 _ONE = f"""
 SELECT m.*, {_NAME} AS party_name, f.name AS file_name, f.size_bytes,
        (SELECT count(*) FROM mail_line x WHERE x.mail_id = m.id) AS lines,
@@ -88,16 +92,14 @@ def _asked(rows: Rows, asked: Asked) -> Where:
     return found
 
 
-def page(rows: Rows, asked: Asked, *, number: int = 0, size: int = PAGE_ROWS) -> list[Any]:
-    """Return the mails of the reader, the latest first, one more than a page."""
-    found = _asked(rows, asked)
-    told = {**found.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=found.text), told)
+def page(rows: Rows, asked: Asked, place: Place | None = None, *, size: int = PAGE_ROWS) -> Turned:
+    """Return the page at a place of the reader's mails, the latest first."""
+    return turned(_LIST, _asked(rows, asked), ORDER, place, size)
 
 
 def every(rows: Rows, asked: Asked, *, most: int) -> Iterator[Any]:
     """Yield the mails of a filter for a file, the latest first, at most so many."""
-    yield from page(rows, asked, size=most)[:most]
+    yield from page(rows, asked, size=most).rows
 
 
 def counts(rows: Rows, asked: Asked) -> dict[str, int]:

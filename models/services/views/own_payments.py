@@ -9,7 +9,9 @@ from models.rules import calendar
 from models.services import judgement
 from models.services.overdue import watched
 from models.services.views.lines import SCOPE
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+from models.services.views.listing import turned
+from models.services.views.reading import PAGE_ROWS, Rows, Where, one
+from models.services.views.turning import Key, Order, Place, Turned, day
 
 _LIST = """
 SELECT y.payment_no, y.line_no, y.paid_on, y.amount_fen, p.amount_fen AS line_fen,
@@ -19,8 +21,17 @@ SELECT y.payment_no, y.line_no, y.paid_on, y.amount_fen, p.amount_fen AS line_fe
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = p.enterprise_code
   JOIN product d USING (nhsa_code) LEFT JOIN sheet_line l USING (line_no)
   LEFT JOIN import_run r ON r.id = y.import_id
- WHERE {where} ORDER BY y.paid_on DESC, y.payment_no, y.line_no LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {where} ORDER BY {order} LIMIT %(rows)s
 """
+#: The latest payment first.
+ORDER = Order(
+    (
+        Key("y.paid_on", "paid_on", day),
+        Key("y.payment_no", "payment_no"),
+        Key("y.line_no", "line_no"),
+    ),
+    is_down=True,
+)
 _LINE = """
 SELECT p.line_no, p.amount_fen, p.accepted_on, h.name AS hospital_name, h.area_code,
        e.name AS enterprise_name, d.name AS product_name, l.sheet_id
@@ -45,11 +56,12 @@ class Owed:
     unpaid_fen: int
 
 
-def page(rows: Rows, *, line_no: str = "", number: int = 0, size: int = PAGE_ROWS) -> list[Any]:
-    """Return the reports of the reader's rows, the latest payment first, one more than a page."""
+def page(
+    rows: Rows, place: Place | None = None, *, line_no: str = "", size: int = PAGE_ROWS
+) -> Turned:
+    """Return the page at a place of the reader's reports, the latest payment first."""
     found = Where.of(rows, **SCOPE).add_if(line_no, "y.line_no = %(line_no)s", "line_no")
-    told = {**found.told, "rows": size + 1, "skip": number * size}
-    return fetch(_LIST.format(where=found.text), told)
+    return turned(_LIST, found, ORDER, place, size)
 
 
 def owed(rows: Rows, line_no: str, on: date) -> Owed | None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from models.rules.postings import POSTINGS
+from models.services.views.listing import turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, enterprise_named, fetch, like, one
+from models.services.views.turning import Key, Order, Place, Turned, whole
 
 #: A payment belongs to its payee, its area, and the hospitals whose sheets it pays.
 _OF_HOSPITAL = """
@@ -19,7 +21,7 @@ coalesce((SELECT sum(xa.amount_fen)::bigint FROM payment_allocation xa JOIN sett
 _REPLACED = "EXISTS (SELECT 1 FROM payment_instruction xn WHERE xn.reissue_of = i.id)"
 
 _LIST = """
-SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code,
+SELECT i.id, i.reference, i.state, i.period, i.area_code, i.enterprise_code,
        coalesce(e.name, i.payee_account_name) AS enterprise_name,
        {amount} AS amount_fen, i.payee_account_no, i.sent_on, i.booked_on, i.returned_on,
        i.bank_reason, b.batch_no, o.reference AS reissue_of, n.reference AS successor
@@ -27,8 +29,10 @@ SELECT i.reference, i.state, i.period, i.area_code, i.enterprise_code,
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN payment_instruction o ON o.id = i.reissue_of
   LEFT JOIN payment_instruction n ON n.reissue_of = i.id
- WHERE {where} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {where} ORDER BY {order} LIMIT %(rows)s OFFSET %(skip)s
 """
+#: The latest first.
+ORDER = Order((Key("i.id", "id", whole),), is_down=True)
 _TOTALS = """
 SELECT count(*) AS orders, coalesce(sum({amount}), 0)::bigint AS sum_fen
   FROM payment_instruction i WHERE {where}
@@ -159,16 +163,19 @@ def where(
     return found
 
 
-def page(rows: Rows, asked: Where, number: int = 0) -> tuple[Any, list[Any]]:
-    """Return totals and a page of the payments found, the latest first."""
-    told = {**asked.told, "rows": PAGE_ROWS, "skip": number * PAGE_ROWS}
-    texts = {"where": asked.text, "amount": amount(rows)}
-    return one(_TOTALS.format(**texts), asked.told), fetch(_LIST.format(**texts), told)
+def page(rows: Rows, asked: Where, place: Place | None = None, *, size: int = PAGE_ROWS) -> Turned:
+    """Return the page at a place of the payments found, the latest first."""
+    return turned(_LIST, asked, ORDER, place, size, amount=amount(rows))
+
+
+def totals(rows: Rows, asked: Where) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sum of the payments found."""
+    return one(_TOTALS.format(where=asked.text, amount=amount(rows)), asked.told)
 
 
 def statement(rows: Rows, asked: Where) -> tuple[str, dict[str, Any]]:
     """Return the statement of the list and its parameters, but for how many and from where."""
-    return _LIST.format(where=asked.text, amount=amount(rows)), asked.told
+    return _LIST.format(where=asked.text, amount=amount(rows), order=ORDER.sql), asked.told
 
 
 def find(rows: Rows, reference: str) -> Any:  # noqa: ANN401 - a row by name

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from models.services.views import payments
+from models.services.views.listing import turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+from models.services.views.turning import Place, Turned
 
 _FILES = """
 SELECT r.id, r.file_id, f.name AS file_name, r.sha256, r.profile_code, r.counts, r.imported_by,
@@ -46,8 +49,8 @@ SELECT b.debtor_account_no FROM payment_batch b JOIN agency g USING (agency_code
  LIMIT 1
 """
 _PAID = """
-SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on, i.bank_reason,
-       i.period,
+SELECT i.id, i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on,
+       i.bank_reason, i.period,
        i.payee_account_no, i.payee_bank_name, b.batch_no, a.name AS agency_name,
        x.sheets
   FROM payment_instruction i LEFT JOIN payment_batch b ON b.id = i.batch_id
@@ -55,7 +58,7 @@ SELECT i.reference, i.state, i.amount_fen, i.sent_on, i.booked_on, i.returned_on
   LEFT JOIN LATERAL (
       SELECT array_agg(s.sheet_no ORDER BY s.sheet_no) AS sheets FROM payment_allocation x
         JOIN settlement_sheet s ON s.id = x.sheet_id WHERE x.instruction_id = i.id) x ON true
- WHERE {where} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {where} ORDER BY {order} LIMIT %(rows)s
 """
 _PAID_TOTALS = """
 SELECT count(*) AS orders, coalesce(sum(i.amount_fen), 0)::bigint AS sum_fen,
@@ -131,13 +134,17 @@ def source(rows: Rows, reader: str, text: str) -> tuple[str, str] | None:
     return None
 
 
-def paid_to(
-    rows: Rows, state: str, number: int = 0, *, size: int = PAGE_ROWS
-) -> tuple[Any, list[Any]]:
-    """Return totals and a page of the payments of an enterprise, the latest first."""
+def _paid(rows: Rows, state: str) -> Where:
     found = Where.of(rows, area="i.area_code", enterprise="i.enterprise_code")
-    found.add_if(state, "i.state = %(state)s", "state")
-    told = {**found.told, "rows": size + 1, "skip": number * size}
-    return one(_PAID_TOTALS.format(where=found.text), told), fetch(
-        _PAID.format(where=found.text), told
-    )
+    return found.add_if(state, "i.state = %(state)s", "state")
+
+
+def paid_to(rows: Rows, state: str, place: Place | None = None, *, size: int = PAGE_ROWS) -> Turned:
+    """Return the page at a place of the payments of an enterprise, the latest first."""
+    return turned(_PAID, _paid(rows, state), payments.ORDER, place, size)
+
+
+def paid_totals(rows: Rows, state: str) -> Any:  # noqa: ANN401 - a row by name
+    """Return count and sums of the payments of an enterprise."""
+    found = _paid(rows, state)
+    return one(_PAID_TOTALS.format(where=found.text), found.told)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.services.views.listing import Counted
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
+from models.services.views.turning import Key, Order, Place, Turned, day, whole
 
 SCOPE = {"area": "s.area_code", "hospital": "s.hospital_code", "enterprise": "s.enterprise_code"}
 
@@ -55,13 +56,14 @@ SELECT count(*) AS sheets, coalesce(sum(lines_count), 0)::bigint AS lines,
        coalesce(sum(payable_fen), 0)::bigint AS payable_fen
   FROM (SELECT * FROM settlement_sheet s WHERE {{where}} LIMIT {SHEETS_MAX + 1}) s
 """
-ORDERS = {
-    "due": "s.due_on NULLS LAST, s.id",
-    "-due": "s.due_on DESC NULLS LAST, s.id",
-    "payable": "s.payable_fen, s.id",
-    "-payable": "s.payable_fen DESC, s.id",
-    "no": "s.id",
-    "-no": "s.id DESC",
+_ID = Key("s.id", "id", whole)
+_KEYS = {
+    "due": (Key("s.due_on", "due_on", day, can_be_null=True), _ID),
+    "payable": (Key("s.payable_fen", "payable_fen", whole), _ID),
+    "no": (_ID,),
+}
+ORDERS = {name: Order(keys) for name, keys in _KEYS.items()} | {
+    f"-{name}": Order(keys, is_down=True) for name, keys in _KEYS.items()
 }
 
 
@@ -106,18 +108,18 @@ def where(rows: Rows, asked: Asked) -> Where:
     return found
 
 
-def page(rows: Rows, asked: Asked, *, order: str, number: int, count: int = PAGE_ROWS) -> list[Any]:
-    """Return a page of the list with the names of the parties."""
-    found = where(rows, asked)
-    text = _LIST.format(where=found.text, order=ORDERS.get(order, ORDERS["due"]), names=_NAMES)
-    return fetch(text, {**found.told, "rows": count, "skip": number * count})
+def page(
+    rows: Rows, asked: Asked, order: Order, place: Place | None = None, *, size: int = PAGE_ROWS
+) -> Turned:
+    """Return the page at a place of the list with the names of the parties."""
+    return turned(_LIST, where(rows, asked), order, place, size, names=_NAMES)
 
 
 def statement(rows: Rows, asked: Asked, *, order: str = "") -> tuple[str, dict[str, Any]]:
     """Return the statement of the list and its parameters, but for how many and from where."""
     found = where(rows, asked)
     by = ORDERS.get(order, ORDERS["no"])
-    return _LIST.format(where=found.text, order=by, names=_NAMES), found.told
+    return _LIST.format(where=found.text, order=by.sql, names=_NAMES), found.told
 
 
 def totals(rows: Rows, asked: Asked) -> Any:  # noqa: ANN401 - a row by name
@@ -206,5 +208,5 @@ SELECT s.sheet_no FROM settlement_sheet s WHERE {where} ORDER BY {order} LIMIT %
 def numbers(rows: Rows, asked: Asked, order: str) -> list[str]:
     """Return the numbers of the sheets in the order of the list, for the way to the next one."""
     found = where(rows, asked)
-    text = _ORDERED.format(where=found.text, order=ORDERS.get(order, ORDERS["due"]))
+    text = _ORDERED.format(where=found.text, order=ORDERS.get(order, ORDERS["due"]).sql)
     return [row.sheet_no for row in fetch(text, {**found.told, "rows": 2_000})]

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, name_parties, one
+from models.services.views.turning import Key, Order, Place, Turned, day, whole
 
 EXPORT_MAX = 100_000
 
@@ -48,12 +49,21 @@ _LINE = """
 _LIST = f"""
 {_COLUMNS}
   FROM (SELECT w.* FROM confirm_window w WHERE {{where}}
-         ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no
+         ORDER BY {{order}}
          LIMIT %(rows)s OFFSET %(skip)s) w
   JOIN hospital h USING (hospital_code) JOIN enterprise e ON e.credit_code = w.enterprise_code
   {_LINE}
- ORDER BY w.due_on NULLS LAST, w.line_no, w.party, w.round_no
+ ORDER BY {{order}}
 """
+#: The nearest deadline first; what has none comes last.
+ORDER = Order(
+    (
+        Key("w.due_on", "due_on", day, can_be_null=True),
+        Key("w.line_no", "line_no"),
+        Key("w.party", "party"),
+        Key("w.round_no", "round_no", whole),
+    )
+)
 _COUNTS = f"""
 SELECT count(*) FILTER (WHERE {RUNNING}) AS waiting,
        coalesce(sum(w.amount_fen) FILTER (WHERE {RUNNING}), 0)::bigint AS waiting_fen,
@@ -73,6 +83,7 @@ _LISTING = Listing(
     "FROM confirm_window w WHERE {where}",
     sums="coalesce(sum(w.amount_fen), 0)::bigint AS sum_fen",
     views=VIEWS,
+    order=ORDER,
 )
 _PERIODS = "SELECT DISTINCT w.period FROM confirm_window w WHERE {where} ORDER BY 1 DESC LIMIT 36"
 _OF_LINE = f"""
@@ -137,10 +148,10 @@ def _where(rows: Rows, asked: Asked, on: date) -> Where:
 
 
 def page(
-    rows: Rows, asked: Asked, on: date, *, number: int = 0, size: int = PAGE_ROWS
-) -> list[Any]:
-    """Return a page of windows, the nearest deadline first, one row more than asked for."""
-    return _LISTING.page(_where(rows, asked, on), number=number, size=size)
+    rows: Rows, asked: Asked, on: date, place: Place | None = None, *, size: int = PAGE_ROWS
+) -> Turned:
+    """Return the page of windows at a place, the nearest deadline first."""
+    return _LISTING.turned(_where(rows, asked, on), place, size)
 
 
 def counted(rows: Rows, asked: Asked, on: date) -> Counted:
@@ -151,7 +162,7 @@ def counted(rows: Rows, asked: Asked, on: date) -> Counted:
 def statement(rows: Rows, asked: Asked, on: date) -> tuple[str, dict[str, Any]]:
     """Return the statement of the list and its parameters, but for how many and from where."""
     where = _where(rows, asked, on)
-    return _LIST.format(where=where.text), where.told
+    return _LIST.format(where=where.text, order=ORDER.sql), where.told
 
 
 def totals(rows: Rows, asked: Asked, on: date) -> Any:  # noqa: ANN401 - a row by name
