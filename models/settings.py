@@ -12,63 +12,77 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES_FILE = "services.json"
 #: The key made by the first start, under VAR_DIR.
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
+#: The journal of released bank files, under VAR_DIR unless RELEASE_JOURNAL names better places.
+RELEASES_FOLDER = "released"
 
 
 @dataclass(frozen=True)
 class Settings:
     """One installation's addresses, secrets and limits."""
 
-    #: Folder of the embedded services and of what may be lost with the host.
+    #: Folder of the installation: embedded servers, key, log, and what may be lost with the host.
     var_dir: Path
-    #: postgresql://… of an own server, else of the running embedded one; empty: it does not run.
+    #: postgresql://… of an own PostgreSQL 14 or newer instead of the embedded one.
     database_url: str
-    #: redis://… or unix://… of an own server, else of the running embedded one; empty: as above.
+    #: redis://… or unix://… of an own Redis 6.2 or newer, or Valkey, instead of the embedded one.
     redis_url: str
-    #: Signs sessions and forms; empty: made once and kept in var_dir.
+    #: Signs sessions and forms and seals what must be read again; the same on all hosts.
     secret_key: str
-    #: Mails wait visibly in the outbox page while this is empty.
+    #: Mail server; mails wait visibly on their page while this is empty.
     smtp_host: str
+    #: Its port.
     smtp_port: int
+    #: Name it asks for; empty: none.
     smtp_user: str
+    #: The password that goes with it.
     smtp_password: str
-    #: none, starttls or tls.
+    #: How mails travel: `none`, `starttls` or `tls`.
     smtp_security: str
+    #: Sender of all mails; reports of bounces come back to it.
     mail_from: str
-    #: How links in mails begin.
+    #: How links in mails begin; https:// makes cookies secure and asks browsers to stay with it.
     public_url: str
-    #: Tag in the top bar: demo or production.
+    #: `demo` or `production`: shown in the top bar; production is stricter.
     environment: str
-    #: Largest file taken by an import, in bytes.
+    #: Largest file taken, in bytes.
     upload_bytes_max: int
     #: Folder of the official ISO 20022 schemas; order files in XML are validated where it is set.
     iso20022_xsd_dir: Path | None = None
-    #: Mails handed over in a second, and in one run of the sender.
+    #: Mails handed to the server in a second, at most.
     mail_per_second: int = 5
+    #: Mails of one run of the sender, which begins every minute.
     mail_per_run: int = 500
     #: Mails for one domain within a minute, whoever sends; 0: no limit.
     mail_per_domain: int = 0
-    #: off, offered or required (for whoever moves money or grants rights).
+    #: `off`, `offered` or `required` (of whoever moves money or grants rights).
     second_factor: str = "offered"
+    #: Characters of a password, at least.
     password_length_min: int = 8
+    #: Kinds of characters in it, out of four.
     password_classes_min: int = 3
     #: Last passwords that are not taken again.
     password_history: int = 5
-    #: Age after which a new password is chosen; 0: none.
+    #: Age in days after which a new password is chosen; 0: none.
     password_days_max: int = 0
+    #: A session ends after so long without a click …
     session_idle_minutes: int = 120
+    #: … and after so long in any case.
     session_hours_max: int = 12
     #: How long the proof lasts that money acts ask for.
     step_up_minutes: int = 10
-    #: Proxies before us whose word about address and scheme is believed.
+    #: Proxies before us whose X-Forwarded-For, -Proto and X-Request-ID are believed.
     proxies: int = 0
-    #: Calls a minute of one key of another system, all and writing ones; 0: no limit.
+    #: Calls a minute of one key of another system; 0: no limit.
     api_rate: int = 600
+    #: Writing calls among them.
     api_write_rate: int = 60
     #: Header in which our proxy tells the fingerprint of a client's certificate; empty: none does.
     client_cert_header: str = ""
     #: Networks of our own (CIDR) that webhooks may be sent to, there also without TLS.
     webhook_private_networks: tuple[str, ...] = ()
-    #: text or json: how each line of the log is written.
+    #: Folders of the journal of released bank files; each holds all of it. Empty: under var_dir.
+    release_journals: tuple[Path, ...] = ()
+    #: `text` or `json`: how each line of the log is written.
     log_format: str = "text"
     #: Who says it as a bearer token reads /metrics; empty: nobody by a token.
     metrics_token: str = ""
@@ -84,6 +98,11 @@ class Settings:
     audit_hash: str = "sha256"
     #: File, best on another machine's disk, to which each nightly proof adds the trail's last hash.
     audit_anchor_file: Path | None = None
+
+    @property
+    def journals(self) -> tuple[Path, ...]:
+        """Return where released bank files are written down before they leave."""
+        return self.release_journals or (self.var_dir / RELEASES_FOLDER,)
 
     @property
     def production(self) -> bool:
@@ -150,6 +169,9 @@ def _interface(env: "os._Environ[str] | dict[str, str]") -> dict[str, Any]:
         "api_write_rate": max(0, int(env.get("API_WRITE_RATE") or 60)),
         "client_cert_header": env.get("CLIENT_CERT_HEADER", ""),
         "webhook_private_networks": tuple(str(ipaddress.ip_network(one)) for one in own),
+        "release_journals": tuple(
+            Path(one).absolute() for one in env.get("RELEASE_JOURNAL", "").split(os.pathsep) if one
+        ),
     }
 
 

@@ -80,28 +80,31 @@ def run(
             raise NoService(what="数据库表（正在迁移，或尚未迁移）")
         result = command(options)
     except SettlementError as refusal:
-        return _refuse(refusal.sentence, refusal.code, as_json=options.json)
+        return refuse(refusal, as_json=options.json)
     except Refused as refusal:
-        return _refuse(refusal.sentence, refusal.code, as_json=options.json)
+        return refuse(refusal, as_json=options.json)
     except KeyboardInterrupt:
         print("已中断；已提交的任务仍会在后台完成。", file=sys.stderr)
         return REFUSED
     finally:
         if not db.is_closed():
             db.close()
-    _show(result, as_json=options.json)
+    show(result, as_json=options.json)
     return DONE if ok is None or ok(result) else REFUSED
 
 
-def _refuse(sentence: str, code: str, *, as_json: bool) -> int:
+def refuse(refusal: SettlementError | Refused, *, as_json: bool) -> int:
+    """Tell why nothing was done and return the exit status."""
     if as_json:
-        print(json.dumps({"error": sentence, "code": code}, ensure_ascii=False))
+        told = {"error": refusal.sentence, "code": refusal.code}
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print(f"{sentence}（{code}）", file=sys.stderr)
+        print(f"{refusal.sentence}（{refusal.code}）", file=sys.stderr)
     return REFUSED
 
 
-def _show(result: dict[str, Any], *, as_json: bool) -> None:
+def show(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print a result, for people or as one object."""
     if as_json:
         print(json.dumps(result, ensure_ascii=False, default=str))
         return

@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.records.base import db
 from models.rules.errors.imports import FolderNotWritable
 from models.rules.job_names import JobName
-from models.services import access, audit, files
+from models.services import access, files, releases
 from scripts import cli
 
 
@@ -41,16 +40,10 @@ def writable(folder: Path) -> Path:
 
 
 def written(batch: dict[str, Any], folder: Path, *, by: str) -> dict[str, Any]:
-    """Write the stored file of a batch to the folder, keep who took it, return what is told."""
+    """Write down who takes the stored file of a batch, hand it over, and return what is told."""
     path = folder / str(batch["file"])
+    releases.release(str(batch["batch_no"]), by=by)
     files.write_path(int(batch["file_id"]), path)
-    with db.atomic():
-        audit.wrote(
-            "batch.downloaded",
-            actor=by,
-            subject=f"batch:{batch['batch_no']}",
-            sha256=batch["sha256"],
-        )
     shown = cli.only(batch, "batch_no", "file", "sha256", "lines", "total_yuan")
     shown["file"] = str(path)
     return shown

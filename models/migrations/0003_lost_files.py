@@ -50,7 +50,8 @@ CREATE INDEX "lost_file_claim_hospital_code_enterprise_code" ON "lost_file_claim
 CREATE FUNCTION sheet_not_sent_before_restore() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE lost text;
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM lost_file WHERE state = 'open') THEN
+    IF current_setting('zhijie.recording_lost_file', true) <> ''
+       OR NOT EXISTS (SELECT 1 FROM lost_file WHERE state = 'open') THEN
         RETURN NULL;
     END IF;
     SELECT f.batch_no INTO lost
@@ -58,7 +59,7 @@ BEGIN
       JOIN lost_file_claim c ON c.hospital_code = s.hospital_code
        AND c.enterprise_code = s.enterprise_code
       JOIN lost_file f ON f.id = c.lost_file_id AND f.state = 'open'
-     WHERE f.batch_no <> coalesce(current_setting('zhijie.recording_lost_file', true), '') LIMIT 1;
+     LIMIT 1;
     IF lost IS NOT NULL THEN
         RAISE EXCEPTION 'sent before the restore by the bank file of batch %', lost
             USING ERRCODE = 'restrict_violation';
@@ -69,14 +70,15 @@ END $$;
 CREATE FUNCTION grant_not_sent_before_restore() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE lost text;
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM lost_file WHERE state = 'open') THEN
+    IF current_setting('zhijie.recording_lost_file', true) <> ''
+       OR NOT EXISTS (SELECT 1 FROM lost_file WHERE state = 'open') THEN
         RETURN NULL;
     END IF;
     SELECT f.batch_no INTO lost
       FROM new_rows n JOIN retention_grant g ON g.id = n.grant_id
       JOIN lost_file_claim c ON c.hospital_code = g.hospital_code AND c.enterprise_code IS NULL
       JOIN lost_file f ON f.id = c.lost_file_id AND f.state = 'open'
-     WHERE f.batch_no <> coalesce(current_setting('zhijie.recording_lost_file', true), '') LIMIT 1;
+     LIMIT 1;
     IF lost IS NOT NULL THEN
         RAISE EXCEPTION 'sent before the restore by the bank file of batch %', lost
             USING ERRCODE = 'restrict_violation';

@@ -82,10 +82,14 @@ class LostFileClaim(Record):
         indexes = ((("hospital_code", "enterprise_code"), False),)
 
 
-def held(hospital: str, enterprise: str) -> str:
-    """Return the condition that an open lost file may have paid this pair (columns of a query)."""
+def held(hospital: str, enterprise: str | None) -> str:
+    """Return the condition that an open lost file may have paid this pair (columns of a query).
+
+    Without an enterprise it is retention, paid to the hospital itself.
+    """
+    whose = f"= {enterprise}" if enterprise else "IS NULL"
     return (
         "EXISTS (SELECT 1 FROM lost_file_claim lc JOIN lost_file lf ON lf.id = lc.lost_file_id"
         f" WHERE lf.state = 'open' AND lc.hospital_code = {hospital}"
-        f" AND lc.enterprise_code = {enterprise})"
+        f" AND lc.enterprise_code {whose})"
     )

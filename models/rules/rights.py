@@ -12,7 +12,17 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "pay": ("生成付款批次和申请重付", "make payment batches or ask for re-issues"),
     "bank_result": ("导入银行回盘", "import bank results"),
     "statement": ("导入对账单", "import statements"),
+    "lost_file": (
+        "提出恢复后缺失的银行文件如何处理",
+        "propose what becomes of a bank file a restore lost",
+    ),
+    "lost_file_decide": (
+        "核定恢复后缺失的银行文件",
+        "decide on a bank file a restore lost",
+    ),
     "offset": ("计算基金抵扣", "calculate the offset"),
+    "deduct": ("提出质量保证金和考核扣款", "propose deposits and deductions"),
+    "deduct_decide": ("确认质量保证金和考核扣款", "accept deposits and deductions"),
     "shortfall": ("登记追缴款项", "book what hospitals pay of a shortfall"),
     "receipt_reverse": ("冲回登记错误的到账", "take back a receipt booked wrongly"),
     "turnover_apply": ("申请周转金", "apply for turnover money"),
@@ -81,6 +91,7 @@ RIGHTS: Mapping[str, tuple[str, str]] = {
     "problem_handle": ("办理集采问题", "handle problems"),
     "api_keys": ("管理接口密钥和推送", "keep API keys and webhooks"),
     "create_user": ("建立用户", "create users"),
+    "backup": ("备份整个系统", "back up the whole system"),
 }
 
 #: Who acts, beside the roles of users.

@@ -72,11 +72,13 @@ _MAKER = frozenset(
         "round_pass",
         "coverage",
         "mandate",
+        "lost_file",
         "dispute_say",
         "dispute_advise",
         "scheme_draft",
         "participation",
         "grade",
+        "deduct",
     ]
 )
 _READ = frozenset({"export", "check_books"})
@@ -89,7 +91,7 @@ _DESK = _PROBLEMS | {"problem_handle"}
 
 #: What each role may run (file formats §4, "who may run"); pages refine it, never widen it.
 MAY: dict[str, frozenset[str]] = {
-    "system": _MAKER | _DESK | {"create_user"},
+    "system": _MAKER | _DESK | {"create_user", "backup"},
     Role.MAKER: _MAKER | _DESK,
     Role.CHECKER: _READ
     | _DESK
@@ -116,9 +118,11 @@ MAY: dict[str, frozenset[str]] = {
         "retention_assess",
         "report_review",
         "participation_settle",
+        "deduct_decide",
     },
     Role.APPROVER: _READ
     | {
+        "lost_file_decide",
         "scheme_decide",
         "accounts_approve",
         "close_decide",
@@ -173,7 +177,7 @@ MAY: dict[str, frozenset[str]] = {
     },
     Role.AUDITOR: _READ,
     Role.ADMINISTRATOR: _READ
-    | {"api_keys", "create_user", "import", "profile_propose", "scheme_draft"},
+    | {"api_keys", "backup", "create_user", "import", "profile_propose", "scheme_draft"},
     Role.HOSPITAL: _READ
     | {"api_keys", "import", "account_request", "contacts", "turnover_apply", "round_pass"}
     | {"rectify_answer", "retention_say", "report_quantity", "participation_answer"}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.records.base import db, sql
+from models.records.lost_files import held
 from models.rules.errors.payment import AgencyMissing
 from models.rules.money import yuan
 from models.rules.offset import PREPAID
@@ -69,6 +70,7 @@ SELECT s.id AS sheet_id, s.sheet_no, s.period AS sheet_period, %(period)s::text 
   LEFT JOIN paying_agency g ON g.area_code = s.area_code
  WHERE s.payable_fen > 0
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
+   AND NOT {held("s.hospital_code", "s.enterprise_code")}
 """
 
 _KEEP_OUT = """

@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from models import clock
-from models.records.base import db
 from models.rules import calendar
 from models.rules.errors import SettlementError
 from models.rules.errors.payment import FileDamaged, RepeatUnexplained
 from models.rules.job_names import JobName
 from models.rules.words import BatchState
-from models.services import access, audit, bank_files, files, payment_warnings
+from models.services import access, bank_files, files, payment_warnings, releases
 from models.services.payment_warnings import Alike
 from models.services.views import batch_story, batches, choices
 from models.services.views.reading import PAGE_ROWS
@@ -147,6 +146,7 @@ class BatchesView(TakesOut, Screen):
             events=batches.events(batch),
             downloads=batch_story.downloads(batch),
             siblings=batch_story.siblings(batch),
+            run=batch_story.run(batch),
             kept=batch_story.kept_out(asked.all_areas(), batch.period),
             **facts,
         )
@@ -160,13 +160,7 @@ class BatchesView(TakesOut, Screen):
             abort(404)
         if files.digest(batch.file_id) != batch.file_sha256:
             raise FileDamaged(batch_no=batch_no)
-        with db.atomic():
-            audit.wrote(
-                "batch.downloaded",
-                actor=g.actor.name,
-                subject=f"batch:{batch_no}",
-                sha256=batch.file_sha256,
-            )
+        releases.release(batch_no, by=g.actor.name)
         return downloads.send(batch.file_id)
 
     def _find(self, batch_no: str) -> Any:

@@ -1,5 +1,6 @@
 """Granted retention becomes orders to hospitals: one order for each amount in `pay_grant`."""
 
+from models.services.bank_files import lost
 from models.services.bank_files.orders import Claims
 
 #: The payee as the register has the hospital's verified account now.
@@ -41,4 +42,6 @@ INSERT INTO retention_allocation (instruction_id, grant_id, amount_fen)
 SELECT id, grant_id, amount_fen FROM pay_order
 """
 
-GRANTS = Claims(_ORDERS, _KEEP_ALLOCATIONS, ("payment_instruction", "retention_allocation"))
+GRANTS = Claims(
+    _ORDERS, _KEEP_ALLOCATIONS, ("payment_instruction", "retention_allocation"), lost.OF_GRANTS
+)

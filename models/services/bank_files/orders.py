@@ -12,7 +12,7 @@ from models.records.base import sql
 from models.records.payments import EVENT_HASH
 from models.rules.states import INSTRUCTION, InstructionMove, sources, target
 from models.services import statistics
-from models.services.bank_files import routing, sizes
+from models.services.bank_files import lost, routing, sizes
 from models.services.bank_files.run import Run
 
 #: One order for each key of pay_sheet, with its payee as the register has it now.
@@ -135,6 +135,8 @@ class Claims:
     allocations: str
     #: The tables that grow, for the planner.
     grown: tuple[str, ...]
+    #: Whom it pays: hospital and enterprise of each row taken.
+    payees: str = lost.OF_SHEETS
 
 
 SHEETS = Claims(_ORDERS, _KEEP_ALLOCATIONS, ("payment_instruction", "payment_allocation"))
@@ -143,8 +145,10 @@ SHEETS = Claims(_ORDERS, _KEEP_ALLOCATIONS, ("payment_instruction", "payment_all
 def make(run: Run, claims: Claims = SHEETS) -> tuple[list[int], int]:
     """Make orders and batches of what was taken; return the batches' ids, and how many orders.
 
-    Raises NoRail, OrderTooLarge and what the format refuses while files are measured.
+    Raises NoRail, OrderTooLarge, SentBeforeRestore and what the format refuses while files are
+    measured.
     """
+    lost.refuse_held(claims.payees)
     told: dict[str, Any] = {
         "split": run.format.split_in_bank,
         "on": run.on,

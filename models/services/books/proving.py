@@ -8,6 +8,7 @@ from models.records.base import db, sql
 from models.rules.errors import SettlementError
 from models.services import audit, audit_anchors, bank_files, files, sheet_content
 from models.services.bank_files import Formats
+from models.services.books import released
 from models.services.books.check import Check
 from models.services.books.closed import CLOSED
 from models.services.books.ledger import FUNDS, LEDGER
@@ -51,6 +52,8 @@ def check_books(formats: Formats | None = None) -> dict[str, list[str]]:
         broken += list(_changed_files(formats))
         checked.append(proof.NAME)
         broken += list(proof.differences())
+        checked.append(released.NAME)
+        broken += list(released.differences())
         checked.append("audit_chain_is_whole")
         broken += list(_broken_trail())
     return {"checked": checked, "broken": broken}

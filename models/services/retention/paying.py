@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from models.records.base import db, sql
+from models.records.lost_files import held
 from models.rules import account_states
 from models.rules.errors.retention import NothingGranted
 from models.services import access, bank_files, jobs
@@ -18,7 +19,7 @@ SELECT 1 FROM hospital WHERE hospital_code IN (
  ORDER BY hospital_code FOR SHARE
 """
 #: Granted and never ordered; what came back is paid again by a re-issue alone.
-_CHOOSE = """
+_CHOOSE = f"""
 CREATE TEMP TABLE pay_grant ON COMMIT DROP AS
 WITH held AS MATERIALIZED (
     SELECT g.* FROM retention_grant g
@@ -32,6 +33,7 @@ SELECT g.id AS grant_id, g.period, g.period AS pay_period, g.hospital_code, g.ar
             THEN 'account_unverified' END AS kept_out
   FROM held g JOIN hospital h USING (hospital_code)
  WHERE NOT EXISTS (SELECT 1 FROM retention_allocation a WHERE a.grant_id = g.id)
+   AND NOT {held("g.hospital_code", None)}
 """
 _KEPT = "SELECT hospital_code FROM pay_grant WHERE kept_out IS NOT NULL ORDER BY 1"
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.records.lost_files import held
 from models.rules.states import SHEET, SheetMove, sources
 from models.services import shortfalls
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
@@ -84,7 +85,7 @@ SELECT r.level, coalesce(nullif(u.full_name, ''), r.reviewer) AS name,
 """
 
 #: As a run would choose (services.payments), without taking a lock or marking anything.
-_CANDIDATES = """
+_CANDIDATES = f"""
 SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, s.area_code, s.payable_fen,
        s.funding, s.payment_per, s.due_on, s.state, h.name AS hospital_name,
               e.name AS enterprise_name,
@@ -97,6 +98,7 @@ SELECT s.id, s.sheet_no, s.period, s.hospital_code, s.enterprise_code, s.area_co
  WHERE s.area_code = ANY (%(areas)s) AND s.period <= %(period)s AND s.state = ANY (%(states)s)
    AND s.payable_fen > 0
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
+   AND NOT {held("s.hospital_code", "s.enterprise_code")}
    AND s.reviews_needed = (
        SELECT count(*) FROM sheet_review r
         WHERE r.sheet_id = s.id AND r.counts AND r.approved AND r.content_hash = s.content_hash)

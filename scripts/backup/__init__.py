@@ -1,0 +1,1 @@
+"""Backups of the whole system: one sealed file each, proved by reading it again."""

@@ -1,0 +1,46 @@
+"""A copy of the database server's files, the beginning of a restore to a point in time."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from models import clock
+from models.rules.errors.recovery import BackupFailed
+from scripts.embedded.binaries import packaged_postgres_bin
+
+PREFIX = "base-"
+
+
+def write(database_url: str, folder: Path) -> dict[str, Any]:
+    """Copy the files while the server runs, with the log it needs, and verify every file.
+
+    Together with the archived log it can be brought to any later moment. Raises BackupFailed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{PREFIX}{clock.now():%Y%m%dT%H%M%SZ}"
+    making = target.with_name(target.name + ".part")
+    run(
+        "pg_basebackup",
+        f"--dbname={database_url}",
+        f"--pgdata={making}",
+        "--wal-method=stream",
+        "--checkpoint=fast",
+        "--manifest-checksums=SHA256",
+    )
+    run("pg_verifybackup", "--quiet", str(making))
+    making.rename(target)
+    size = sum(one.stat().st_size for one in target.rglob("*") if one.is_file())
+    return {"folder": str(target), "size_bytes": size}
+
+
+def run(program: str, *options: str) -> None:
+    """Run one of the database's programs to its end; raises BackupFailed."""
+    done = subprocess.run(
+        [packaged_postgres_bin() / program, *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupFailed(program=program, reason=" ".join(done.stderr.split()[-60:]))
