@@ -1,4 +1,4 @@
-"""Writes docs/formats.md, the tables and exports column by column, and docs/rights.md."""
+"""Writes docs/formats.md (tables and exports), docs/rights.md, the settings of operations.md."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from models.schemas.columns import SHARED_LABELS, Column
 from models.schemas.table import Nature, TableSchema
 from models.services import exports, templates
 from models.services.imports import references
-from scripts import rights_document
+from scripts import rights_document, settings_document
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "formats.md"
 
@@ -93,11 +93,12 @@ def _row(schema: type[TableSchema], name: str, column: Column) -> str:
 
 
 def main() -> int:
-    """Write both documents."""
+    """Write all three."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(render(), encoding="utf-8")
     print(f"{TARGET}: {len(tables.ALL)} tables")
     print(f"{rights_document.TARGET}: {rights_document.write()} addresses")
+    print(f"{settings_document.TARGET}: {settings_document.write()} settings")
     return 0
 
 

@@ -3,7 +3,7 @@
 import logging
 
 import peewee as pw
-from flask import Flask, g, jsonify
+from flask import Flask, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -20,12 +20,18 @@ from web import (
     formats,
     guard,
     language,
+    metrics,
     people,
+    readiness,
+    request_ids,
     security,
 )
 from web.admin import site
 
 log = logging.getLogger("zhijie.web")
+
+#: They connect themselves and say it when the database is away.
+BLIND = frozenset({"ready", "metrics"})
 
 
 def create_app(settings: Settings | None = None, *, database_url: str = "") -> Flask:
@@ -38,6 +44,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config.update(ENVIRONMENT_TAG=settings.environment, SETTINGS=settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    request_ids.install(app)
     app.before_request(_open)
     app.teardown_request(_close)
     security.install(app, settings)
@@ -58,6 +65,8 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     context.install(app)
     app.after_request(assets.keep_for_good)
     app.add_url_rule("/health", "health", health)
+    readiness.install(app)
+    metrics.install(app)
     site.install(app)
     api.install(app, settings)
     return app
@@ -65,7 +74,8 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
 
 def _open() -> None:
     """One connection per request: gunicorn's threads come and go."""
-    db.connect(reuse_if_open=True)
+    if request.endpoint not in BLIND:
+        db.connect(reuse_if_open=True)
 
 
 def _close(error: BaseException | None) -> None:

@@ -1,7 +1,6 @@
 """What people and programs read when something is refused, missing or broken."""
 
 import logging
-import secrets
 
 import peewee as pw
 from flask import Flask, current_app, flash, jsonify, redirect, render_template, request
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
+from models import origin
 from models.rules.errors import SettlementError
 from web import language, problems
 from web.problems import REFUSED, status_of
@@ -78,8 +78,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
-    number = secrets.token_hex(4)
-    log.error("page.failed number=%s path=%s", number, request.path, exc_info=error)
+    number = origin.request()
+    log.error("page.failed path=%s", request.path, exc_info=error)
     return _page(
         500,
         _("系统出错"),
@@ -89,8 +89,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def _unreachable(error: pw.OperationalError) -> ResponseReturnValue:
-    number = secrets.token_hex(4)
-    log.error("database.unreachable number=%s error=%s", number, error)
+    number = origin.request()
+    log.error("database.unreachable reason=%r", str(error))
     return _page(503, _("数据库暂时连接不上"), _("请稍候刷新；数据没有改动。"), number)
 
 

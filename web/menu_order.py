@@ -41,6 +41,7 @@ _SETTLEMENT = (
     _item("sheets", "close"),
     _item(
         "offsets",
+        "deductions",
         "shortfalls",
         "subledgers",
         "money_requests",
@@ -137,7 +138,7 @@ _MASTER = (
 )
 _SYSTEM = (
     _item("imports"),
-    _item("jobs"),
+    _item("jobs", "status"),
     _item("audit", "users", "api_keys", "webhooks", name=_("审计与用户")),
 )
 

@@ -65,6 +65,7 @@ class Page(StrEnum):
     HOSPITAL_ACCOUNTS = "hospital_accounts"
     IMPORTS = "imports"
     JOBS = "jobs"
+    STATUS = "status"
     AUDIT = "audit"
     USERS = "users"
     API_KEYS = "api_keys"
@@ -159,6 +160,7 @@ accounts        办   办   办   看   看   ·   本办 ·
 hospital_accounts 办 办   办   看   看   本办 ·    ·
 imports         办   看   看   看   看   本办 本办 办
 jobs            办   看   看   看   看   本   本   办
+status          ·   ·   ·   看   看   ·   ·   看
 audit           ·   ·   ·   看   看   ·   ·   ·
 users           ·   ·   ·   看   看   ·   ·   办
 api_keys        ·   ·   ·   看   看   本办 本办 办

@@ -72,7 +72,7 @@ def test_a_broken_page_shows_a_number_and_no_details(app, reader, city, monkeypa
     monkeypatch.setattr("web.admin.jobs.visible", lambda: 1 / 0)
     page = somebody.get("/jobs/")
     assert page.status_code == 500
-    assert re.search(r"错误编号 <b class=\"code\">[0-9a-f]{8}</b>", page.text)
+    assert re.search(r"错误编号 <b class=\"code\">[0-9a-f]{16}</b>", page.text)
     assert "ZeroDivisionError" not in page.text
 
 

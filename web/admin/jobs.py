@@ -100,6 +100,8 @@ def _asked() -> Any:
         query = query.where(Job.state == state)
     if name:
         query = query.where(Job.name == name)
+    if request_id := request.args.get("request", "").strip():
+        query = query.where(Job.request_id == request_id)
     return query.order_by(Job.id.desc())
 
 
@@ -185,7 +187,7 @@ class JobsView(TakesOut, WorkView):
             label=label,
             percent=percent,
             seconds=seconds,
-            narrowed=any(request.args.get(name) for name in ("state", "name")),
+            narrowed=any(request.args.get(name) for name in ("state", "name", "request")),
         )
 
     def taken_out(self, most: int) -> TakenOut:

@@ -23,9 +23,11 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 OPEN = frozenset(
     {
         "auth.sign_in", "auth.code", "auth.forgotten", "auth.welcome", "auth.language", "static",
-        "admin.static", "health", "first_run.index",
+        "admin.static", "health", "ready", "metrics", "first_run.index",
     }
 )  # fmt: skip
+#: What is asked of one host among several, by its address.
+WATCHED = frozenset({"health", "ready", "metrics"})
 #: What a session that owes something may still reach.
 OWING = frozenset({"auth.me", "auth.second_factor", "auth.sign_out", "auth.left", "auth.stay"})
 #: What it owes → where it is done.
@@ -132,10 +134,10 @@ def _turned_away() -> ResponseReturnValue:
 
 
 def _own_host() -> None:
-    """Refuse a foreign host name in production; health is asked by address."""
+    """Refuse a foreign host name in production; machines that watch us ask by address."""
     ours = urlsplit(settings().public_url).hostname
     asked = urlsplit(f"//{request.host}").hostname
-    if settings().production and request.endpoint != "health" and asked != ours:
+    if settings().production and request.endpoint not in WATCHED and asked != ours:
         abort(400)
 
 

@@ -19,6 +19,11 @@ SCREENS = {
         s.RECORDED,
         "administrator#后台任务",
     ),
+    "status": Screen(
+        _("系统现在是否正常：进程、队列、定时任务、磁盘、版本，以及需要有人处理的事。"),
+        s.RECORDED,
+        "administrator#系统状态",
+    ),
     "audit": Screen(
         _(
             "谁在什么时候对什么做了什么。每条记录都包含前一条的摘要，改动、删除或插入任何一条"

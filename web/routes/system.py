@@ -17,6 +17,9 @@ jobs.file                      看  ·  己同
 jobs.cancel                    ·  看  己同
 jobs.again                     ·  看  己同
 
+[status]
+status.index                   看  ·  公
+
 [audit]
 audit.index                    看  ·  同
 audit.export                   看  ·  同
@@ -48,6 +51,8 @@ webhooks.act                   ·  办:api_keys  地医企
 static                         开  ·  ·
 admin.static                   开  ·  ·
 health                         开  ·  ·
+ready                          开  ·  ·
+metrics                        开  ·  ·
 first_run.index                开  开  ·
 auth.sign_in                   开  开  ·
 auth.sign_out                  ·  己  己

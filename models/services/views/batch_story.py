@@ -17,6 +17,7 @@ _SIBLINGS = """
 SELECT b.batch_no, b.file_name, b.lines_count, b.total_fen, b.state FROM payment_batch b
  WHERE b.job_id = %(job)s AND b.id <> %(id)s ORDER BY b.id LIMIT 50
 """
+_RUN = "SELECT j.id, j.request_id FROM job j WHERE j.id = %(job)s"
 #: Sheets of the month and area that the run kept out or could not cover, as they stand now.
 _KEPT = """
 SELECT s.sheet_no, s.state, s.kept_out, s.payable_fen, h.name AS hospital_name,
@@ -28,6 +29,12 @@ SELECT s.sheet_no, s.state, s.kept_out, s.payable_fen, h.name AS hospital_name,
    AND NOT EXISTS (SELECT 1 FROM payment_allocation a WHERE a.sheet_id = s.id)
  ORDER BY s.payable_fen DESC, s.id LIMIT 20
 """
+
+
+def run(batch: Any) -> Any:  # noqa: ANN401
+    """Return number and request id of the job that made the batch, or None."""
+    found = fetch(_RUN, {"job": batch.job_id}) if batch.job_id else []
+    return found[0] if found else None
 
 
 def downloads(batch: Any) -> list[Any]:  # noqa: ANN401
