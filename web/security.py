@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, current_app, request, session
 from flask_admin.form import SecureForm
 
 from models.settings import Settings
+from web import visible
 
 #: Nothing but our own files: no inline style or script, no frame, no plug-in, no outside address.
 CSP = (
@@ -82,6 +83,16 @@ def check_token() -> None:
         abort(400, "csrf")
 
 
+def refuse_nul() -> None:
+    """Refuse a NUL in address or form: no text of ours holds one, and no table takes it."""
+    asked = [request.path, *request.args.values(), *request.args]
+    # A program's body is read by its own door, with limits of its own.
+    if not request.path.startswith("/api/"):
+        asked += [*request.form.values(), *request.form]
+    if any("\x00" in one for one in asked):
+        abort(400)
+
+
 def dress(response: Response) -> Response:
     """Put the security headers on an answer."""
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -103,6 +114,8 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=is_https,
         MAX_CONTENT_LENGTH=settings.upload_bytes_max + (1 << 20),
     )
+    app.before_request(refuse_nul)
     app.before_request(check_token)
     app.after_request(dress)
     app.jinja_env.globals["csrf_token"] = csrf_token
+    visible.install(app)

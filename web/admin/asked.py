@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -47,6 +47,12 @@ def period(name: str = "period", default: str = "") -> str:
     """Return a month YYYY-MM; an unknown form of it is the default."""
     asked = text(name)
     return asked if _PERIOD.fullmatch(asked) else default
+
+
+def year(default: int, name: str = "year") -> int:
+    """Return a year that a calendar has; anything else is the default."""
+    asked = request.values.get(name, default, type=int)
+    return asked if MINYEAR < asked < MAXYEAR else default
 
 
 def day(name: str) -> date | None:

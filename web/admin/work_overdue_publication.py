@@ -79,7 +79,7 @@ class PublicationView(Screen):
     def draft(self) -> ResponseReturnValue:
         """Calculate the list of a year; a draft is overwritten."""
         access.require(g.actor, "overdue")
-        year = request.form.get("year", type=int) or rules.year_due(clock.today())
+        year = asked.year(rules.year_due(clock.today()))
         if clock.today() <= rules.last_day_of(year):
             screen.refused(_("%(y)s 年尚未结束，不能起草该年度的公示表。", y=year))
             return redirect(url_for("overdue_publication.index"), 303)
@@ -134,7 +134,7 @@ def _lists() -> list[Any]:
 
 def _chosen() -> tuple[int, list[Any], Any]:
     """Return the year, its lists and the one to show: the asked one, else the latest."""
-    year = request.args.get("year", type=int) or rules.year_due(clock.today())
+    year = asked.year(rules.year_due(clock.today()))
     found = [one for one in _lists() if one.year == year]
     wanted = request.args.get("list", type=int)
     chosen = next((one for one in found if one.id == wanted), found[0] if found else None)

@@ -93,7 +93,7 @@ class TurnoverView(Screen):
         self.require_act()
         access.require(g.actor, "turnover_apply")
         on, rows = clock.today(), scope.current()
-        year = request.values.get("year", on.year, type=int) or on.year
+        year = asked.year(on.year)
         found = turnover.candidates(asked.own_areas(), year, on, hospital_code=rows.hospital_code)
         able = [one for one in found if one.eligible]
         picked = set(request.values.getlist("hospital_code"))
