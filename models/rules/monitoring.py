@@ -57,7 +57,11 @@ class Term:
 
 def value_bp(numerator: Decimal | int, denominator: Decimal | int) -> int:
     """Return 10,000 × numerator / denominator (above zero), half away from zero."""
-    return half_up(Fraction(numerator) * BP / Fraction(denominator))
+    above, parts = numerator.as_integer_ratio()
+    below, parts_below = denominator.as_integer_ratio()
+    asked, whole = abs(above) * parts_below * BP, parts * below
+    rounded = (2 * asked + whole) // (2 * whole)
+    return -rounded if above < 0 else rounded
 
 
 def percent(bp: int) -> str:

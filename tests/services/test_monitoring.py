@@ -9,6 +9,7 @@ from models.records.base import db as database
 from models.records.base import sql
 from models.services import monitoring
 from models.services.access import SYSTEM
+from models.services.overdue import register
 from models.services.views import indicator_evidence as evidence
 from models.services.views import indicators as views
 from models.services.views.reading import fetch
@@ -171,6 +172,36 @@ def test_a_voided_line_counts_nowhere(city):
     line = receipts.receipt(city.hospitals[0], city.enterprises[0])
     receipts.insert("line_void", line_no=line, reason="重复")
     assert monitor()["indicators"] == 0
+
+
+def test_the_register_is_followed_and_changes_no_figure(city):
+    hospital, enterprise = city.hospitals[0], city.enterprises[0]
+    told = {"accepted_on": "2026-02-01", "delivered_on": "2026-02-01"}  # due 3 March
+    paid, _open = (receipts.receipt(hospital, enterprise, 50_00, **told) for _ in range(2))
+    receipts.own_payment(paid, date(2026, 3, 1), 50_00)
+    monitor()
+    plain = values()
+    assert plain["settlement_rate"][:2] == (50, 100)
+    register.follow(ON)
+    assert register.state().as_of is None
+    with database.atomic():
+        register.rebuild(date(2026, 5, 10))
+    assert register.state().is_current
+    monitor()
+    assert values() == plain
+    # A new line waits to be taken in: the register is not asked, then it is brought on.
+    receipts.receipt(hospital, enterprise, 100_00, **told)
+    assert not register.state().is_current
+    monitor()
+    more = values()
+    assert more["settlement_rate"][:2] == (50, 200)
+    sql("UPDATE open_line_change SET key = %s WHERE what = 'purchase_line'", ("1",))
+    sql("UPDATE purchase_line SET import_id = 1")
+    register.follow(ON)
+    assert register.state().is_current
+    assert register.state().as_of == date(2026, 5, 10)
+    monitor()
+    assert values() == more
 
 
 def define(indicator, numerator, denominator, **more):

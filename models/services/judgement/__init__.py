@@ -26,6 +26,7 @@ def judge(
     also: Sequence[str] = (),
     few: int | None = None,
     holds: bool = True,
+    spanned: bool = False,
 ) -> None:
     """Build the temporary tables `judged` and `shifted` for the lines that `candidates` chooses.
 
@@ -34,13 +35,16 @@ def judge(
     `period_end` is the day up to which returns and suspensions count;
     `also` names columns of `judged` beyond the verdict, the pair, the amount and the contract;
     up to `few` lines (FEW_LINES) are looked up one by one;
-    without `holds` only receipts are judged, and only their lane, terms and due days are told.
+    without `holds` only receipts are judged, and only their lane, terms and due days are told;
+    `spanned`: the spans of these areas, with their contracts, were built in this transaction.
     """
     with linear_joins():
-        spans.build(areas)
+        if not spanned:
+            spans.build(areas)
         rules = scope.switched()
-        leads.build(rules)
-        spans.build_contracts(areas, lent=scope.Rule.LEADS in rules)
+        if not spanned:
+            leads.build(rules)
+            spans.build_contracts(areas, lent=scope.Rule.LEADS in rules)
         rule_spans.build(areas, rules)
         count = lines.collect(candidates, params)
     # A page that asks for one line must not read whole tables for it.

@@ -18,10 +18,13 @@ def spans(table: str, keys: str, source: str, rank: str, payload: str) -> str:
     """Return SQL that cuts overlapping terms of a key into disjoint spans, each its best row.
 
     `source` yields the keys, from_on, to_on (both days included, infinity for open), the payload.
+    A key with one term, as most contracts have, is its own span; only the others are cut.
     """
     return f"""
 CREATE TEMP TABLE {table} ON COMMIT DROP AS
-WITH source AS MATERIALIZED ({source}),
+WITH term AS MATERIALIZED ({source}),
+shared AS MATERIALIZED (SELECT {keys} FROM term GROUP BY {keys} HAVING count(*) > 1),
+source AS MATERIALIZED (SELECT term.* FROM term JOIN shared USING ({keys})),
 edges AS (
     SELECT {keys}, from_on AS day FROM source
     UNION SELECT {keys}, CASE WHEN isfinite(to_on) THEN to_on + 1 ELSE to_on END FROM source
@@ -30,12 +33,18 @@ pieces AS (
     SELECT {keys}, day AS piece_from,
            lead(day) OVER (PARTITION BY {keys} ORDER BY day) AS piece_end
       FROM edges
+),
+cut AS (
+    SELECT DISTINCT ON ({keys}, piece_from) {keys}, piece_from AS from_on,
+           CASE WHEN isfinite(piece_end) THEN piece_end - 1 ELSE piece_end END AS to_on, {payload}
+      FROM pieces JOIN source USING ({keys})
+     WHERE piece_end IS NOT NULL AND from_on <= piece_from AND to_on >= piece_from
+     ORDER BY {keys}, piece_from, {rank}
 )
-SELECT DISTINCT ON ({keys}, piece_from) {keys}, piece_from AS from_on,
-       CASE WHEN isfinite(piece_end) THEN piece_end - 1 ELSE piece_end END AS to_on, {payload}
-  FROM pieces JOIN source USING ({keys})
- WHERE piece_end IS NOT NULL AND from_on <= piece_from AND to_on >= piece_from
- ORDER BY {keys}, piece_from, {rank}
+SELECT {keys}, from_on, to_on, {payload} FROM cut
+UNION ALL
+SELECT {keys}, from_on, to_on, {payload} FROM term
+ WHERE ({keys}) NOT IN (SELECT {keys} FROM shared)
 """
 
 

@@ -14,6 +14,7 @@ from models.services import access, audit, jobs
 from models.services.monitoring import sums, targets, versions
 from models.services.monitoring.selection import Selection
 from models.services.monitoring.sums import Summed
+from models.services.overdue import register
 
 __all__ = ["monitor", "monitor_period"]
 
@@ -47,6 +48,7 @@ def monitor(claim: jobs.Claim) -> dict[str, int]:
     """Do the job `monitor`: args.period of args.area and below, as known on args.on."""
     actor = access.load(claim.requested_by)
     with db.atomic():
+        register.follow(claim.on)
         result = monitor_period(
             actor,
             str(claim.args["period"]),

@@ -46,33 +46,62 @@ SELECT p.line_no, p.hospital_code, p.enterprise_code, p.nhsa_code, p.quantity, p
        p.accepted_on, o.line_no AS original_no,
        coalesce(o.accepted_on, p.accepted_on) AS judged_on,
        coalesce(o.platform, p.platform) AS platform, s.category, s.contract_no
-  FROM purchase_line p JOIN hospital h USING (hospital_code)
+  FROM purchase_line p
   LEFT JOIN LATERAL (
       SELECT q.line_no, q.accepted_on, q.platform FROM purchase_line q
        WHERE q.line_no = p.original_line_no AND q.line_kind = 'receipt'
          AND q.hospital_code = p.hospital_code AND q.enterprise_code = p.enterprise_code
          AND q.nhsa_code = p.nhsa_code
-         AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = q.line_no)
+         AND (SELECT count(*) = 0 FROM line_void v WHERE v.line_no = q.line_no)
        LIMIT 1) o ON true
   LEFT JOIN LATERAL (
       SELECT l.category, l.contract_no FROM sheet_line l WHERE l.line_no = o.line_no
        LIMIT 1) s ON true
- WHERE p.line_kind <> 'receipt' AND p.accepted_on BETWEEN %(early)s AND %(after)s AND {of}
+ WHERE p.line_kind <> 'receipt' AND p.accepted_on BETWEEN %(early)s AND %(after)s AND {of_line}
    AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = p.line_no)
 """
 
 #: `from_on` is the own day of a return and the span's first day of receipts.
-_BOUGHT = """
+_ONE_BY_ONE = """
 CREATE TEMP TABLE bought ON COMMIT DROP AS
-SELECT {number} AS line_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
+SELECT p.line_no, p.hospital_code, p.enterprise_code, p.nhsa_code,
        true AS is_receipt, p.platform = 'online' AS is_online,
-       p.trace_codes IS NOT NULL AS has_codes, {day} AS judged_on, {day} AS from_on,
-       NULL::text AS sheet_category, NULL::text AS sheet_contract,
-       {lines} AS lines, {quantity} AS quantity, {amount} AS amount_fen
-  FROM purchase_line p JOIN hospital h USING (hospital_code)
- WHERE p.line_kind = 'receipt' AND p.accepted_on BETWEEN %(beginning)s AND %(last)s AND {of}
+       p.trace_codes IS NOT NULL AS has_codes, p.accepted_on AS judged_on,
+       p.accepted_on AS from_on, NULL::text AS sheet_category, NULL::text AS sheet_contract,
+       1::bigint AS lines, p.quantity, p.amount_fen::numeric AS amount_fen
+  FROM purchase_line p
+ WHERE p.line_kind = 'receipt' AND p.accepted_on BETWEEN %(beginning)s AND %(last)s AND {of_line}
    AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = p.line_no)
- {grouped}
+"""
+#: Platform, codes and span are one number, so that a million lines are grouped by four things.
+_ALIKE = """
+(platform = 'online')::int + CASE WHEN trace_codes IS NULL THEN 0 ELSE 2 END
+    + 4 * width_bucket(accepted_on, %(changes)s::date[])
+"""
+_GROUPED = f"""
+CREATE TEMP TABLE bought ON COMMIT DROP AS
+SELECT NULL::text AS line_no, g.hospital_code, g.enterprise_code, g.nhsa_code, true AS is_receipt,
+       g.alike & 1 = 1 AS is_online, g.alike & 2 = 2 AS has_codes, d.day AS judged_on,
+       d.day AS from_on, NULL::text AS sheet_category, NULL::text AS sheet_contract,
+       g.lines, g.quantity, g.amount_fen
+  FROM (SELECT hospital_code, enterprise_code, nhsa_code, {_ALIKE} AS alike, count(*) AS lines,
+               sum(quantity) AS quantity, sum(amount_fen) AS amount_fen
+          FROM purchase_line p
+         WHERE line_kind = 'receipt' AND accepted_on BETWEEN %(beginning)s AND %(last)s
+           AND {{of_line}}
+         GROUP BY 1, 2, 3, 4) g
+ CROSS JOIN LATERAL (SELECT (%(changes)s::date[])[g.alike >> 2] AS day) d
+"""
+#: What was voided is taken off again: looking for each of the many among the few costs more.
+_VOIDED = f"""
+INSERT INTO bought
+SELECT NULL, hospital_code, enterprise_code, nhsa_code, true, alike & 1 = 1, alike & 2 = 2,
+       day, day, NULL, NULL, -1, -quantity, -amount_fen
+  FROM (SELECT p.*, {_ALIKE} AS alike FROM line_void v
+         CROSS JOIN LATERAL (SELECT * FROM purchase_line q WHERE q.line_no = v.line_no LIMIT 1) p
+         WHERE line_kind = 'receipt' AND accepted_on BETWEEN %(beginning)s AND %(last)s
+           AND {{of_line}}) g
+ CROSS JOIN LATERAL (SELECT (%(changes)s::date[])[g.alike >> 2] AS day) d
 """
 #: Afterwards, so that the many may be counted by several processes: they read no temporary table.
 _BOUGHT_TOO = """
@@ -81,7 +110,12 @@ SELECT line_no, hospital_code, enterprise_code, nhsa_code, false, platform = 'on
        judged_on, accepted_on, category, contract_no, 1, quantity, amount_fen
   FROM moved WHERE accepted_on <= %(last)s
 """
-_SPAN = "(%(changes)s::date[])[width_bucket(p.accepted_on, %(changes)s::date[])]"
+#: The hospitals, and how many there are beside them.
+_HOSPITALS = """
+SELECT array_agg(h.hospital_code) FILTER (WHERE {of}),
+       count(*) FILTER (WHERE ({of}) IS NOT TRUE)
+  FROM hospital h
+"""
 
 
 def collect(chosen: Selection, *, contracts: bool, year: bool) -> None:
@@ -95,23 +129,18 @@ def collect(chosen: Selection, *, contracts: bool, year: bool) -> None:
     told["early"] = date.fromordinal(beginning.toordinal() - EARLY_DAYS)
     changes = _CHANGES.format(of=of, contracts=_OF_CONTRACTS if contracts else "")
     told["changes"] = sql(changes, told).fetchone()[0]
+    told["codes"], others = sql(_HOSPITALS.format(of=of), told).fetchone()
+    of_line = "p.hospital_code = ANY (%(codes)s)" if others else "true"
     sql("DROP TABLE IF EXISTS pg_temp.moved, pg_temp.bought")
-    sql(_MOVED.format(of=of), told)
-    sql("ANALYZE pg_temp.moved")
+    sql(_MOVED.format(of_line=of_line), told)
     if chosen.one_by_one:
-        parts = {
-            "number": "p.line_no", "day": "p.accepted_on", "lines": "1::bigint",
-            "quantity": "p.quantity", "amount": "p.amount_fen::numeric", "grouped": "",
-        }  # fmt: skip
+        sql(_ONE_BY_ONE.format(of_line=of_line), told)
     else:
-        parts = {
-            "number": "NULL::text", "day": _SPAN, "lines": "count(*)",
-            "quantity": "sum(p.quantity)", "amount": "sum(p.amount_fen)",
-            "grouped": "GROUP BY 2, 3, 4, 6, 7, 8, 9",
-        }  # fmt: skip
-    sql(_BOUGHT.format(of=of, **parts), told)
+        sql(_GROUPED.format(of_line=of_line), told)
+        sql(_VOIDED.format(of_line=of_line), told)
     sql(_BOUGHT_TOO, told)
-    sql("ANALYZE pg_temp.bought")
+    if chosen.one_by_one:
+        sql("ANALYZE pg_temp.bought")
 
 
 def _beginning(told: dict[str, object], of: str, *, year: bool) -> date:

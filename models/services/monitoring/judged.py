@@ -6,11 +6,10 @@ from models.services.monitoring.selection import Selection
 _VBP = r"category LIKE '%%\_vbp'"
 
 #: Receipts and returns of the month with category, round, and whether the scheme pays such goods.
-#: Without codes only the receipts of drugs count as not traced.
 _MONTHLY = f"""
 CREATE TEMP TABLE monthly ON COMMIT DROP AS
-SELECT *, {_VBP} AS is_vbp,
-       CASE WHEN is_receipt AND kind = 'drug' THEN lines ELSE 0 END AS drug_lines,
+SELECT line_no, hospital_code, area_code, name, kind, category, round_code, is_receipt, is_online,
+       has_codes, judged_on, lines, quantity, amount_fen, {_VBP} AS is_vbp,
        kind IN ('drug', 'consumable') AND is_online AS is_countable,
        coalesce(category = ANY (scope) AND joined_on <= judged_on, false) AS is_scoped
   FROM (
@@ -28,24 +27,22 @@ SELECT *, {_VBP} AS is_vbp,
 """
 
 #: Selected products of a round, and others of the same name and kind as one awarded in it where
-#: the hospital is. Several awards of a name count a purchase once.
+#: the hospital is. Several awards of a name are one set of days, so they count a purchase once.
 _RIVALS = f"""
 CREATE TEMP TABLE rivals ON COMMIT DROP AS
-WITH awarded AS (
-    SELECT DISTINCT u.area_code, a.round_code, p.name, p.kind,
-           coalesce(a.term_start, r.term_start) AS begins_on,
-           coalesce(a.term_end, r.term_end) AS ends_on
+WITH awarded AS MATERIALIZED (
+    SELECT u.area_code, a.round_code, p.name, p.kind,
+           range_agg(daterange(coalesce(a.term_start, r.term_start),
+                               coalesce(a.term_end, r.term_end), '[]')) AS days
       FROM area_above u JOIN award a ON a.area_code = u.above_code
       JOIN vbp_round r USING (round_code) JOIN product p USING (nhsa_code)
-),
-other AS (
-    SELECT DISTINCT m.ctid, w.round_code FROM monthly m
-      JOIN awarded w ON w.area_code = m.area_code AND w.name = m.name AND w.kind = m.kind
-           AND m.judged_on BETWEEN w.begins_on AND w.ends_on
-     WHERE NOT m.is_vbp
+     WHERE coalesce(a.term_start, r.term_start) <= coalesce(a.term_end, r.term_end)
+     GROUP BY 1, 2, 3, 4
 )
-SELECT m.line_no, m.hospital_code, o.round_code, true AS is_other, m.quantity, m.amount_fen
-  FROM other o JOIN monthly m ON m.ctid = o.ctid
+SELECT m.line_no, m.hospital_code, w.round_code, true AS is_other, m.quantity, m.amount_fen
+  FROM monthly m JOIN awarded w ON w.area_code = m.area_code AND w.name = m.name
+       AND w.kind = m.kind AND w.days @> m.judged_on
+ WHERE NOT m.is_vbp
 UNION ALL
 SELECT line_no, hospital_code, round_code, false, quantity, amount_fen FROM monthly
  WHERE {_VBP} AND round_code IS NOT NULL
@@ -92,4 +89,5 @@ def contracts(chosen: Selection) -> None:
 def _make(table: str, text: str, chosen: Selection) -> None:
     sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
     sql(text, chosen.told)
-    sql(f"ANALYZE pg_temp.{table}")
+    if chosen.one_by_one:
+        sql(f"ANALYZE pg_temp.{table}")

@@ -1,23 +1,16 @@
-"""What of the receipts was paid, and what is overdue: by sheets as frozen, all else judged anew.
+"""What of the receipts was paid, and what is overdue: by sheets as frozen, all else as judged.
 
 What is on a sheet is direct for ever and has its due day frozen, so its sheet tells when it was
-paid; nothing of it is judged. Only receipts that are on no sheet are.
+paid; nothing of it is judged. Receipts on no sheet come from `standing`.
 """
 
 from typing import Any
 
 from models.records.base import sql
 from models.records.planning import linear_joins
-from models.services.judgement import judge
+from models.services.monitoring import standing
 from models.services.monitoring.selection import Selection
 from models.services.overdue import watched
-
-#: Receipts on no sheet.
-_OFF_SHEET = """
- WHERE p.line_kind = 'receipt' AND {of}
-   AND NOT EXISTS (SELECT FROM line_void v WHERE v.line_no = p.line_no)
-   AND NOT EXISTS (SELECT FROM sheet_line l WHERE l.line_no = p.line_no)
-"""
 
 #: A member's goods are on its lead's sheet and stay its own; where nobody leads, the sheet tells
 #: the hospital and its lines need not be looked up.
@@ -77,26 +70,25 @@ SELECT o.line_no, o.hospital_code, o.amount_fen + coalesce(c.changed_fen, 0) - o
    AND o.amount_fen + coalesce(c.changed_fen, 0) - o.paid_after_fen > 0
 """
 
-#: Receipts on no sheet with their due day and what the hospital itself paid of them: up to the day
-#: of the run, in time, soon after acceptance, and up to the day after the month.
-_STANDING = """
+#: Receipts on no sheet with what the hospital itself paid of them: up to the day of the run, in
+#: time, soon after acceptance, and up to the day after the month. Few are paid: they look it up.
+_OFF_SHEET = """
 CREATE TEMP TABLE off_sheet ON COMMIT DROP AS
-SELECT j.line_no, j.hospital_code, j.amount_fen, j.accepted_on, j.is_direct, d.due_on,
+SELECT s.line_no, s.hospital_code, s.amount_fen, s.accepted_on, s.is_direct, s.due_on,
        coalesce(p.paid_fen, 0) AS paid_fen, coalesce(p.punctual_fen, 0) AS punctual_fen,
        coalesce(p.in_30_fen, 0) AS in_30_fen, coalesce(p.in_60_fen, 0) AS in_60_fen,
        coalesce(p.paid_after_fen, 0) AS paid_after_fen
-  FROM judged j JOIN shifted d USING (due_raw, due_shift)
+  FROM standing s
   LEFT JOIN (
       SELECT q.line_no, sum(q.amount_fen) FILTER (WHERE q.paid_on <= %(on)s) AS paid_fen,
-             sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, d.due_on))
+             sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, j.due_on))
                  AS punctual_fen,
              sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, j.accepted_on + 30))
                  AS in_30_fen,
              sum(q.amount_fen) FILTER (WHERE q.paid_on <= least(%(on)s, j.accepted_on + 60))
                  AS in_60_fen,
              sum(q.amount_fen) FILTER (WHERE q.paid_on <= %(after)s) AS paid_after_fen
-        FROM hospital_payment q JOIN judged j USING (line_no)
-        JOIN shifted d USING (due_raw, due_shift)
+        FROM hospital_payment q JOIN standing j USING (line_no)
        WHERE NOT j.is_direct GROUP BY q.line_no) p USING (line_no)
 """
 
@@ -139,20 +131,17 @@ _SINGLE_TOO = {
 def collect(chosen: Selection) -> None:
     """Make `due`, `soon` and `owed`: due in the month, paid soon after it, overdue after it.
 
-    Needs `moved`. The first two look at payments up to the day of the run, the last one at those up
-    to the day after the month.
+    Needs `moved` and the spans with their contracts. The first two look at payments up to the day
+    of the run, the last one at those up to the day after the month.
     """
     for table, columns in _TABLES.items():
         sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
         sql(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
     told, of = chosen.told, chosen.of("h")
-    judge(
-        chosen.areas, _OFF_SHEET.format(of=of), told, chosen.last, also=("accepted_on",),
-        holds=False,
-    )  # fmt: skip
+    standing.collect(chosen)
     with linear_joins():
         sql("DROP TABLE IF EXISTS pg_temp.off_sheet")
-        sql(_STANDING, told)
+        sql(_OFF_SHEET, told)
         watched.find_paid_sheets(chosen.on)
         _gather(chosen, told, of)
         watched.find_paid_sheets(told["after"])

@@ -121,11 +121,12 @@ def collect(chosen: Selection, wanted: Iterable[Measure]) -> None:
 
 def _collect_lines(chosen: Selection, tables: set[str]) -> None:
     contracts, year = bool(tables & {"agreed", "fulfilled"}), bool(tables & {"bought", "owed"})
+    paid = bool(tables & {"due", "soon", "owed"})
     with linear_joins():
         spans.build(chosen.areas)
         rules = scope.switched()
         leads.build(rules)
-        if contracts:
+        if contracts or paid:
             spans.build_contracts(chosen.areas, lent=scope.Rule.LEADS in rules)
         bought.collect(chosen, contracts=contracts, year=year)
         if tables & {"monthly", "rivals"}:
@@ -134,7 +135,7 @@ def _collect_lines(chosen: Selection, tables: set[str]) -> None:
             judged.rivals(chosen)
         if contracts:
             judged.contracts(chosen)
-    if tables & {"due", "soon", "owed"}:
+    if paid:
         money.collect(chosen)
 
 

@@ -12,10 +12,22 @@ from models import clock
 from models.records.base import db, sql
 from models.services.overdue.register import checks, judging, marks
 
-__all__ = ["State", "areas_of", "catch_up", "late_rows", "rebuild", "refresh", "state", "usable"]
+__all__ = [
+    "State",
+    "areas_of",
+    "catch_up",
+    "follow",
+    "late_rows",
+    "rebuild",
+    "refresh",
+    "state",
+    "usable",
+]
 
 #: So many lines are judged while a page is waited for; it takes a moment.
 AT_ONCE_LINES = 2_000
+#: So many are judged by the way, before a job that only reads the register.
+FOLLOWED_LINES = 50_000
 
 #: Waits for a refresh under way, or takes its absence for an answer.
 _LOCK = "SELECT as_of FROM open_line_state WHERE id = 1 FOR UPDATE{unless_taken}"
@@ -71,6 +83,11 @@ class State:
     #: Changes not yet taken in.
     waiting: int
 
+    @property
+    def is_current(self) -> bool:
+        """Return whether every fact is taken in: what is due when of an open line is then known."""
+        return self.as_of is not None and not self.waiting
+
 
 def state() -> State:
     """Return how far the register is and how many changes wait for the next refresh."""
@@ -117,6 +134,23 @@ def catch_up(on: date) -> bool:
             return False
         _judge(on, work)
         return True
+
+
+def follow(on: date) -> None:
+    """Take in what changed, in the caller's transaction, for a job that wants no day of its own.
+
+    It moves on to a later day and never back. A first build, or so much that the night had better
+    do it, is left alone.
+    """
+    day = max(on, state().as_of or on)
+    if day > clock.today():
+        return
+    with db.atomic() as attempt:
+        work = _work(day, wait=False)
+        if work is None or work.everything is not None or work.stale > FOLLOWED_LINES:
+            attempt.rollback()
+            return
+        _judge(day, work)
 
 
 def _work(on: date, *, wait: bool) -> marks.Work | None:
