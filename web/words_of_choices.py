@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
+from models.rules import deductions as dd
 from models.rules import prepaid as p
 from models.rules import problems as pr
 from models.rules import remedies as r
@@ -99,6 +100,7 @@ CHOICES: dict[type[StrEnum], dict[str, Any]] = {
     },
     w.PaymentPer: {"enterprise": _("按企业合并"), "sheet": _("按结算单")},
     tc.Form: {"standard": _("20 位"), "gs1": "GS1", "other": _("其他形式")},
+    dd.DeductionKind: {"quality_deposit": _("质量保证金"), "assessment": _("考核扣款")},
     k.RiskKind: {
         "above_award": _("高于中选价"),
         "above_contract": _("高于协议价"),

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from models.rules import closing as cl
+from models.rules import deductions as dd
 from models.rules import entrance as en
 from models.rules import prepaid as p
 from models.rules import problems as pr
@@ -60,6 +61,12 @@ STATES: dict[type[StrEnum], dict[str, tuple[Any, str]]] = {
         "prepared": (_("待批准"), "todo"),
         "handed": (_("已移交"), "good"),
         "withdrawn": (_("已撤回"), "rest"),
+    },
+    dd.DeductionState: {
+        "proposed": (_("待确认"), "todo"),
+        "accepted": (_("已计入基金"), "good"),
+        "withdrawn": (_("已撤回"), "rest"),
+        "revoked": (_("已从基金退出"), "rest"),
     },
     rp.PublicityState: {
         "draft": (_("待公示"), "todo"),

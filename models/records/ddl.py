@@ -5,6 +5,7 @@ import re
 from models.records import (
     area_views,
     closing_guard,
+    deduction_guard,
     line_facts,
     lost_file_guard,
     paper_guard,
@@ -521,6 +522,7 @@ def functions() -> str:
         webhook_guard.FUNCTIONS,
     )
     own += (closing_guard.FUNCTIONS, retention_guard.FUNCTIONS, lost_file_guard.FUNCTIONS)
+    own += (deduction_guard.FUNCTIONS,)
     return _filled(FUNCTIONS) + "".join(own)
 
 
@@ -572,6 +574,7 @@ def statements() -> str:
         closing_guard.TRIGGERS,
         retention_guard.TRIGGERS,
         lost_file_guard.TRIGGERS,
+        deduction_guard.TRIGGERS,
     ]
     return "\n".join(parts)
 

@@ -7,6 +7,7 @@ from typing import Any
 from models.rules import (
     account_states,
     closing,
+    deductions,
     mail_states,
     prepaid,
     problems,
@@ -60,6 +61,11 @@ SECTIONS: tuple[tuple[str, str, Mapping[Any, StrEnum]], ...] = (
         "What is said counts for the figures it was said about; a run that comes to others begins"
         " anew. The hospital declares or appeals, the agency answers.",
         retention.RETENTION,
+    ),
+    (
+        "List of deductions (扣款建议)",
+        "Proposed by one, put into the monthly fund by another; revoked while no offset read it.",
+        deductions.DEDUCTION,
     ),
     (
         "List of retained amounts (结余留用公示)",

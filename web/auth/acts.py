@@ -28,6 +28,7 @@ ACTS: dict[str, When] = {
     "turnover.act": When.CONFIRMED,
     "retention_lists.act": When.CONFIRMED,
     "closings.act": When.CONFIRMED,
+    "deductions.act": When.CONFIRMED,
     "round_prepayments.act": When.CONFIRMED,
     "round_prepayments.approve_all": When.CONFIRMED,
     "schemes.draft": When.ALWAYS,
@@ -48,7 +49,7 @@ GRAVE = frozenset(
         "approve_1", "approve_2", "pay", "reissue_release", "accounts_approve", "turnover_decide",
         "turnover_pay", "subledger_decide", "retention_grant", "round_decide", "inquiry_confirm",
         "decide_exception", "close_decide", "scheme_decide", "profile_activate", "create_user",
-        "api_keys",
+        "api_keys", "deduct_decide",
     }
 )  # fmt: skip
 #: Addresses that need such a right and ask for nothing, each with its reason.

@@ -18,6 +18,11 @@ offsets.export                 看  ·  地医
 offsets.notice                 看  ·  地医
 offsets.export_list            看  ·  地医
 offsets.calculate              办:offset  =  地
+deductions.index               看  ·  地医
+deductions.one                 看  ·  地医
+deductions.export              看  ·  地医
+deductions.new                 办:deduct  =  地
+deductions.act                 办:deduct,deduct_decide  =  地
 
 [shortfalls]
 shortfalls.index               看  ·  地医
