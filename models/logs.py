@@ -73,8 +73,7 @@ def _with_origin(_logger: object, _method: str, line: Facts) -> Facts:
     """Say when, where, and for which request and job."""
     record: logging.LogRecord = line["_record"]
     line.update(level=record.levelname, logger=record.name, host=socket.gethostname())
-    line["pid"] = os.getpid()
-    line["thread"] = record.threadName
+    line.update(pid=os.getpid(), thread=record.threadName)
     if origin.request():
         line["request"] = origin.request()
     if origin.job():
@@ -90,6 +89,10 @@ def _without_secrets(_logger: object, _method: str, line: Facts) -> Facts:
     return line
 
 
+#: What every line has, so that no fact may be called so.
+TAKEN = frozenset(
+    {"at", "event", "level", "logger", "host", "pid", "thread", "request", "exception"}
+)
 #: What a text line does not repeat of each fact: the supervisor or systemd says it already.
 _LEFT_OUT = frozenset({"at", "pid", "level", "event", "logger", "host", "thread", "exception"})
 

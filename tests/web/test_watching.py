@@ -11,6 +11,7 @@ from models import origin
 from models.records.base import db as handle
 from models.records.base import sql
 from models.rules.job_names import JobName
+from models.rules.words import Role
 from models.services import jobs
 from models.services.jobs import heartbeats
 from models.services.status import vitals
@@ -142,3 +143,20 @@ def test_an_id_is_taken_over_from_our_own_proxy_only(app, settings):
     assert client.get("/health", headers=ours).headers["X-Request-ID"] == ours["X-Request-ID"]
     forged = {"X-Request-ID": "a b\tc=1 event=job.done"}
     assert client.get("/health", headers=forged).headers["X-Request-ID"] != forged["X-Request-ID"]
+
+
+def test_the_status_page_is_for_those_who_look_after_the_system(reader, city):
+    for kind in ("relay", "schedule"):
+        heartbeats.beat(f"{kind}:a:1", kind, (), vitals.of_process())
+    heartbeats.beat("worker:a:1", "worker", ["bank"], vitals.of_process())
+    for role in Role:
+        expected = 200 if role in {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR} else 403
+        assert reader(role.value).get("/status/").status_code == expected, role
+    page = reader("administrator").get("/status/").text
+    assert "worker:a:1" in page
+    assert "无人处理：导入、结算" in page
+    assert "没有转发进程" not in page
+    heartbeats.gone("relay:a:1")
+    worse = reader("administrator").get("/status/").text
+    assert "没有转发进程：新任务不会开始。请启动 relay。" in worse
+    assert 'href="/payments/' not in worse, "no link leads where the answer is no"

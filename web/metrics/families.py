@@ -143,12 +143,12 @@ def _money(figures: Figures) -> Iterator[Metric]:
     if figures.statement_on is not None:
         days = (figures.at.date() - figures.statement_on).days
         yield _gauge(
-            "zhijie_statement_age_days",
-            "Days since the last statement day of the account furthest behind",
-            days,
+            "zhijie_statement_age_seconds",
+            "Seconds since the last statement day of the account furthest behind",
+            days * 86_400,
         )
     yield _gauge(
-        "zhijie_statement_days_open",
+        "zhijie_statements_open",
         "Statement days that do not add up yet",
         figures.statement_days_open,
     )

@@ -109,7 +109,7 @@ def _record(outcome: Outcome) -> str:
         handing, status, answer.text if answer else outcome.failure, for_good=outcome.for_good
     )
     log.warning(
-        "webhook.refused webhook=%s event=%s attempt=%s status=%s became=%s",
+        "webhook.refused webhook=%s event_id=%s attempt=%s status=%s became=%s",
         handing.webhook_id, handing.event_id, handing.attempt, status, became,
     )  # fmt: skip
     return became

@@ -1,5 +1,6 @@
 """A batch becomes the stored bytes of its file: written once, read back, compared, then sent."""
 
+import logging
 from collections.abc import Sequence
 
 from models import clock
@@ -12,6 +13,8 @@ from models.services import files, instructions
 from models.services.bank_files.format import BatchHead
 from models.services.bank_files.order_rows import OF_BATCH, as_written, stream
 from models.services.bank_files.run import Run
+
+log = logging.getLogger("zhijie.bank")
 
 #: All orders of a run move at once, each on the evidence of its own file.
 _SEND = (
@@ -62,6 +65,13 @@ def write_batch(run: Run, batch_id: int) -> dict[str, object]:
     }
     if sql(_SENT, told).rowcount != 1:
         raise OneHandOnly(what="批次")
+    log.info(
+        "batch.written batch=%s lines=%s total_fen=%s sha256=%s",
+        head.batch_no,
+        head.count,
+        head.total_fen,
+        stored.sha256,
+    )
     return {
         "batch_no": head.batch_no,
         "file": stored.name,
