@@ -21,7 +21,7 @@ from models.services.users import first
 from models.settings import ROOT, Settings
 from scripts import installation, migrate
 from scripts.console import console, say
-from scripts.embedded import processes
+from scripts.embedded import archive, processes
 from scripts.embedded.binaries import REDIS_VERSION_MIN
 from scripts.embedded.home import prepare
 from scripts.embedded.postgres import Postgres
@@ -29,6 +29,7 @@ from scripts.embedded.redis import Redis
 from scripts.front_door import PORT_DEFAULT, choose_port, healthy
 from scripts.supervisor import Program, Supervisor
 from web import first_run
+from workers import courier_address
 
 #: Two worker processes suit two cores: PostgreSQL does the heavy part.
 WORKERS_DEFAULT = 2
@@ -116,7 +117,8 @@ def _start_servers(supervisor: Supervisor, var_dir: Path) -> Settings:
     services = {}
     home = None if own_database and own_redis else prepare(var_dir)
     if home and not own_database:
-        postgres = Postgres(home)
+        archive_to = os.environ.get("WAL_ARCHIVE")
+        postgres = Postgres(home, archive.settings(home, Path(archive_to)) if archive_to else {})
         say("正在启动内置 PostgreSQL。")
         postgres.start(unless=lambda: supervisor.stop_requests > 0)
         _adopt(supervisor, "postgres", postgres.spawn, postgres.process, signal.SIGINT)
@@ -154,7 +156,7 @@ def _migrate(settings: Settings) -> None:
             say(f"已执行数据库迁移 {name}。")
     finally:
         db.close()
-    client = redis.Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+    client = courier_address.client(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
     try:
         told = str(client.info("server")["redis_version"])
     except redis.RedisError as error:

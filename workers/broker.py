@@ -11,6 +11,8 @@ from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from workers import courier_address
+
 log = logging.getLogger("zhijie.broker")
 
 NAMESPACE = "zhijie"
@@ -60,7 +62,7 @@ class Courier(RedisBroker):
 
     def __init__(self, redis_url: str) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
-            client=redis.Redis.from_url(
+            client=courier_address.client(
                 redis_url,
                 socket_timeout=SOCKET_SECONDS,
                 socket_connect_timeout=SOCKET_SECONDS,
@@ -115,7 +117,7 @@ class Courier(RedisBroker):
                 stop.wait(RECONNECT_SECONDS)
 
     def _listen_once(self, stop: threading.Event) -> None:
-        client = redis.Redis.from_url(self._redis_url, socket_connect_timeout=SOCKET_SECONDS)
+        client = courier_address.client(self._redis_url, socket_connect_timeout=SOCKET_SECONDS)
         ears = client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         with client, ears:
             ears.subscribe(BELL_CHANNEL)

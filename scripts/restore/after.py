@@ -6,6 +6,7 @@ from typing import Any
 
 from models import clock, settings
 from models.records.base import db, reach, sql
+from models.rules.entrance import SessionEnd
 from models.services import audit, books, releases
 from scripts import migrate
 from workers import banking
@@ -14,7 +15,7 @@ SYSTEM = "system"
 
 #: Sessions and links that were ended since would be open again.
 _END_SESSIONS = (
-    "UPDATE user_session SET ended_at = %(now)s, ended_as = 'revoked' WHERE ended_at IS NULL"
+    "UPDATE user_session SET ended_at = %(now)s, ended_as = %(as)s WHERE ended_at IS NULL"
 )
 _END_LINKS = (
     "UPDATE password_link SET ended_at = %(now)s WHERE ended_at IS NULL AND used_at IS NULL"
@@ -33,7 +34,7 @@ def finish(database_url: str, journals: Sequence[Path], source: str) -> dict[str
         migrated = migrate.prepare()
         broken = books.check_books(banking.order_file)["broken"]
         with db.atomic():
-            now = {"now": clock.now()}
+            now = {"now": clock.now(), "as": SessionEnd.KEEPER.value}
             ended = sql(_END_SESSIONS, now).rowcount
             sql(_END_LINKS, now)
             audit.wrote("database.restored", actor=SYSTEM, subject="database", source=source)

@@ -1,8 +1,5 @@
 """The database is destroyed in mid-month and comes back: what left since is not sent again."""
 
-import json
-import subprocess
-import sys
 from datetime import date
 
 import psycopg
@@ -20,42 +17,12 @@ from models.rules.job_names import JobName
 from models.rules.lost_files import LostFileState
 from models.services import access, approvals, payments, releases
 from scripts import pay
-from tests import servers
 from tests.journeys.months import APPROVER, CHECKER, CITY, MAKER, Office, broken
-from tests.processes import ROOT, running_workers
+from tests.processes import running_workers
 from workers import banking
 
 ON = date(2026, 4, 10)
 NEXT = date(2026, 5, 10)
-
-
-@pytest.fixture
-def own_database(server_addresses, worker_number, settings, tmp_path, monkeypatch):
-    """A database that may be destroyed, with its own VAR_DIR; the shared one comes back after."""
-    name = f"recovery_{worker_number}"
-    url = servers.clone(server_addresses, name)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", url)
-    base.connect(settings_module.load(), url)
-    base.db.connect()
-    yield url
-    base.db.close()
-    servers.drop(server_addresses, name)
-    monkeypatch.undo()
-    base.connect(settings_module.load())
-
-
-def run(name: str, *args: object) -> tuple[int, dict]:
-    done = subprocess.run(
-        [sys.executable, "-m", f"scripts.{name}", *map(str, args), "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    lines = done.stdout.strip().splitlines()
-    return done.returncode, json.loads(lines[-1]) if lines else {"error": done.stderr}
 
 
 def settle_and_approve(office: Office, period: str, on: date) -> None:
@@ -80,7 +47,7 @@ def destroy(url: str) -> None:
 
 
 def test_a_month_destroyed_after_its_bank_file_left_pays_nobody_twice(
-    own_database, redis_url, tmp_path
+    own_database, redis_url, tmp_path, run
 ):
     with running_workers(own_database, redis_url):
         office = Office()
@@ -88,7 +55,7 @@ def test_a_month_destroyed_after_its_bank_file_left_pays_nobody_twice(
         office.buy("2026-03", 123_456, ON)
         settle_and_approve(office, "2026-03", ON)
         base.db.close()
-        status, made = run("backup", tmp_path / "safe")
+        status, made = run("backup.__main__", tmp_path / "safe")
         assert status == 0, made
         base.db.connect()
         # After the backup: the file is made and taken to the bank.
@@ -105,7 +72,7 @@ def test_a_month_destroyed_after_its_bank_file_left_pays_nobody_twice(
         pay.written(told, tmp_path, by=MAKER.name)
         before = orders()
     destroy(own_database)
-    status, back = run("restore", made["file"])
+    status, back = run("restore.__main__", made["file"])
     assert (status, back["broken"], back["differences"]) == (1, [], []), back
     assert [one["batch_no"] for one in back["lost"]] == [told["batch_no"]]
     assert back["lost"][0]["total_yuan"] == "1234.56"
@@ -118,13 +85,15 @@ def test_a_month_destroyed_after_its_bank_file_left_pays_nobody_twice(
     )
     assert paid["batches"] == []
     sheet = sql("SELECT id, payable_fen FROM settlement_sheet").fetchone()
-    with pytest.raises(psycopg.errors.RestrictViolation, match="sent before the restore"):
-        with base.db.atomic():
-            sql(
-                "INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen)"
-                " VALUES (1, %s, %s)",
-                sheet,
-            )
+    with (
+        pytest.raises(psycopg.errors.RestrictViolation, match="sent before the restore"),
+        base.db.atomic(),
+    ):
+        sql(
+            "INSERT INTO payment_allocation (instruction_id, sheet_id, amount_fen)"
+            " VALUES (1, %s, %s)",
+            sheet,
+        )
 
     # Two people settle it: it is recorded with the very numbers the bank has.
     releases.propose(MAKER, told["batch_no"], LostFileState.RECORDED, "开户行确认已受理")
@@ -147,21 +116,21 @@ def test_a_month_destroyed_after_its_bank_file_left_pays_nobody_twice(
 
 
 def test_lost_sheets_are_held_until_they_are_approved_again_or_the_bank_gave_the_file_back(
-    own_database, redis_url, tmp_path
+    own_database, redis_url, tmp_path, run
 ):
     with running_workers(own_database, redis_url):
         office = Office()
         office.open()
         office.buy("2026-03", 5_000, ON)
         base.db.close()
-        _, made = run("backup", tmp_path / "safe")
+        _, made = run("backup.__main__", tmp_path / "safe")
         base.db.connect()
         settle_and_approve(office, "2026-03", ON)
         told = office.do(JobName.PAY, ON, period="2026-03", area=CITY, profile="generic_csv")
         releases.release(told["batches"][0]["batch_no"], by=MAKER.name)
         number = told["batches"][0]["batch_no"]
     destroy(own_database)
-    _, back = run("restore", made["file"])
+    _, back = run("restore.__main__", made["file"])
     assert [one["batch_no"] for one in back.get("lost", [back])] == [number]
     base.db.connect(reuse_if_open=True)
     releases.propose(MAKER, number, LostFileState.RECORDED, "开户行确认已受理")
