@@ -1,6 +1,7 @@
 """What the signs of the status page are called, and what to do when they are not good."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import g, url_for
@@ -116,7 +117,7 @@ def _more(key: str, facts: dict[str, Any]) -> str:
         ),
         "lost": lambda: _("、").join(facts["processes"]) or _("无"),
         "lag": lambda: _span(facts["seconds"]),
-        "queues": lambda: f"{queue_name(facts['queue'])} {_span(facts['seconds'])}",
+        "queues": lambda: _queue(facts),
         "unknown": lambda: _unknown(facts),
         "statement": lambda: str(facts["day"]),
         "books": lambda: formats.moment(facts["at"]),
@@ -133,13 +134,18 @@ def _unknown(facts: dict[str, Any]) -> str:
     return told + (_("，最久 %(h)s 小时", h=facts["hours"]) if facts["count"] else "")
 
 
+def _queue(facts: dict[str, Any]) -> str:
+    name = f"{queue_name(facts['queue'])} " if facts["seconds"] else ""
+    return name + _span(facts["seconds"])
+
+
 def _span(seconds: float) -> str:
     return formats.span(seconds) if seconds else _("无")
 
 
 def size(count: int) -> str:
     """Return bytes as people read them."""
-    return formats.size(count)
+    return f"{Decimal(count) / 10**9:,.1f} GB" if count >= 10**9 else formats.size(count)
 
 
 QUEUES = {

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from models import origin
 from models.records.base import db
 from models.records.jobs import Job
 from models.rules.errors import SettlementError
@@ -80,6 +81,7 @@ class Steps:
         while True:
             job = self._running(key)
             if job is None:
+                origin.begin()
                 with db.atomic():
                     job = jobs.enqueue(name, args, by=by, dedupe_key=key)
             try:

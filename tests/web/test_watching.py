@@ -152,7 +152,14 @@ def test_the_status_page_is_for_those_who_look_after_the_system(reader, city):
     for role in Role:
         expected = 200 if role in {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR} else 403
         assert reader(role.value).get("/status/").status_code == expected, role
+    job = jobs.enqueue(JobName.RISKS, {"on": date(2026, 11, 23)}, by="system")
+    sql(
+        "INSERT INTO schedule_run (task, tick, job_id, ran_at) VALUES"
+        " ('risks_week', now(), %s, now()), ('tidy', now(), NULL, now())", (job.id,),
+    )  # fmt: skip
+    handle.connection().commit()
     page = reader("administrator").get("/status/").text
+    assert f'<a href="/jobs/{job.id}">核查风险线索</a>' in page
     assert "worker:a:1" in page
     assert "无人处理：导入、结算" in page
     assert "没有转发进程" not in page

@@ -11,14 +11,14 @@ from models.services.status import figures, judging, ticking
 from models.services.status.judging import Level
 from web import status_words
 from web.admin import jobs
-from web.admin.pages import WorkView
+from web.admin.screen import Screen
 from web.permissions import Page
 
 #: Lines of the timetable that share a job with another line are called after it.
 _SECOND = {"risks_week": JobName.RISKS.value}
 
 
-class StatusView(WorkView):
+class StatusView(Screen):
     """One page that is read when something seems wrong, and every morning."""
 
     page: ClassVar[Page] = Page.STATUS
@@ -39,6 +39,7 @@ class StatusView(WorkView):
             levels=status_words.LEVELS,
             queue_name=status_words.queue_name,
             kinds=status_words.KINDS,
+            size_of=status_words.size,
             ticks=ticking.last_ticks(),
             task_name=_task_name,
             instant=datetime.fromisoformat,
@@ -49,6 +50,6 @@ def _task_name(ticked: ticking.Ticked) -> str:
     return str(jobs.label(ticked.name or _SECOND.get(ticked.task, ticked.task)))
 
 
-def views() -> list[WorkView]:
+def views() -> list[Screen]:
     """Return the page."""
     return [StatusView(lazy_gettext("系统状态"), endpoint="status", url="/status")]
