@@ -26,7 +26,7 @@ def to_moment(
     The system must be stopped. Data that are there are renamed, not deleted. Raises
     AlreadyServing, BackupFailed, DatabaseNotEmpty.
     """
-    base.run("pg_verifybackup", "--quiet", str(copied))
+    base.verify(copied)
     with installation.locked(var_dir):
         installation.end_orphans(var_dir)
         home = prepare(var_dir)
@@ -59,12 +59,12 @@ def _lay_out(home: Home, copied: Path, wal: Path, until: str | None) -> str | No
             "recovery_target_action = 'promote'\n"
         )
     (making / "recovery.signal").touch()
-    _hand_over(home, making)
+    hand_over(home, making)
     making.rename(data)
     return kept
 
 
-def _hand_over(home: Home, folder: Path) -> None:
+def hand_over(home: Home, folder: Path) -> None:
     """Give the files to the user the server runs as."""
     for path in [folder, *folder.rglob("*")]:
         if home.account:
