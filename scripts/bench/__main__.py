@@ -1,4 +1,8 @@
-"""Measures intake, settlement and bank money beside their floors and writes docs/benchmarks.md."""
+"""Measures each stage beside its floor and its peers and writes docs/benchmarks.md.
+
+`make bench SIZE=100000 ARGS="--only jobs"` measures one piece of one size; what was measured of the
+others before stays on the page.
+"""
 
 import argparse
 import os
@@ -6,88 +10,59 @@ import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
 
 from models import clock
-from models.settings import ROOT
-from scripts.bench import banking, digests, indicators, measure, scanning
+from scripts.bench import page, pieces
+from scripts.bench.book import PAGE, Book, Told
 from scripts.bench.machine import Machine, described, machine
-from scripts.bench.measure import Taken
-from scripts.bench.report import Told, written
-from scripts.bench.scanning import Scans
-from scripts.demo import city
 
 SIZES = (100_000, 1_000_000)
-RUNS = 3
-PACKAGES = ("psycopg", "polars", "dramatiq", "lxml", "sepaxml", "pyiso20022", "xsdata")
-#: From this size on a run takes minutes: one is made unless more are asked for.
-LARGE = 1_000_000
-PAGE = ROOT / "docs" / "benchmarks.md"
+PACKAGES = (
+    "psycopg", "polars", "dramatiq", "lxml", "sepaxml", "pyiso20022", "xsdata", "peewee", "pandas",
+    "sqlalchemy", "procrastinate", "celery", "rq", "huey",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure the sizes asked for and write the page."""
+    """Measure the pieces and sizes asked for; each is on the page as soon as it is measured."""
     asked = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
     sizes = [int(word) for word in os.environ.get("SIZE", "").replace(",", " ").split()]
     asked.add_argument("sizes", nargs="*", type=int, default=sizes or list(SIZES))
+    asked.add_argument("--only", help="pieces, by comma: " + ", ".join(pieces.PIECES))
     asked.add_argument("--runs", type=int, default=None, help="runs of each size")
     asked.add_argument("--out", type=Path, default=PAGE)
+    asked.add_argument("--render", action="store_true", help="write the page of what is kept")
     told = asked.parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="zhijie-bench-"))
-    try:
-        with machine(folder / "var") as made:
-            nights: dict[int, Scans] = {}
-            months: dict[int, indicators.Month] = {}
-            runs = {
-                size: _runs(made, folder, size, told.runs, nights, months) for size in told.sizes
-            }
-            print("催办邮件", flush=True)
-            day = digests.measured(made, max(told.sizes))
-            files = measure.bank_file(folder, max(told.sizes))
-            print("银行付款与回盘", flush=True)
-            log = folder / "workers.log"
-            money = banking.measure(made, folder, max(told.sizes), log, told.runs or RUNS)
-            facts = Told(described(), _versions(made), clock.today())
-        page = written(facts, runs, files, money, nights, day)
-        page += "\n".join(indicators.written(months)) + "\n"
-        told.out.write_text(page, encoding="utf-8")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    only = told.only.split(",") if told.only else list(pieces.PIECES)
+    if unknown := set(only) - set(pieces.PIECES):
+        asked.error(f"unknown: {', '.join(sorted(unknown))}")
+    book = Book(told.out)
+    if not told.render:
+        folder = Path(tempfile.mkdtemp(prefix="zhijie-bench-"))
+        try:
+            with machine(folder / "var") as made:
+                keep = _keeper(book, made, told.out)
+                pieces.measure_pieces(made, folder, told.sizes, only, told.runs, keep)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    told.out.write_text(page.written(book), encoding="utf-8")
     print(f"已写入 {told.out}")
     return 0
 
 
-def _runs(
-    made: Machine,
-    folder: Path,
-    size: int,
-    wanted: int | None,
-    nights: dict[int, Scans],
-    months: dict[int, indicators.Month],
-) -> list[Taken]:
-    """Return the runs of a size, each over a fresh database; the last one's is looked at."""
-    print(f"{size:,} 行：生成文件", flush=True)
-    files = city.write(folder / str(size), measure.ON, size=city.Size(lines=size, months=1))
-    log = folder / "workers.log"
-    measure.prepare(made, files, log)
-    taken = []
-    for number in range(1, (wanted or (1 if size >= LARGE else RUNS)) + 1):
-        one = measure.run(made, files, size, log)
-        taken.append(one)
-        times = ", ".join(
-            f"{kind} {one.ours[kind]:.2f} s / {one.floor[kind]:.2f} s" for kind in one.floor
-        )
-        print(f"  第 {number} 次：{times}", flush=True)
-    shutil.rmtree(folder / str(size))
-    months[size] = indicators.measured(made, files.months[-1], log)
-    print(f"  监测指标：{months[size].seconds:.2f} s / {months[size].floor:.2f} s", flush=True)
-    nights[size] = scanning.scans(made, folder, log)
-    told = ", ".join(f"{name} {one.inside:.2f} s" for name, one in nights[size].nights.items())
-    print(f"  逾期检查 {nights[size].lines:,} 行：{told} / {nights[size].floor:.3f} s", flush=True)
-    return taken
+def _keeper(book: Book, made: Machine, out: Path) -> Callable[[str, int, object], None]:
+    where, with_what = described(), _versions(made)
+
+    def keep(piece: str, size: int, facts: object) -> None:
+        book.keep(piece, size, Told.now(where, with_what, clock.today()), facts)
+        out.write_text(page.written(book), encoding="utf-8")
+
+    return keep
 
 
 def _versions(made: Machine) -> str:

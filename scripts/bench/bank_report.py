@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from scripts.bench.banking import Applied, Money, Way
+from scripts.bench.rows import Row, times
 
 #: Not more than so many times the floor, and so much memory above an idle worker.
 FILE_TIMES_MAX, BOTH_TIMES_MAX, RESULT_TIMES_MAX = 2.0, 2.0, 3.0
@@ -17,6 +18,20 @@ _NOTES = {
     "sepaxml": "not like for like: fewer elements, one false IBAN for all, no validation",
     "pyiso20022": "the same elements, built as objects and serialized by xsdata",
 }
+
+
+def rows(money: Money) -> Iterator[Row]:
+    """Yield the rows of the file and of its answers, by processor seconds."""
+    ways, runs = money.ways, money.runs
+    ours = ways["ours"].cpu + ways["reread"].cpu
+    floor = ways["raw"].cpu + ways["parse"].cpu
+    peers = {name: f"{ways[name].seconds:.1f} s" for name in ("sepaxml", "pyiso20022")}
+    memory = round(max(ways["ours"].peak_mib, ways["reread"].peak_mib))
+    yield times("B3", "Bank file with read-back, CPU", money.orders, floor, ours, BOTH_TIMES_MAX,
+                peers=peers, mib=memory)  # fmt: skip
+    memory = max(one.peak_mib["result"] for one in runs)
+    yield times("B4", "Results applied, CPU", money.orders, _cpu(runs, "floor"),
+                _cpu(runs, "result"), RESULT_TIMES_MAX, mib=memory)  # fmt: skip
 
 
 def written(money: Money) -> Iterator[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,10 @@ from flask.testing import FlaskClient
 
 from models import clock, settings
 from models.records.base import db, reach, sql
-from scripts.bench import copies
+from scripts.bench import copies, list_plans, list_readers
+from scripts.bench.list_crowd import Crowd, meet, p95
+from scripts.bench.list_plans import Plans
+from scripts.bench.list_readers import READERS
 from scripts.bench.machine import described, server_cpu_seconds
 from scripts.demo import users
 
@@ -28,42 +30,9 @@ ROUNDS = 5
 #: Pages a reader turns at each address.
 TURNS = 2
 SETTLE_SECONDS = 0.03
-#: Who reads, and the lists of each; {p} is the latest month, {q} one half a year before.
-READERS: dict[str, tuple[str, ...]] = {
-    "checker": (
-        "/", "/sheets/", "/sheets/?view=soon", "/sheets/?view=held&period={p}",
-        "/sheets/?view=all&period={q}", "/sheets/?view=all&hospital=人民医院&period={q}",
-        "/sheets/?view=all&state=paid&sort=-payable",
-        "/purchases/", "/purchases/?month={q}", "/purchases/?month={q}&hospital=人民医院",
-        "/purchases/?month={q}&enterprise=医药&product=片",
-        "/purchases/?month={q}&stands=held", "/purchases/?month={q}&stands=sheet",
-        "/purchases/?month={q}&stands=void", "/purchases/?month={q}&reason=invoice_missing",
-        "/purchases/?month={q}&lane=self", "/purchases/?line={line}",
-        "/holds/", "/holds/?period={q}", "/holds/?period={q}&reason=disputed",
-        "/holds/?period={q}&hospital=人民医院",
-        "/batches/", "/batches/?period={q}", "/payments/", "/payments/?period={q}&state=settled",
-        "/payments/?enterprise=医药", "/results/", "/exceptions/", "/unconfirmed/", "/returns/",
-        "/confirmations/", "/confirmations/disputes/", "/deliveries/?period={q}",
-        "/offsets/", "/offsets/?period={q}", "/subledgers/", "/shortfalls/", "/turnover/",
-        "/money-requests/", "/round-prepayments/", "/hospital-accounts/", "/own-payments/",
-        "/ledger/", "/ledger/?first={q}-01&last={q}-28",
-        "/mails/", "/promises/", "/excuses/", "/measures/", "/contacts/", "/mandates/",
-        "/coverage/", "/coverage/outside/", "/identity/", "/jobs/", "/imports/", "/schemes/",
-        "/overdue/", "/overdue/?hospital=人民医院", "/overdue/calendar", "/overdue/ranking/",
-        "/statistics/",
-    ),
-    "auditor": ("/audit/", "/users/"),
-    "hospital": (
-        "/", "/sheets/?view=all&period={q}", "/purchases/", "/purchases/?month={q}&stands=held",
-        "/purchases/?month={q}&stands=sheet", "/holds/", "/payments/", "/overdue/", "/offsets/",
-        "/confirmations/",
-    ),
-    "enterprise": (
-        "/", "/sheets/?view=all&period={q}", "/purchases/", "/purchases/?month={q}&stands=held",
-        "/purchases/?month={q}&stands=sheet", "/holds/", "/my-payments/", "/payments/", "/overdue/",
-        "/confirmations/",
-    ),
-}  # fmt: skip
+#: Who reads at once, and how long.
+READERS_AT_ONCE = 20
+CROWD_SECONDS = 60.0
 
 
 @dataclass
@@ -74,13 +43,10 @@ class Timed:
     #: Processor time of the pages and of the server together: what an idle machine would need.
     cpu: list[float] = field(default_factory=list)
     statements: int = 0
+    #: What the page's slowest statement alone took: the bare query.
+    bare: list[float] = field(default_factory=list)
     size: int = 0
     failed: str = ""
-
-
-def p95(found: list[float]) -> float:
-    """Return the milliseconds that nineteen of twenty requests stay within."""
-    return sorted(found)[ceil(0.95 * len(found)) - 1] if found else 0.0
 
 
 @dataclass(frozen=True)
@@ -101,15 +67,26 @@ class Server:
         return server_cpu_seconds(self.pid)
 
 
+@dataclass
+class Asked:
+    """One statement that reached the database, and how long its answer took."""
+
+    text: str
+    ms: float
+
+
 @contextmanager
-def counted() -> Iterator[list[str]]:
+def counted() -> Iterator[list[Asked]]:
     """Collect the statements that reach the database."""
-    asked: list[str] = []
+    asked: list[Asked] = []
     execute = psycopg.Cursor.execute
 
     def counting(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        asked.append(str(query))
-        return execute(self, query, *args, **kwargs)
+        began = time.perf_counter()
+        try:
+            return execute(self, query, *args, **kwargs)
+        finally:
+            asked.append(Asked(str(query), (time.perf_counter() - began) * 1_000))
 
     psycopg.Cursor.execute = counting  # type: ignore[method-assign]
     try:
@@ -125,7 +102,7 @@ def measure(rounds: int, only: str = "") -> dict[str, Timed]:
 
     app = create_app(settings.load())
     clients = {name: _signed_in(app.test_client(), name) for name in READERS}
-    facts, server = _facts(), Server.of_this_database()
+    facts, server = list_readers.facts(settings.load()), Server.of_this_database()
     found: dict[str, Timed] = {}
     for _round in range(rounds):
         for reader, addresses in READERS.items():
@@ -153,6 +130,7 @@ def _turn(client: FlaskClient, address: str, timed: Timed, server: Server) -> No
             time.sleep(SETTLE_SECONDS)
             timed.cpu.append((server.seconds() + time.process_time() - worked) * 1_000)
         timed.statements = max(timed.statements, len(asked))
+        timed.bare.append(max((one.ms for one in asked), default=0.0))
         timed.size = max(timed.size, len(answer.data))
         if answer.status_code != 200:
             timed.failed = f"{answer.status_code} {at}"
@@ -169,24 +147,17 @@ def _signed_in(client: FlaskClient, name: str) -> FlaskClient:
     return client
 
 
-def _facts() -> dict[str, str]:
-    reach(settings.load())
-    periods = [r[0] for r in sql("SELECT DISTINCT period FROM settled_period ORDER BY 1 DESC")]
-    line = sql("SELECT line_no FROM purchase_line LIMIT 1").fetchone()[0]
-    return {"p": periods[0], "q": periods[len(periods) // 2], "line": line}
-
-
 def told(found: dict[str, Timed]) -> str:
     """Return the measurements as a table, the slowest first."""
     rows = [
         f"| `{key}` | {len(t.ms)} | {sorted(t.ms)[len(t.ms) // 2]:.0f} | {p95(t.ms):.0f} |"
-        f" {p95(t.cpu):.0f} | {t.statements} | {t.size // 1024} |"
+        f" {p95(t.cpu):.0f} | {p95(t.bare):.0f} | {t.statements} | {t.size // 1024} |"
         f" {t.failed or ('yes' if p95(t.cpu) <= P95_MS else '**no**')} |"
         for key, t in sorted(found.items(), key=lambda item: -p95(item[1].cpu))
     ]
     head = (
-        "| reader and list | requests | median ms | p95 ms | p95 CPU ms | statements | KiB |"
-        f" ≤ {P95_MS} ms |\n|---|---:|---:|---:|---:|---:|---:|---|\n"
+        "| reader and list | requests | median ms | p95 ms | p95 CPU ms | p95 bare query ms |"
+        f" statements | KiB | ≤ {P95_MS} ms |\n|---|---:|---:|---:|---:|---:|---:|---:|---|\n"
     )
     return head + "\n".join(rows) + "\n"
 
@@ -200,23 +171,48 @@ SELECT relname, reltuples::bigint FROM pg_class
 """
 
 
-def page(found: dict[str, Timed], rounds: int) -> str:
+def page(found: dict[str, Timed], rounds: int, crowd: Crowd | None, plans: Plans) -> str:
     """Return the page that keeps the measurements, with the machine and the size."""
     reach(settings.load())
     sizes = [f"{number:,} `{name}`" for name, number in sql(_SIZES)]
     late = [key for key, t in found.items() if t.failed or p95(t.cpu) > P95_MS]
+    whole = "".join(f"  - `{table}`: `{text}`\n" for table, text in sorted(plans.whole))
     return (
         "# Lists over a large database\n\n"
         "Written by `python -m scripts.bench.lists`; do not edit by hand. Every list is opened as\n"
         f"its reader would, {rounds} times, {TURNS} pages turned each time; nothing is at hand\n"
         "the first time. “CPU” is the processor time of page and database together, parallel\n"
         "workers included: what the request needs on a machine nobody else uses; “ms” is what it\n"
-        "took beside all else that ran.\n\n"
+        "took beside all else that ran; “bare query” is the page's slowest statement alone.\n\n"
         f"- Machine: {described()}; load while measuring: {os.getloadavg()[1]:.1f}\n"
         f"- Rows: {', '.join(sizes)}\n"
-        f"- {clock.today()}; {len(found)} lists, {len(found) - len(late)} within {P95_MS} ms\n\n"
+        f"- {clock.today()}; {len(found)} lists, {len(found) - len(late)} within {P95_MS} ms\n"
+        f"- {crowd.told() if crowd else 'No readers at once were asked for.'}\n"
+        f"- Of {plans.statements} statements explained, {len(plans.whole)} read a table of more"
+        f" than {list_plans.BIG_ROWS:,} rows from end to end{':' if whole else '.'}\n{whole}\n"
         + told(found)
     )
+
+
+def explain() -> Plans:
+    """Open every list once and have the database say how it would answer its statements."""
+    # Imported here: making the large database needs no pages.
+    from web.app import create_app  # noqa: PLC0415
+
+    app = create_app(settings.load())
+    clients = {name: _signed_in(app.test_client(), name) for name in READERS}
+    facts = list_readers.facts(settings.load())
+    with list_plans.explained(list_plans.big_tables(db.connection())) as plans:
+        for reader, addresses in READERS.items():
+            for address in addresses:
+                clients[reader].get(address.format(**facts))
+    return plans
+
+
+def _meet(readers: int, seconds: float) -> Crowd:
+    current = settings.load()
+    facts, server = list_readers.facts(current), Server.of_this_database()
+    return meet(readers, seconds, facts, current.database_url, server.pid)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -225,21 +221,35 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("--copy", type=int, default=0, metavar="MONTHS", help="first make it large")
     ask.add_argument("--rounds", type=int, default=ROUNDS)
     ask.add_argument("--only", default="", help="reader or part of an address")
+    ask.add_argument("--readers", type=int, default=READERS_AT_ONCE, help="at once; 0: none")
+    ask.add_argument("--seconds", type=float, default=CROWD_SECONDS, help="how long they read")
+    ask.add_argument("--plans", action="store_true", help="only explain; 1 when a walk is found")
     ask.add_argument("--out", type=Path)
     wish = ask.parse_args(arguments)
     if wish.copy:
-        reach(settings.load())
-        for period in copies.copy(_facts()["p"], wish.copy):
-            print(period, time.strftime("%H:%M:%S"), flush=True)
-        db.connection().autocommit = True
-        sql("VACUUM (ANALYZE)")
-        db.connection().autocommit = False
-        db.close()
-    written = page(measure(wish.rounds, wish.only), wish.rounds)
+        _enlarge(wish.copy)
+    plans = explain()
+    if wish.plans:
+        print(*(f"{table}: {text}" for table, text in sorted(plans.whole)), sep="\n")
+        return 1 if plans.whole else 0
+    found = measure(wish.rounds, wish.only)
+    crowd = _meet(wish.readers, wish.seconds) if wish.readers else None
+    written = page(found, wish.rounds, crowd, plans)
     print(written)
     if wish.out:
         wish.out.write_text(written, encoding="utf-8")
     return 0
+
+
+def _enlarge(months: int) -> None:
+    current = settings.load()
+    reach(current)
+    for period in copies.copy(list_readers.latest_period(), months):
+        print(period, time.strftime("%H:%M:%S"), flush=True)
+    db.connection().autocommit = True
+    sql("VACUUM (ANALYZE)")
+    db.connection().autocommit = False
+    db.close()
 
 
 if __name__ == "__main__":

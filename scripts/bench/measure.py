@@ -14,13 +14,13 @@ from models.records.base import db
 from models.rules.errors import SettlementError
 from models.rules.job_names import JobName
 from models.rules.words import JobState
-from models.services import access, accounts, files, jobs
+from models.services import access, accounts, files, jobs, profiles
 from scripts import migrate
 from scripts.bench import bank_writers, floors
 from scripts.bench.machine import Machine, Peaks, process_cpu_seconds, workers
-from scripts.demo import city, users
+from scripts.demo import bank, city, users
 from workers import bankfiles
-from workers.bankfiles.seeds import GENERIC_CSV, ISO_V09
+from workers.bankfiles.seeds import GENERIC_CSV, ISO_V09, SEEDS
 from workers.bankfiles.seeds_delimited import ICBC
 
 ON = date(2026, 7, 8)
@@ -75,6 +75,7 @@ def prepare(machine: Machine, made: city.City, log: Path) -> None:
     try:
         migrate.up()
         users.ensure(made)
+        profiles.ensure([*SEEDS, bank.LOCAL_BANK])
         with workers(machine, url, log):
             for file in made.of(city.MASTER):
                 take_in(file.kind, file.path)
@@ -90,7 +91,9 @@ def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
     url = machine.make(DATABASE, TEMPLATE)
     period = made.months[-1]
     facts = {file.kind: file.path for file in made.of(period)}
-    for kind in MEASURED:
+    for kind in (*MEASURED, "confirmations"):
+        bare = partial(floors.copy, url, kind, facts[kind], keyed=False)
+        _floor(taken, machine, f"{kind} bare", bare)
         _floor(taken, machine, kind, partial(floors.copy, url, kind, facts[kind]))
     connect(url)
     try:
@@ -104,6 +107,8 @@ def run(machine: Machine, made: city.City, lines: int, log: Path) -> Taken:
             _measure(taken, machine, worker, "settle", lambda: job(JobName.SETTLE, args))
     finally:
         db.close()
+    for kind in MEASURED:
+        _floor(taken, machine, f"{kind} kept", partial(floors.copy_kept, url, kind, log.parent))
     _floor(taken, machine, "settle", partial(floors.group_and_insert, url))
     return taken
 

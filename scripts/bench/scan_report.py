@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Mapping
 
 from scripts.bench.digests import HEAD, INSTITUTIONS, Day, row
+from scripts.bench.rows import Row, times
 from scripts.bench.scanning import CHANGED_PERCENT, Scans
 
 #: The scan of a night without changes: not more than so many times the floor.
 TIMES_MAX = 3.0
 #: The night the target is about.
 TARGET = "nothing changed"
+
+
+def rows(nights: Mapping[int, Scans]) -> Iterator[Row]:
+    """Yield the row of the night without changes."""
+    for scans in nights.values():
+        scan = scans.nights[TARGET]
+        memory = max(scan.worker_mib, scan.backend_mib)
+        yield times("B5", "Nightly overdue scan, nothing changed", scans.lines, scans.floor,
+                    scan.inside, TIMES_MAX, mib=memory)  # fmt: skip
 
 
 def written(nights: Mapping[int, Scans]) -> Iterator[str]:
