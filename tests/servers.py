@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,11 +53,11 @@ class Servers:
         remove(self.home)
 
 
-def start() -> Servers:
+def start(settings_of_postgres: Mapping[str, str] = FAST) -> Servers:
     """Start both servers and build the template database by the migrations."""
     sweep()
     home = prepare(Path(tempfile.mkdtemp(prefix=PREFIX)))
-    servers = Servers(home, Postgres(home, FAST), Redis(home))
+    servers = Servers(home, Postgres(home, settings_of_postgres), Redis(home))
     servers.held.enter_context(installation.locked(home.var_dir))
     try:
         servers.postgres.start()

@@ -47,7 +47,11 @@ def declare(courier: Courier, queues: Sequence[str]) -> None:
 
 
 def work(redis_url: str, queues: Sequence[str], stop: threading.Event) -> None:
-    """Serve the queues until stopped, then drain: finish, roll back or give back."""
+    """Serve the queues until stopped or stuck, then drain: finish, roll back or give back.
+
+    A worker with work that hangs beyond its `seconds_max` ends, and whoever keeps the processes
+    running starts another: else the queue would stand still while its worker looks alive.
+    """
     courier = Courier(redis_url)
     declare(courier, queues)
     ended = threading.Event()
@@ -55,7 +59,8 @@ def work(redis_url: str, queues: Sequence[str], stop: threading.Event) -> None:
     worker = dramatiq.Worker(courier, queues=set(queues), worker_threads=len(queues))
     worker.start()
     log.info("worker.started queues=%s", ",".join(queues))
-    while not stop.is_set():
+    # A thread cannot be ended: who never returns holds a queue until its process goes.
+    while not stop.is_set() and not keeper.hanging():
         process.beat("worker", queues)
         stop.wait(heartbeats.BEAT_SECONDS)
     process.goodbye("worker")
@@ -69,8 +74,15 @@ def work(redis_url: str, queues: Sequence[str], stop: threading.Event) -> None:
 
 
 def _give_back() -> None:
-    """Return the jobs that did not end in time; their transactions die with this process."""
+    """Return the jobs that did not end in time; their transactions die with this process.
+
+    What hangs is not given back: its lease runs out and the attempt counts, so that it ends.
+    """
+    hanging = keeper.hanging()
     for claim in keeper.held():
+        if claim in hanging:
+            log.error("job.hung job=%s attempt=%s", claim.job_id, claim.attempt)
+            continue
         try:
             outcome = running.release(claim)
         except (pw.PeeweeException, psycopg.Error) as error:

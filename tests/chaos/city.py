@@ -65,7 +65,8 @@ def _masters() -> dict[str, Rows]:
         ],
         "enterprises": [
             world.ENTERPRISE_ROW | {
-                "credit_code": enterprise(n), "name": f"望江药业{n}", "account_name": f"望江药业{n}",
+                "credit_code": enterprise(n), "name": f"望江药业{n}",
+                    "account_name": f"望江药业{n}",
                 "account_no": f"6200{n:012d}", "email": f"e{n}@example.org",
             }
             for n in range(ENTERPRISES)

@@ -30,6 +30,17 @@ def broker(url: str) -> RedisBroker:
     return RedisBroker(url=url)
 
 
+def send(url: str, number: int) -> None:
+    """Send the message of a payment."""
+    mine = broker(url)
+    mine.enqueue(
+        dramatiq.Message(
+            queue_name="naive", actor_name="pay", args=(number,), kwargs={}, options={}
+        )
+    )
+    mine.client.connection_pool.disconnect()
+
+
 def pay(number: int) -> None:
     """Pay what is not marked as paid, then mark it."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as ask:

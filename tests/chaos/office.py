@@ -1,9 +1,11 @@
 """The office in the storm: every piece of work and every press of a button meets its faults."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -25,6 +27,8 @@ DEAD = {"job_worker_died", "job_gave_up"}
 RUNS_MAX = 8
 #: Share of the files before which a person takes in something that is not that file.
 FOREIGN, TRUNCATED, DOUBLED = 0.1, 0.2, 0.35
+#: A job that a button asked for, as the page of the jobs shows it.
+UNDER_WAY = "SELECT EXISTS (SELECT 1 FROM job WHERE name = 'settle' AND finished_at IS NULL)"
 #: Rounds of the sender until every mail is gone; between them time is taken to pass.
 MAIL_ROUNDS_MAX = 40
 
@@ -50,7 +54,7 @@ class StormyOffice(Office):
 
     def _see_done(self, window: Window, job_id: int) -> dict[str, Any]:
         for _ in range(RUNS_MAX):
-            window.until(lambda: ended(self.stage, job_id) is not None, f"job {job_id}")
+            window.until(partial(self._has_ended, job_id), f"job {job_id}")
             self.mend()
             job = jobs.get(job_id)
             if job.state == "done":
@@ -60,6 +64,9 @@ class StormyOffice(Office):
             self.storm.run_again += 1
             job_id = int(jobs.again(job_id, by="maker").id)
         raise Refused(f"{job.name} {job.state}: {job.error_code} {job.error_sentence}")
+
+    def _has_ended(self, job_id: int) -> bool:
+        return ended(self.stage, job_id) is not None
 
     def mend(self) -> None:
         """Have a connection that lives, after the servers came back."""
@@ -111,10 +118,8 @@ class StormyOffice(Office):
 
     def _attempt(self, name: str, work: Callable[[], object]) -> None:
         self.storm.struck[name] += 1
-        try:
+        with contextlib.suppress(Refused):
             work()
-        except Refused:
-            pass
 
     def _cut(self, content: bytes) -> bytes:
         return content[: self.storm.random.randrange(len(content) // 3, len(content) - 1)]
@@ -140,9 +145,7 @@ class StormyOffice(Office):
     def review(self, on: date) -> None:
         """Let each reviewer press in two windows."""
         for person, state in ((CHECKER, "draft"), (APPROVER, "in_review")):
-            done = (
-                f"SELECT NOT EXISTS (SELECT 1 FROM settlement_sheet WHERE state = '{state}')"
-            )
+            done = f"SELECT NOT EXISTS (SELECT 1 FROM settlement_sheet WHERE state = '{state}')"
             self._press([person.name] * 2, review(PERIOD), done)
 
     def _press(self, names: list[str], press: Callable[[Person], None], done: str) -> None:
@@ -150,22 +153,31 @@ class StormyOffice(Office):
         self.storm.struck["the same button twice"] += 1
         given_up = threading.Event()
 
-        def is_done() -> bool:
+        def is_true(question: str) -> bool:
             try:
-                return given_up.is_set() or bool(self.stage.ask(done)[0][0])
+                return given_up.is_set() or bool(self.stage.ask(question)[0][0])
             except psycopg.Error:
                 return False
 
+        def is_done() -> bool:
+            return is_true(done)
+
+        def is_under_way() -> bool:
+            return is_true(UNDER_WAY)
+
         with self.storm.around(press=True) as window:
             windows = [
-                threading.Thread(target=self.people[name].twin().insist, args=(press, is_done))
+                threading.Thread(
+                    target=self.people[name].twin().insist, args=(press, is_done, is_under_way)
+                )
                 for name in names
             ]
             for one in windows:
                 one.start()
             try:
                 window.until(
-                    lambda: not any(one.is_alive() for one in windows) and is_done(), press.__qualname__
+                    lambda: not any(one.is_alive() for one in windows) and is_done(),
+                    press.__qualname__,
                 )
             finally:
                 given_up.set()

@@ -1,5 +1,6 @@
 """A person at a browser who presses again when nothing answers, as people do."""
 
+import contextlib
 import http.client
 import time
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 
 from tests.web.conftest import fields
 
-PASSWORD = "Chaos-2026-pass"  # noqa: S105 - of a city that lives for seconds
+PASSWORD = "Chaos-2026-pass"
 ANSWER_SECONDS = 20
 PAUSE_SECONDS = 0.15
 
@@ -61,13 +62,19 @@ class Person:
         status, _ = self.submit("/sign-in", name=self.name, password=PASSWORD)
         assert status == 302, f"{self.name} could not sign in: {status}"
 
-    def insist(self, press: Callable[["Person"], None], done: Callable[[], bool]) -> None:
-        """Press until it is done; whether it is, the person sees on the page that lists it."""
+    def insist(
+        self,
+        press: Callable[["Person"], None],
+        done: Callable[[], bool],
+        under_way: Callable[[], bool],
+    ) -> None:
+        """Press, and again until it is done, but not while the page shows that it is under way."""
+        pressed = False
         while not done():
-            try:
-                press(self)
-            except Unanswered:
-                pass
+            if not pressed or not under_way():
+                pressed = True
+                with contextlib.suppress(Unanswered):
+                    press(self)
             time.sleep(PAUSE_SECONDS)
 
 
@@ -91,8 +98,6 @@ def review(period: str) -> Callable[[Person], None]:
         _, checked = person.request("POST", f"/sheets/check?view=mine&period={period}", first)
         found = fields(checked)
         if "selection_hash" in found:
-            person.request(
-                "POST", f"/sheets/check?view=mine&period={period}", urlencode(found)
-            )
+            person.request("POST", f"/sheets/check?view=mine&period={period}", urlencode(found))
 
     return press

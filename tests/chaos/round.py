@@ -1,18 +1,20 @@
 """One round: a month in the storm of a seed, compared with the same month in peace."""
 
+import contextlib
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
 import psycopg
+import redis
+from dramatiq.errors import DramatiqError
 
 from models import settings
 from models.records import base
 from tests import servers
-from tests.chaos import city, month
+from tests.chaos import city, month, naive_worker
 from tests.chaos.month import Month
-from tests.chaos.naive_worker import TABLE
 from tests.chaos.office import StormyOffice
 from tests.chaos.person import Person
 from tests.chaos.stage import CAST, Stage
@@ -29,6 +31,8 @@ FAULTS = 70
 #: What the naive version is to pay, and how many at once.
 NAIVE_PAYMENTS, NAIVE_AT_ONCE = 60, 5
 NAIVE_CAST = {"naive": 2}
+#: How often a person presses again before leaving it.
+PRESSES_MAX = 100
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Outcome:
     run_again: int = 0
     mails_twice: int = 0
     seconds: float = 0
+    long: list[str] = field(default_factory=list)
     naive_twice: int | None = None
     naive_lost: int | None = None
 
@@ -104,7 +109,7 @@ class Theatre:
         expected = self.peace(seed % MONTHS)
         stage.as_shipped = outcome.as_shipped
         faults = min(SHIPPED_FAULTS, faults_max) if outcome.as_shipped else faults_max
-        storm = Storm(stage, Random(f"storm {seed}"), faults)
+        storm = Storm(stage, draws(seed), faults)
         url = servers.clone(stage.servers.addresses(), ROUND, template=TEMPLATE)
         stage.post.empty()
         stage.enter(ROUND, CAST)
@@ -120,7 +125,7 @@ class Theatre:
             if left := stage.leave():
                 outcome.wrong.append(f"{len(left)} processes were left over")
         outcome.struck, outcome.recovered = storm.struck, storm.recovered
-        outcome.run_again = storm.run_again
+        outcome.run_again, outcome.long = storm.run_again, storm.long
         if naive:
             self._naive(seed, faults, outcome)
         outcome.seconds = time.monotonic() - began
@@ -148,10 +153,7 @@ class Theatre:
 
     def _judge_mails(self, outcome: Outcome) -> None:
         """Every mail is sent and arrived; a repetition has the same Message-ID."""
-        sent = {
-            row[0]
-            for row in base.sql("SELECT state FROM mail GROUP BY state").fetchall()
-        }
+        sent = {row[0] for row in base.sql("SELECT state FROM mail GROUP BY state").fetchall()}
         if sent - {"sent", "cancelled"}:
             outcome.wrong.append(f"mails are {sorted(sent)}")
         arrived = self.stage.post.sink.ids()
@@ -181,8 +183,8 @@ class Theatre:
         stage.as_shipped = False
         bank.write_text("")
         stage.database = ROUND
-        stage.ask(TABLE)
-        storm = Storm(stage, Random(f"storm {seed}"), faults)
+        stage.ask(naive_worker.TABLE)
+        storm = Storm(stage, draws(seed), faults)
         stage.enter(ROUND, NAIVE_CAST)
         try:
             for first in range(0, NAIVE_PAYMENTS, NAIVE_AT_ONCE):
@@ -200,29 +202,22 @@ class Theatre:
         outcome.naive_lost = NAIVE_PAYMENTS - len(paid)
 
 
-def _ask_naively(stage: Stage, numbers: range, storm: Storm) -> None:
-    """Write the rows, then send the messages, as a page would."""
-    from tests.chaos.naive_worker import broker, pay  # noqa: PLC0415
+def draws(seed: int) -> Random:
+    """Return the lots of a seed's storm."""
+    return Random(f"storm {seed}")  # noqa: S311 - chosen blows
 
-    del pay
+
+def _ask_naively(stage: Stage, numbers: range, storm: Storm) -> None:
+    """Write the rows, then send the messages, as a page would; a person presses again."""
     storm.tick()
     for number in numbers:
-        for _ in range(100):
-            try:
+        for _ in range(PRESSES_MAX):
+            with contextlib.suppress(psycopg.Error, redis.RedisError, DramatiqError, OSError):
                 stage.ask("INSERT INTO naive_payment VALUES (%s) ON CONFLICT DO NOTHING", (number,))
-                _send(broker(stage.redis_url), number)
+                naive_worker.send(stage.redis_url, number)
                 break
-            except Exception:  # noqa: BLE001 - a person presses again
-                storm.tick()
-                time.sleep(0.1)
-
-
-def _send(mine: object, number: int) -> None:
-    import dramatiq  # noqa: PLC0415
-
-    mine.enqueue(  # type: ignore[attr-defined]
-        dramatiq.Message(queue_name="naive", actor_name="pay", args=(number,), kwargs={}, options={})
-    )
+            storm.tick()
+            time.sleep(0.1)
 
 
 def _quietly(window: Window, stage: Stage, patience: float = 1.2) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +27,13 @@ from tests.processes import ROOT
 
 #: Processes of the product, by kind; two of each where the product promises that two are one.
 CAST = {"worker": 2, "relay": 2, "schedule": 2, "web": 1}
+#: Commits survive a crash of the server, as in the product; only the machine never loses power.
+DURABLE = {**servers.FAST, "synchronous_commit": "on", "shared_buffers": "64MB"}
 #: Who died is started again after this, as a supervisor does.
 BACK_SECONDS = 0.2
 #: Servers are given so long to come back by themselves.
 SERVER_SECONDS = 30
-SECRET_KEY = "only-for-chaos"  # noqa: S105 - of a city that lives for seconds
+SECRET_KEY = "only-for-chaos"
 
 
 @dataclass
@@ -58,6 +61,8 @@ class Stage:
     database: str = DATABASE
     #: Every process of the round leads a session of its own: by these the left-over are found.
     started: set[int] = field(default_factory=set)
+    _held: dict[str, "psycopg.Connection[Any]"] = field(default_factory=dict)
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> None:
         """Start the servers and the nursery; make the template database."""
@@ -65,8 +70,7 @@ class Stage:
         self.armed = self.folder / "armed"
         self.armed.mkdir()
         self.log = self.folder / "log"
-        self.servers = servers.start()
-        self.servers.postgres.settings = {**self.servers.postgres.settings, "shared_buffers": "64MB"}
+        self.servers = servers.start(DURABLE)
         self.post = PostOffice()
         self.nursery = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.nursery"],
@@ -102,12 +106,35 @@ class Stage:
 
     def ask(self, text: str, params: Any = None, *, database: str | None = None) -> list[Any]:
         """Ask the database on a connection of our own; raises psycopg.Error while it is away."""
-        url = self.servers.postgres.url_of(database or self.database)
-        with psycopg.connect(
-            url, autocommit=True, connect_timeout=3, application_name="chaos"
-        ) as ask:
-            cursor = ask.execute(text, params)
-            return cursor.fetchall() if cursor.description else []
+        name = database or self.database
+        with self._asking:
+            held = self._held.pop(name, None)
+            if held is not None:
+                try:
+                    return self._answer(name, held, text, params)
+                except psycopg.OperationalError:
+                    held.close()
+            url = self.servers.postgres.url_of(name)
+            fresh = psycopg.connect(
+                url, autocommit=True, connect_timeout=3, application_name="chaos"
+            )
+            return self._answer(name, fresh, text, params)
+
+    def _answer(
+        self, name: str, ask: "psycopg.Connection[Any]", text: str, params: Any
+    ) -> list[Any]:
+        """Ask, and keep the connection unless it broke."""
+        cursor = ask.execute(text, params)
+        rows = cursor.fetchall() if cursor.description else []
+        self._held[name] = ask
+        return rows
+
+    def forget(self) -> None:
+        """Close our own connections, so that a database can be dropped or copied."""
+        with self._asking:
+            for ask in self._held.values():
+                ask.close()
+            self._held.clear()
 
     # --- processes ---------------------------------------------------------------------------
 
@@ -138,6 +165,7 @@ class Stage:
         for pid in found:
             self.signal(pid, signal.SIGKILL)
         self.cast.clear()
+        self.forget()
         return found
 
     def left_over(self) -> list[int]:
@@ -154,7 +182,7 @@ class Stage:
         """Let the nursery fork a process of the product."""
         env = {
             "DATABASE_URL": self.url, "REDIS_URL": self.redis_url, "SECRET_KEY": SECRET_KEY,
-            "VAR_DIR": str(self.folder), "PORT": str(self.port), "WEB_CONCURRENCY": "2",
+            "VAR_DIR": str(self.folder), "PORT": str(self.port), "WEB_CONCURRENCY": "1",
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}", "STEP_UP_MINUTES": "100000",
             "SESSION_IDLE_MINUTES": "100000", "SESSION_HOURS_MAX": "10000",
             "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(self.post.port), "SMTP_SECURITY": "none",
@@ -191,20 +219,20 @@ class Stage:
         for one in list(self.cast):
             if is_alive(one.pid):
                 self._go_on(one, now)
-                continue
-            if one.died_at is None:
-                one.died_at = now
-            if one.extra:
+            elif one.extra:
                 self.cast.remove(one)
-            elif now - one.died_at >= BACK_SECONDS:
-                one.pid, one.died_at, one.skew = self.fork(one.kind, one.skew), None, one.skew
+            else:
+                self._come_back(one, now)
         for server in (self.servers.redis, self.servers.postgres):
             if server.process is not None and processes.ended(server.process):
                 processes.reap(server.process)
-                if server is self.servers.redis:
-                    server.start()
-                else:
-                    server.spawn()
+                server.start() if server is self.servers.redis else server.spawn()
+
+    def _come_back(self, one: Actor, now: float) -> None:
+        if one.died_at is None:
+            one.died_at = now
+        elif now - one.died_at >= BACK_SECONDS:
+            one.pid, one.died_at = self.fork(one.kind, one.skew), None
 
     def _go_on(self, one: Actor, now: float) -> None:
         """Let a process go on that stopped itself longer ago than its lease lasts."""

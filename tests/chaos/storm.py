@@ -10,7 +10,8 @@ from random import Random
 import psycopg
 
 from models.rules.job_states import ENDED
-from tests.chaos.faults import ARMING, FAULTS, OF_PRESSES, POINT_OF, Missed
+from tests.chaos.faults import ARMING, FAULTS, OF_PRESSES, POINT_OF
+from tests.chaos.registry import Missed
 from tests.chaos.stage import Stage
 
 #: Faults around one piece of work, each number with its weight.
@@ -27,6 +28,10 @@ SELDOM = {
     "poison job: segfault": 1, "broker killed and its file lost": 2, "web killed": 2,
 }  # fmt: skip
 OFTEN = 4
+#: How often is looked whether the work is done.
+LOOK_SECONDS = 0.03
+#: What takes longer than this after its faults is told.
+LONG_SECONDS = 12
 
 
 class NotRecovered(AssertionError):
@@ -42,6 +47,8 @@ class Storm:
     faults_max: int
     struck: Counter[str] = field(default_factory=Counter)
     recovered: list[float] = field(default_factory=list)
+    #: The pieces of work that took long after their faults, and those.
+    long: list[str] = field(default_factory=list)
     #: Jobs that died of their faults, and were run again by a person who saw them.
     run_again: int = 0
     _undo: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
@@ -80,7 +87,11 @@ class Storm:
             if name in ARMING:
                 self._strike(name)
         timed = [name for name in drawn if name not in ARMING]
-        yield Window(self, [(self.random.random() * DELAY_SECONDS_MAX, n) for n in sorted(timed)])
+        yield Window(
+            self,
+            [(self.random.random() * DELAY_SECONDS_MAX, name) for name in timed],
+            [name for name in drawn if name in ARMING],
+        )
 
     def _strike(self, name: str) -> None:
         try:
@@ -127,6 +138,8 @@ class Window:
 
     storm: Storm
     timed: list[tuple[float, str]]
+    #: What strikes in it.
+    struck: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
     def until(self, done: Callable[[], bool], what: str) -> None:
@@ -137,15 +150,19 @@ class Window:
             for one in [one for one in self.timed if now - self.began >= one[0]]:
                 self.timed.remove(one)
                 storm._strike(one[1])
+                self.struck.append(one[1])
             calm = storm.tick()
             if not calm or self.timed:
                 over = time.monotonic()
             if not self.timed and done():
-                storm.recovered.append(time.monotonic() - over)
+                took = time.monotonic() - over
+                storm.recovered.append(took)
+                if took > LONG_SECONDS:
+                    storm.long.append(f"{what} {took:.1f} s after {self.struck}")
                 return
             if time.monotonic() - over > RECOVERY_SECONDS_MAX:
                 raise NotRecovered(f"{what} is not done {RECOVERY_SECONDS_MAX} s after the faults")
-            time.sleep(0.015)
+            time.sleep(LOOK_SECONDS)
 
 
 def ended(stage: Stage, job_id: int) -> str | None:

@@ -54,6 +54,12 @@ class LeaseKeeper:
         with self._lock:
             return [claim for claim, _ in self._held.values()]
 
+    def hanging(self) -> list[Claim]:
+        """Return the claims in hand that hang too long: their leases are renewed no more."""
+        now = time.monotonic()
+        with self._lock:
+            return [claim for claim, give_up_at in self._held.values() if now > give_up_at]
+
     def _run(self) -> None:
         while not self._wake.wait(RENEW_SECONDS):
             with self._lock:
