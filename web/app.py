@@ -3,7 +3,7 @@
 import logging
 
 import peewee as pw
-from flask import Flask, g, jsonify, request
+from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -15,6 +15,7 @@ from web import (
     assets,
     auth,
     context,
+    database,
     errors,
     first_run,
     formats,
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
     """
     settings = settings or settings_module.load()
     connect(settings, database_url or settings.database_url)
+    database.keep_sessions()
     app = Flask("web", static_folder="static", template_folder="templates")
     app.config.update(ENVIRONMENT_TAG=settings.environment, SETTINGS=settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -73,15 +75,13 @@ def create_app(settings: Settings | None = None, *, database_url: str = "") -> F
 
 
 def _open() -> None:
-    """One connection per request: gunicorn's threads come and go."""
     if request.endpoint not in BLIND:
-        db.connect(reuse_if_open=True)
+        database.take()
 
 
 def _close(error: BaseException | None) -> None:
     del error
-    if not g.get("keep_connection") and not db.is_closed():
-        db.close()
+    database.give_back()
 
 
 def health() -> ResponseReturnValue:

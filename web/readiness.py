@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models.records.base import sql
 from models.settings import ROOT
-from web import signs
+from web import database, signs
 
 log = logging.getLogger("zhijie.web")
 
@@ -21,6 +21,7 @@ def checks() -> dict[str, bool]:
     found = {"serving": not signs.stopping(), "database": False, "writable": False}
     found["migrated"] = False
     try:
+        database.take()
         found["writable"] = not sql("SELECT pg_is_in_recovery()").fetchone()[0]
         found["database"] = True
         found["migrated"] = (

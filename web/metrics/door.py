@@ -16,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from models.services.status import figures
 from models.services.status.figures import Figures
 from models.settings import Settings
+from web import database
 from web.metrics import families, served
 
 log = logging.getLogger("zhijie.web")
@@ -76,6 +77,7 @@ def now() -> Figures | None:
         if _kept and time.monotonic() - _kept[0][0] < KEPT_SECONDS:
             return _kept[0][1]
         try:
+            database.take()
             found = figures.read()
         except (pw.DatabaseError, pw.InterfaceError) as error:
             log.warning("metrics.blind reason=%r", f"{type(error).__name__}: {error}")
