@@ -41,13 +41,13 @@ _SETTLEMENT = (
     _item("sheets", "close"),
     _item(
         "offsets",
-        "deductions",
         "shortfalls",
         "subledgers",
         "money_requests",
         "turnover",
         "round_prepayments",
         "closings",
+        "deductions",
         name=_("抵扣与分簿"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Tasks about turnover money: what waits for a decision, for its payout, or to be taken back."""
+"""Tasks of turnover money and of deductions: decide, pay out, take back, accept."""
 
 from models.rules.words import Role
 from models.services.turnover.eligible import OUTSTANDING
@@ -33,5 +33,14 @@ TURNOVER = (
         " AND %(day)s >= make_date(g.year, 11, 1)",
         _GRANT,
         "/turnover/?view=outstanding",
+    ),
+    Kind(
+        "deductions",
+        frozenset({_C}),
+        "SELECT count(DISTINCT l.id), sum(d.amount_fen)::bigint, NULL::date FROM deduction_list l"
+        " JOIN deduction d ON d.list_id = l.id JOIN hospital h USING (hospital_code)"
+        " WHERE {scope} AND l.state = 'proposed' AND l.proposed_by <> %(reader)s",
+        {"area": "h.area_code"},
+        "/deductions/?state=proposed",
     ),
 )
