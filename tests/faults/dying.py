@@ -1,15 +1,40 @@
-"""A connection that dies just before a chosen statement, as when a worker is killed there."""
+"""A connection that dies just before a chosen statement, as when a worker is killed there.
+
+Statements that leave nothing, however the transaction ends (reads, settings, temporary tables),
+are one place to die when they follow one another: between them nothing changes that anybody could
+find. EVERY_STATEMENT=1 dies before each of them.
+"""
 
 import contextlib
+import os
+import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 import pytest
 
 from models.records.base import db
+
+EVERY_STATEMENT = bool(os.environ.get("EVERY_STATEMENT"))
+#: What leaves nothing in the database but what the transaction keeps for itself.
+_PASSING = re.compile(
+    r"\s*(SELECT|WITH|SAVEPOINT|RELEASE|SET LOCAL|CREATE TEMP|DROP TABLE IF EXISTS pg_temp"
+    r"|CREATE STATISTICS pg_temp|COPY pg_temp|ANALYZE pg_temp)\b",
+    re.IGNORECASE,
+)
+#: What writes, locks, tells or counts all the same.
+_LASTING = re.compile(
+    r"\b(INSERT|UPDATE|DELETE|MERGE|FOR (UPDATE|SHARE|NO KEY|KEY)|pg_advisory\w*|pg_notify"
+    r"|nextval|setval)\b",
+    re.IGNORECASE,
+)
+_MADE = re.compile(r"\s*CREATE TEMP TABLE (\w+)", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ANALYZE)\s+(\w+)", re.IGNORECASE
+)
 
 
 @dataclass
@@ -19,15 +44,27 @@ class Death:
     at: int
     seen: int = 0
     came: bool = False
+    _passing: bool = False
+    _own_tables: set[str] = field(default_factory=set)
 
-    def step(self, connection: psycopg.Connection[Any]) -> None:
+    def step(self, connection: psycopg.Connection[Any], statement: str) -> None:
         """Count a step of the work's own connection, and end its backend when its time has come."""
         if db.is_closed() or connection is not db.connection():
+            return
+        before, self._passing = self._passing, self._passes(statement)
+        if before and self._passing and not EVERY_STATEMENT:
             return
         self.seen += 1
         if self.seen == self.at:
             self.came = True
             end_backend(connection)
+
+    def _passes(self, statement: str) -> bool:
+        if made := _MADE.match(statement):
+            self._own_tables.add(made[1])
+        if changed := _CHANGED.match(statement):
+            return changed[1] in self._own_tables
+        return bool(_PASSING.match(statement)) and not _LASTING.search(statement)
 
 
 def end_backend(connection: psycopg.Connection[Any]) -> None:
@@ -37,6 +74,11 @@ def end_backend(connection: psycopg.Connection[Any]) -> None:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
 
+def as_text(statement: Any) -> str:
+    """Return a statement as it is sent; one put together of parts is taken for a write."""
+    return statement.decode() if isinstance(statement, bytes) else str(statement)
+
+
 @contextlib.contextmanager
 def dying(monkeypatch: pytest.MonkeyPatch, death: Death) -> Iterator[None]:
     """Let the work's connection die before its n-th statement, COPY or COMMIT."""
@@ -44,10 +86,10 @@ def dying(monkeypatch: pytest.MonkeyPatch, death: Death) -> Iterator[None]:
     stream = psycopg.ServerCursor.execute
 
     def before(function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(self: Any, *args: Any, **options: Any) -> Any:
+        def call(self: Any, statement: Any, *args: Any, **options: Any) -> Any:
             if threading.current_thread() is threading.main_thread():
-                death.step(self.connection)
-            return function(self, *args, **options)
+                death.step(self.connection, as_text(statement))
+            return function(self, statement, *args, **options)
 
         return call
 

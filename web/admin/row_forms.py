@@ -15,6 +15,7 @@ from web.admin import columns, history, saving
 from web.admin.forms import form_of
 from web.admin.rows import RowsView
 from web.errors import sentence_of
+from web.guard import opens
 from web.people import person
 from web.security import TokenForm
 
@@ -44,12 +45,12 @@ class FormsView(RowsView):
     @property
     def can_create(self) -> bool:
         """Return whether the reader may add rows."""
-        return self.may_act()
+        return self.may_act() and opens(f"{self.endpoint}.create_view", g.actor.role)
 
     @property
     def can_edit(self) -> bool:
         """Return whether the reader may change rows."""
-        return self.may_act()
+        return self.may_act() and opens(f"{self.endpoint}.edit_view", g.actor.role)
 
     def scaffold_form(self) -> type[TokenForm]:
         """Return a form of texts with one field for each column of the import."""
