@@ -47,6 +47,12 @@ class PeriodArgs(OnDay):
     area = _area()
 
 
+class SettleArgs(PeriodArgs):
+    """Settle a month of an area with all below it, or of the area alone (the rest of a split)."""
+
+    alone = fields.Boolean()
+
+
 class TrialArgs(OnDay):
     """Settle a month under a draft of a scheme, and write nothing but what it would be."""
 
@@ -210,7 +216,7 @@ class ExportListArgs(OnDay):
 
 SCHEMAS: dict[JobName, type[Schema]] = {
     JobName.IMPORT_DATA: ImportArgs,
-    JobName.SETTLE: PeriodArgs,
+    JobName.SETTLE: SettleArgs,
     JobName.SCHEME_TRIAL: TrialArgs,
     JobName.PAY: PayArgs,
     JobName.REISSUE: ReissueArgs,

@@ -16,6 +16,7 @@ from scripts.embedded.binaries import packaged_postgres_bin
 from scripts.embedded.home import prepare
 from scripts.embedded.postgres import DATABASE, PORT, USER, Postgres
 from scripts.restore.to_moment import hand_over
+from tests.workers.conftest import probe_work  # noqa: F401 - a fixture
 
 #: Nothing waits for this machine's disk; the standby is what makes a commit safe here.
 QUICK = {"fsync": "off", "full_page_writes": "on", "autovacuum": "off", "max_wal_size": "1GB"}

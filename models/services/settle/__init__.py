@@ -11,8 +11,9 @@ from models.rules.money import yuan
 from models.services import access, accounts, area_locks, audit, closed_months, jobs
 from models.services.judgement import judge
 from models.services.settle import holds, sheets
+from models.services.settle.splitting import split
 
-__all__ = ["OPEN_LINES", "settle"]
+__all__ = ["OPEN_LINES", "settle", "split"]
 
 #: Lines of the areas that are on no sheet, drafts of this period being taken apart again.
 OPEN_LINES = """
@@ -47,7 +48,12 @@ def settle(claim: jobs.Claim) -> dict[str, object]:
     accounts.bring_into_force(args["on"])
     with db.atomic():
         result = settle_period(
-            actor, str(args["period"]), args.get("area"), on=args["on"], progress=claim.progress
+            actor,
+            str(args["period"]),
+            args.get("area"),
+            on=args["on"],
+            progress=claim.progress,
+            alone=bool(args.get("alone")),
         )
         jobs.finish(claim, result)
     return result
@@ -60,10 +66,14 @@ def settle_period(
     *,
     on: date,
     progress: Callable[[int, int, str], None],
+    alone: bool = False,
 ) -> dict[str, object]:
-    """Settle in the caller's transaction; return the counts of the period as they stand."""
+    """Settle in the caller's transaction; return the counts of the period as they stand.
+
+    `alone` leaves out what lies below the area: other jobs settle that.
+    """
     access.require(actor, "settle")
-    areas = access.areas(actor, area)
+    areas = [one for one in access.areas(actor, area) if one == area or not alone]
     period_end = calendar.last_day(period)
     _refuse_wrong_period(period, areas, period_end, on)
     told = {
