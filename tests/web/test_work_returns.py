@@ -127,6 +127,34 @@ def test_asked_by_the_maker_released_by_another_and_linked_on_both_pages(reader,
     assert new in maker.get("/returns/?tab=again").text
 
 
+def test_all_of_the_conditions_are_asked_for_at_once_and_the_others_are_told_with_their_reason(
+    reader, rejected
+):
+    says(1, "rejected", bank_reason="账号不存在")
+    sql(
+        "UPDATE payment_instruction SET sent_on = sent_on + 30 WHERE reference = %s",
+        (reference(1),),
+    )
+    maker, address = reader("maker"), "/returns/ask?tab=rejected"
+    listed = maker.get("/returns/?tab=rejected").text
+    assert "选中全部 2 笔" in listed
+    assert 'action="/returns/ask?tab=rejected"' in listed
+    page = maker.post(address, all="1", profile=payments.PROFILE)
+    assert "申请重付 1 笔" in page.text
+    assert "另有 1 笔现在不能申请" in page.text
+    assert reference(1) in page.text
+    assert f'name="reference" value="{reference()}"' not in page.text, "conditions, not numbers"
+    sent = maker.post(
+        address, all="1", profile=payments.PROFILE, selection_hash=seen(page), reason="户名已更正"
+    )
+    assert sent.status_code == 303
+    asked_for = sql("SELECT i.reference FROM payment_reissue r JOIN payment_instruction i"
+                    " ON i.id = r.instruction_id").fetchall()  # fmt: skip
+    assert asked_for == [(reference(),)]
+    none = maker.post("/returns/ask?tab=rejected&period=2001-01", all="1").text
+    assert "请先在列表中选择" in none
+
+
 def test_nothing_is_asked_when_the_selection_changed_or_the_reason_is_missing(reader, rejected):
     maker = reader("maker")
     hash_of = seen(asked(maker))

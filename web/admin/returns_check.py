@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from models.services.payment_proofs import Proofs
@@ -10,10 +10,15 @@ from web import formats
 from web.admin.screen import Check
 
 
-def asking(lines: list[Any], proofs: dict[str, Proofs], profile: str) -> Check:
-    """Return the check page of the maker."""
+def asking(lines: list[Any], proofs: dict[str, Proofs], profile: str, left: int) -> Check:
+    """Return the check page of the maker; `left` payments of the choice cannot be asked for."""
+    kept: dict[str, Any] = request.args.to_dict()
     total_fen = sum(one.amount_fen for one in lines)
     notes = _notes(lines, proofs, is_asking=True)
+    if left:
+        notes.append(
+            ("", _("条件中另有 %(n)s 笔现在不能申请，原因见下表，不在本次申请内。", n=left))
+        )
     if not profile:
         notes.append(("bad", _("请先选择银行格式。")))
     complete = bool(lines) and all(
@@ -23,7 +28,7 @@ def asking(lines: list[Any], proofs: dict[str, Proofs], profile: str) -> Check:
         title=_("核对：申请关联重付"),
         sentence=_("每一笔都要有两份独立的证据；原付款保留不变，新付款与它相连，付同一批结算单。"),
         button=_("申请重付 %(n)s 笔 ¥%(s)s", n=len(lines), s=formats.money(total_fen)),
-        seen={**_seen(lines, proofs), "profile": profile},
+        seen={**_seen(lines, proofs), "profile": profile, "left": left},
         figures=[
             (_("付款"), _("%(n)s 笔", n=formats.count(len(lines)))),
             (_("账户已更正"), _("%(n)s 笔", n=_corrected(lines, proofs))),
@@ -36,39 +41,41 @@ def asking(lines: list[Any], proofs: dict[str, Proofs], profile: str) -> Check:
             _("下载文件到网银提交，等银行结果"),
         ],
         possible=complete and bool(profile),
-        back=url_for("returns.index"),
-        hidden=[("reference", one.reference) for one in lines],
+        back=url_for("returns.index", **kept),
+        hidden=[("all", "1")]
+        if request.form.get("all")
+        else [("reference", one.reference) for one in lines],
         reason=_("重付原因（写入申请与审计日志）"),
         crumbs=[(_("付款"), ""), (_("退票与重付"), url_for("returns.index")), (_("核对"), "")],
     )
 
 
-def releasing(request: Any, lines: list[Any], proofs: dict[str, Proofs]) -> Check:
+def releasing(wanted: Any, lines: list[Any], proofs: dict[str, Proofs]) -> Check:
     """Return the check page of the second person."""
     notes = _notes(lines, proofs, is_asking=False)
-    own = request.asked_by == g.actor.name
+    own = wanted.asked_by == g.actor.name
     if own:
         notes.append(("bad", _("您是申请人，须由另一人放行。")))
-    if request.decided_by:
-        notes.append(("bad", _("这一申请已由 %(who)s 决定。", who=request.decided_name)))
+    if wanted.decided_by:
+        notes.append(("bad", _("这一申请已由 %(who)s 决定。", who=wanted.decided_name)))
     return Check(
-        title=_("核对：放行重付申请 %(n)s", n=request.request_no),
-        sentence=_("申请人 %(who)s：%(why)s", who=request.asked_name, why=request.reason),
-        button=_("放行重付 %(n)s 笔 ¥%(s)s", n=request.orders, s=formats.money(request.sum_fen)),
+        title=_("核对：放行重付申请 %(n)s", n=wanted.request_no),
+        sentence=_("申请人 %(who)s：%(why)s", who=wanted.asked_name, why=wanted.reason),
+        button=_("放行重付 %(n)s 笔 ¥%(s)s", n=wanted.orders, s=formats.money(wanted.sum_fen)),
         seen={
             **_seen(lines, proofs),
-            "request": request.request_no,
-            "decided_by": request.decided_by,
-            "orders": request.orders,
-            "sum_fen": request.sum_fen,
+            "request": wanted.request_no,
+            "decided_by": wanted.decided_by,
+            "orders": wanted.orders,
+            "sum_fen": wanted.sum_fen,
         },
         figures=[
-            (_("付款"), _("%(n)s 笔", n=formats.count(request.orders))),
+            (_("付款"), _("%(n)s 笔", n=formats.count(wanted.orders))),
             (_("账户已更正"), _("%(n)s 笔", n=_corrected(lines, proofs))),
-            (_("银行格式"), request.profile_code),
-            (_("申请人"), request.asked_name),
+            (_("银行格式"), wanted.profile_code),
+            (_("申请人"), wanted.asked_name),
         ],
-        sum_fen=request.sum_fen,
+        sum_fen=wanted.sum_fen,
         notes=notes,
         after=[
             _("后台再核一次证据，生成新批次，写出银行文件并读回核对"),
@@ -76,9 +83,9 @@ def releasing(request: Any, lines: list[Any], proofs: dict[str, Proofs]) -> Chec
             _("下载文件到网银提交；没有消息不会再付"),
         ],
         possible=not own
-        and request.decided_by is None
+        and wanted.decided_by is None
         and all(proofs[one.reference].complete for one in lines),
-        back=url_for("returns.one", request_no=request.request_no),
+        back=url_for("returns.one", request_no=wanted.request_no),
         crumbs=[(_("付款"), ""), (_("退票与重付"), url_for("returns.index")), (_("放行"), "")],
     )
 

@@ -1,5 +1,6 @@
 """退票与重付: what came back or was refused, its two proofs, asking for it again and releasing."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import abort, g, redirect, request, url_for
@@ -11,14 +12,16 @@ from flask_babel import lazy_gettext
 from models import clock
 from models.rules.errors import SettlementError
 from models.services import access, payment_proofs, reissue
-from models.services.views import choices, returns
-from models.services.views.reading import PAGE_ROWS
+from models.services.views import choices, payments, returns
 from web import scope
-from web.admin import asked, proof_words, screen
+from web.admin import asked, proof_words, screen, turning
 from web.admin.returns_check import asking, releasing
 from web.admin.screen import Screen
 from web.errors import sentence_of
 from web.permissions import Page, may_read
+
+#: A check page shows so many payments with their proofs; it counts and adds up all of them.
+LINES_SHOWN = 200
 
 
 class ReturnsView(Screen):
@@ -29,26 +32,19 @@ class ReturnsView(Screen):
     @expose("/")
     def index(self) -> str:
         """List what came to nothing, by fact."""
-        rows, number, period = scope.current(), asked.page(), asked.period()
-        tab = asked.text("tab") if asked.text("tab") in returns.TABS else "open"
-        counts, found = returns.page(
-            rows,
-            tab,
-            period=period,
-            areas=asked.areas(),
-            enterprise=asked.text("enterprise"),
-            number=number,
-        )
-        shown = found[:PAGE_ROWS]
+        rows, tab, wanted = scope.current(), _tab(), _wanted()
+        counts, page = returns.page(rows, tab, **wanted, place=turning.place(payments.ORDER))
+        shown, count = page.rows, getattr(counts, f"{tab}_orders")
         inside = not g.actor.party_code
         proofs = _proofs([one.reference for one in shown]) if inside else {}
         area = asked.area_field()
         return self.render(
             "zhijie/work/returns.html",
             orders=shown,
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            turns=turning.shown(payments.ORDER, page, found=count),
+            count=count,
+            total_fen=getattr(counts, f"{tab}_fen"),
+            choice_max=returns.CHOICE_MAX,
             tab=tab,
             tabs=_tabs(tab, counts),
             counts=counts,
@@ -58,7 +54,7 @@ class ReturnsView(Screen):
             requests=returns.requests(rows) if inside else [],
             inside=inside,
             fields=[
-                asked.period_field(choices.periods(), period),
+                asked.period_field(choices.periods(), wanted["period"]),
                 *([area] if area else []),
                 *([] if scope.current().enterprise_code else [_enterprise_field()]),
             ],
@@ -74,13 +70,13 @@ class ReturnsView(Screen):
     def ask(self) -> ResponseReturnValue:
         """Repeat the chosen payments with their proofs; the second request asks for them."""
         if request.method == "GET":
-            return redirect(url_for("returns.index"))
+            kept: dict[str, Any] = request.args.to_dict()
+            return redirect(url_for("returns.index", **kept))
         access.require(g.actor, "pay")
-        lines = returns.lines(scope.current(), request.form.getlist("reference"))
-        proofs = _proofs([one.reference for one in lines])
+        lines, left, proofs = _chosen()
         codes = [code for code, _name in choices.profiles(to_pay=True)]
         profile = _profile(lines, codes)
-        check, refusal = asking(lines, proofs, profile), ""
+        check, refusal = asking(lines, proofs, profile, len(left)), ""
         if screen.is_confirmed():
             try:
                 self.confirmed(check, "付款")
@@ -96,7 +92,8 @@ class ReturnsView(Screen):
             else:
                 screen.done(_("已提交重付申请 %(n)s，等待复核或审批人员放行。", n=number))
                 return redirect(url_for("returns.one", request_no=number), 303)
-        return self._check(check, lines, proofs, refusal, profile), 422 if refusal else 200
+        page = self._check(check, lines, proofs, refusal, profile, left)
+        return page, 422 if refusal else 200
 
     @expose("/requests/<request_no>")
     def one(self, request_no: str) -> str:
@@ -156,18 +153,55 @@ class ReturnsView(Screen):
         proofs: dict[str, Any],
         refusal: str,
         profile: str | None = None,
+        left: Sequence[Any] = (),
     ) -> str:
         return self.check_page(
             check,
             template="zhijie/work/reissue_check.html",
             refusal=refusal,
-            lines=lines,
+            lines=lines[:LINES_SHOWN],
+            left=left[:LINES_SHOWN],
             proofs=proofs,
             needs=proof_words.needs,
             profile=profile,
             profiles=choices.profiles(to_pay=True),
             asking=profile is not None,
         )
+
+
+def _tab() -> str:
+    return asked.text("tab") if asked.text("tab") in returns.TABS else "open"
+
+
+def _wanted() -> dict[str, Any]:
+    """Return what the address asks of a tab."""
+    return {
+        "period": asked.period(),
+        "areas": asked.areas(),
+        "enterprise": asked.text("enterprise"),
+    }
+
+
+def _chosen() -> tuple[list[Any], list[Any], dict[str, Any]]:
+    """Return the payments to ask for, those left out, and the proofs of both.
+
+    Everything of the conditions is what of it can be asked for now; what was chosen by hand stays
+    as it was chosen, and what it lacks is told.
+    """
+    rows, is_whole = scope.current(), bool(request.form.get("all"))
+    references = (
+        returns.choice(rows, _tab(), **_wanted()) if is_whole else request.form.getlist("reference")
+    )
+    found = returns.lines(rows, references)
+    proofs = _proofs([one.reference for one in found])
+    if not is_whole:
+        return found, [], proofs
+    ready = {r for r, proof in proofs.items() if proof.complete and not proof.open_request}
+    return (
+        [one for one in found if one.reference in ready],
+        [one for one in found if one.reference not in ready],
+        proofs,
+    )
 
 
 def _proofs(references: list[str]) -> dict[str, Any]:

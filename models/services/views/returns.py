@@ -6,7 +6,9 @@ from typing import Any
 
 from models.records.payments import last_event
 from models.services.views import payments
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, one
+from models.services.views.listing import turned
+from models.services.views.reading import Rows, Where, fetch, one
+from models.services.views.turning import Place, Turned
 
 #: tab → the condition over payment_instruction i.
 TABS = {
@@ -34,7 +36,7 @@ SELECT i.id, i.reference, i.state, i.period, i.enterprise_code,
   LEFT JOIN LATERAL (SELECT t.day, t.entry_no FROM statement_entry t
                       WHERE t.instruction_id = i.id AND t.amount_fen > 0
                       ORDER BY t.day, t.entry_no LIMIT 1) c ON true
- WHERE {{where}} ORDER BY i.id DESC LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {{where}} ORDER BY {{order}} LIMIT %(rows)s
 """
 _COUNTS = "SELECT " + ", ".join(
     f"count(*) FILTER (WHERE {condition}) AS {tab}_orders,"
@@ -88,9 +90,9 @@ def page(
     period: str = "",
     areas: tuple[str, ...] = (),
     enterprise: str = "",
-    number: int = 0,
-) -> tuple[Any, list[Any]]:
-    """Return counts and sums of all tabs, and a page of one, the latest first."""
+    place: Place | None = None,
+) -> tuple[Any, Turned]:
+    """Return counts and sums of all tabs, and the page at a place of one, the latest first."""
     amount = payments.amount(rows)
     all_of = _where(rows, period, areas, enterprise)
     all_of.add("i.state IN ('rejected', 'returned', 'reversed', 'cancelled')"
@@ -100,8 +102,20 @@ def page(
         all_of.told,
     )
     found = _where(rows, period, areas, enterprise).add(TABS[tab])
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
-    return counts, fetch(_LIST.format(where=found.text, amount=amount), told)
+    return counts, turned(_LIST, found, payments.ORDER, place, amount=amount)
+
+
+#: More are not asked for in one step: nobody could look at their proofs.
+CHOICE_MAX = 1_000
+
+
+def choice(
+    rows: Rows, tab: str, *, period: str = "", areas: tuple[str, ...] = (), enterprise: str = ""
+) -> list[str]:
+    """Return the references of everything a tab's conditions find, the oldest CHOICE_MAX."""
+    found = _where(rows, period, areas, enterprise).add(TABS[tab])
+    text = f"SELECT i.reference FROM payment_instruction i WHERE {found.text} ORDER BY i.id LIMIT "
+    return [row.reference for row in fetch(f"{text}{CHOICE_MAX}", found.told)]
 
 
 def requests(rows: Rows) -> list[Any]:
