@@ -13,7 +13,7 @@ import re
 import socket
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
@@ -30,6 +30,8 @@ _LONG_NUMBER = re.compile(r"(?<![A-Za-z0-9])\d{8,26}(\d{4})(?![A-Za-z0-9])")
 _CREDENTIALS = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 #: A token in a header or a message about one.
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}")
+#: The number of a link that lets somebody choose a password.
+_LINK = re.compile(r"(/welcome/)[A-Za-z0-9_-]+")
 #: Longer values are cut: a log is no place for documents.
 VALUE_CHARS_MAX = 2_000
 TRACEBACK_CHARS_MAX = 20_000
@@ -39,6 +41,7 @@ def hidden(text: str) -> str:
     """Return a text without account numbers, trace codes, passwords of addresses and tokens."""
     text = _LONG_NUMBER.sub(r"****\1", text)
     text = _CREDENTIALS.sub("://***@", text)
+    text = _LINK.sub(r"\1***", text)
     return _BEARER.sub(r"\1***", text)
 
 
@@ -129,13 +132,15 @@ def formatter(*, as_json: bool) -> logging.Formatter:
 
 
 def install(
-    *, as_json: bool, levels: Mapping[str, int] | None = None, stream: IO[str] | None = None
+    *, as_json: bool, levels: Mapping[str, int] | None = None, sieve: logging.Filter | None = None
 ) -> None:
     """Write our events (INFO and above) and the libraries' warnings to stderr.
 
-    `levels` says otherwise for loggers by name.
+    `levels` says otherwise for loggers by name; `sieve` keeps lines back or changes them.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    if sieve is not None:
+        handler.addFilter(sieve)
     handler.setFormatter(formatter(as_json=as_json))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -16,7 +16,7 @@ SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
 RELEASES_FOLDER = "released"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Settings:
     """One installation's addresses, secrets and limits."""
 
@@ -34,7 +34,7 @@ class Settings:
     smtp_port: int
     #: Name it asks for; empty: none.
     smtp_user: str
-    #: The password that goes with it.
+    #: The password that goes with it, or what `python -m scripts.seal` made of it.
     smtp_password: str
     #: How mails travel: `none`, `starttls` or `tls`.
     smtp_security: str
@@ -103,6 +103,10 @@ class Settings:
     def journals(self) -> tuple[Path, ...]:
         """Return where released bank files are written down before they leave."""
         return self.release_journals or (self.var_dir / RELEASES_FOLDER,)
+
+    def __repr__(self) -> str:
+        """Say which installation this is; secrets and addresses with passwords stay untold."""
+        return f"Settings({self.environment!r}, var_dir={str(self.var_dir)!r})"
 
     @property
     def production(self) -> bool:

@@ -91,7 +91,8 @@ def licence(name: str) -> str:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return UNKNOWN
-    stated = told.get("License-Expression") or told.get("License") or ""
+    fields = ("License-Expression", "License")
+    stated = next((told[name] for name in fields if name in told), "")
     stated = _SPELLINGS.get(stated, stated)
     if parts(stated) <= FREE | LIBRARY | TOOL and stated:
         return str(stated)

@@ -1,7 +1,7 @@
 """The first of three doors: a request comes in as its address states, or not at all."""
 
 import logging
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, abort, current_app, g, request
 
@@ -74,9 +74,21 @@ def admit() -> Any:
     # A number out of sight does not exist, whatever was to be done with it; a whole page one may
     # not open is said to be so.
     if route.page and not route.has_rows(role) and may_read(role, route.page):
-        abort(404 if request.view_args else 403)
+        _refuse(404 if request.view_args else 403)
     if not need.admits(role, route.page):
-        abort(403)
+        _refuse(403)
+
+
+def _refuse(status: int) -> NoReturn:
+    """Refuse, and leave a line for whoever looks for people who try doors."""
+    log.warning(
+        "access.refused user=%s method=%s path=%s address=%s",
+        g.actor.name if "actor" in g else None,
+        request.method,
+        request.path,
+        request.remote_addr,
+    )
+    abort(status)
 
 
 def install(app: Flask) -> None:

@@ -63,7 +63,7 @@ def main() -> None:
             "bind": f"{mine.web_host}:{mine.port}",
             "workers": mine.web_concurrency,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": "web.pace.PacedWorker",
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": GRACEFUL_SECONDS,
             "keepalive": 5,

@@ -1,5 +1,6 @@
 """What a browser may do with our pages, and the key that signs sessions and forms."""
 
+import logging
 import os
 import secrets
 from datetime import timedelta
@@ -10,6 +11,8 @@ from flask_admin.form import SecureForm
 
 from models.settings import Settings
 from web import visible
+
+log = logging.getLogger("zhijie.web")
 
 #: Nothing but our own files: no inline style or script, no frame, no plug-in, no outside address.
 CSP = (
@@ -80,6 +83,7 @@ def check_token() -> None:
     if not _needs_token() or not current_app.config.get("CSRF_CHECKED", True):
         return
     if "csrf" not in session or not TokenForm(request.form).validate():
+        log.warning("request.without_token path=%s address=%s", request.path, request.remote_addr)
         abort(400, "csrf")
 
 
@@ -89,6 +93,7 @@ def refuse_nul() -> None:
     # A program's body is read by its own door, with limits of its own.
     if not request.path.startswith("/api/"):
         asked += [*request.form.values(), *request.form]
+        asked += [one.filename or "" for one in request.files.values()]
     if any("\x00" in one for one in asked):
         abort(400)
 
@@ -96,7 +101,9 @@ def refuse_nul() -> None:
 def dress(response: Response) -> Response:
     """Put the security headers on an answer."""
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,6 +1,7 @@
 """Files in the database: written once in pieces, read as a stream, known by their sha256."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from models.records.base import db, sql
 from models.records.files import StoredFile
 
 CHUNK_BYTES = 1 << 20
+NAME_CHARS_MAX = 200
+ENDING_CHARS_MAX = 10
 
 #: Bytes travel as they are (%b, binary cursor); as text they would travel as hexadecimal digits.
 _KEEP = "INSERT INTO file_chunk (file_id, place, content) VALUES (%s, %s, %b)"
@@ -27,6 +30,16 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
+def plain_name(name: str) -> str:
+    """Return a name as it may be shown and saved: no folders, nothing unseen, no endless one."""
+    last = re.split(r"[\\/]", name)[-1]
+    seen = "".join(one for one in last if one.isprintable()).strip(" .")
+    stem, dot, ending = seen.rpartition(".")
+    if len(seen) > NAME_CHARS_MAX and dot and len(ending) < ENDING_CHARS_MAX:
+        return f"{stem[: NAME_CHARS_MAX - len(ending) - 1]}.{ending}"
+    return seen[:NAME_CHARS_MAX] or "file"
+
+
 def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFile:
     """Keep a file in the caller's transaction and return its row with size and sha256."""
     with db.atomic():
@@ -38,7 +51,7 @@ def store(name: str, chunks: Iterable[bytes], *, by: str, kind: str) -> StoredFi
             sha256.update(piece)
         return StoredFile.create(
             id=file_id,
-            name=Path(name).name,
+            name=plain_name(name),
             kind=kind,
             size_bytes=size,
             sha256=sha256.hexdigest(),
@@ -64,7 +77,7 @@ def store_all(contents: Sequence[tuple[str, bytes]], *, by: str, kind: str) -> l
     now, chunks, names = clock.now(), [], []
     for number, (name, content) in zip(numbers, contents, strict=True):
         chunks += [(number, place, piece) for place, piece in enumerate(_pieces([content]))]
-        told = (Path(name).name, kind, len(content), hashlib.sha256(content).hexdigest())
+        told = (plain_name(name), kind, len(content), hashlib.sha256(content).hexdigest())
         names.append((number, *told, by, now))
     with db.connection().cursor() as cursor:
         cursor.executemany(_KEEP, chunks)

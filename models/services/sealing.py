@@ -13,6 +13,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from models import settings as settings_module
 from models.rules.errors.api import SecretUnreadable
 
+#: Before a secret that stands sealed in a file of settings.
+MARK = "sealed:"
+#: Purpose of the mail server's password.
+SMTP = "smtp"
+
 
 @lru_cache(maxsize=16)
 def _box(secret_key: str, purpose: str) -> Fernet:
@@ -30,6 +35,16 @@ def _open_box(purpose: str) -> Fernet:
 def seal(secret: str, purpose: str) -> str:
     """Return a secret as it is kept. Raises SecretUnreadable while there is no SECRET_KEY."""
     return _open_box(purpose).encrypt(secret.encode()).decode()
+
+
+def opened(told: str, purpose: str) -> str:
+    """Return a secret of the settings: as it stands there, or unsealed where it bears the mark.
+
+    Raises SecretUnreadable when it was sealed under another SECRET_KEY.
+    """
+    if not told.startswith(MARK):
+        return told
+    return unseal(told.removeprefix(MARK), purpose)
 
 
 def unseal(sealed: str, purpose: str) -> str:

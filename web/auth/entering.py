@@ -137,7 +137,10 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     session["language"] = chosen
     flash(_("您已退出登录。"), "success")
-    return redirect(url_for("auth.sign_in"))
+    answer = redirect(url_for("auth.sign_in"))
+    # What the browser kept of our pages goes too; the language's cookie stays.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @bp.route("/language", methods=["POST"])

@@ -12,6 +12,8 @@ from pathlib import PurePath
 
 from models import clock
 from models.rules.bounces import Stage, one_line, stops_the_run
+from models.rules.errors.api import SecretUnreadable
+from models.services import sealing
 from models.services.notifications import Outgoing, Refusal
 from models.settings import Settings
 
@@ -121,7 +123,10 @@ def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
     try:
         if settings.smtp_user:
             try:
-                server.login(settings.smtp_user, settings.smtp_password)
+                password = sealing.opened(settings.smtp_password, sealing.SMTP)
+                server.login(settings.smtp_user, password)
+            except SecretUnreadable as error:
+                raise ServerUnusable(error.sentence) from error
             except (OSError, smtplib.SMTPException) as error:
                 raise ServerUnusable(f"邮件服务器拒绝登录：{_said(error)}") from error
         yield server
