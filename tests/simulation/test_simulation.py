@@ -10,7 +10,7 @@ from models.records.base import sql
 from models.services.payment_proofs import Proofs
 from tests.conftest import empty_tables
 from tests.processes import running_workers
-from tests.simulation import story
+from tests.simulation import story, surplus
 from tests.simulation.bank import Chances
 from tests.simulation.desk import WorkersDesk
 from tests.simulation.paper import PAPERS
@@ -27,6 +27,17 @@ def test_nobody_is_paid_twice_and_nobody_is_forgotten(seed):
     assert ending.reissues > PAYABLES // 20
     assert ending.refused > 0
     assert ending.cases
+
+
+@pytest.mark.usefixtures("db")
+def test_no_hospital_keeps_its_surplus_twice_and_none_is_forgotten():
+    """Half of the bank's returns are for closed accounts: hospitals need another, by two people."""
+    ending = surplus.play(2, chances=Chances(returned=20, account_closed=50, rejected=15))
+    assert ending.faults == []
+    assert (ending.overpaid, ending.unpaid) == (0, 0)
+    assert ending.reissues > 2
+    assert ending.refused > 0
+    assert ending.accounts > 0
 
 
 @pytest.mark.usefixtures("db")
