@@ -24,7 +24,7 @@ class Settings:
     var_dir: Path
     #: postgresql://… of an own PostgreSQL 14 or newer instead of the embedded one.
     database_url: str
-    #: redis://… or unix://… of an own Redis 6.2 or newer, or Valkey, instead of the embedded one.
+    #: redis://…, unix://… or redis+sentinel://… of an own Redis 6.2 or newer, or Valkey.
     redis_url: str
     #: Signs sessions and forms and seals what must be read again; the same on all hosts.
     secret_key: str

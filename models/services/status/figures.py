@@ -47,6 +47,8 @@ class Seen:
         return self.silent_seconds < limit
 
 
+#: Who fell silent longer ago was replaced long since and is no news.
+LOST_SECONDS_MAX = 3_600
 #: Web processes tell of themselves less often.
 WEB_GONE_SECONDS = 15.0
 
@@ -105,7 +107,9 @@ SELECT queue,
 """
 _PROCESSES = """
 SELECT process, kind, extract(epoch FROM clock_timestamp() - seen_at), coalesce(queues, ''),
-       coalesce(facts, '{}') FROM heartbeat ORDER BY kind, process
+       coalesce(facts, '{}')
+  FROM heartbeat WHERE seen_at > clock_timestamp() - make_interval(secs => %s)
+ ORDER BY kind, process
 """
 _ENDED = """
 SELECT name, state, count(*),
@@ -160,7 +164,7 @@ def _read() -> Figures:
         queues=queues,
         processes=tuple(
             Seen(name, kind, float(silent), served, facts)
-            for name, kind, silent, served, facts in sql(_PROCESSES).fetchall()
+            for name, kind, silent, served, facts in sql(_PROCESSES, (LOST_SECONDS_MAX,)).fetchall()
         ),
         ended=tuple(
             Ended(name, state, count, float(mean))

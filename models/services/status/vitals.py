@@ -8,17 +8,19 @@ from typing import Any
 from models import clock, settings
 from models.services.status.release import version
 
-_STARTED_AT = clock.now().isoformat(timespec="seconds")
+#: When each process told of itself first: a forked one begins anew.
+_started_at: dict[int, str] = {}
 
 
 def of_process() -> dict[str, Any]:
     """Return the facts of this process and its host; bytes are whole numbers, None if unknown."""
     free, total = disk()
+    pid = os.getpid()
     return {
         "host": socket.gethostname(),
-        "pid": os.getpid(),
+        "pid": pid,
         "version": version(),
-        "started_at": _STARTED_AT,
+        "started_at": _started_at.setdefault(pid, clock.now().isoformat(timespec="seconds")),
         "memory_bytes": memory_bytes(),
         "disk_free_bytes": free,
         "disk_bytes": total,
