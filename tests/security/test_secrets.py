@@ -115,7 +115,7 @@ def test_administrators_see_neither_account_numbers_nor_trace_codes(reader, city
     for role in ("administrator", "supervisor", "hospital"):
         page = reader(role).get("/enterprises/").text
         assert ACCOUNT not in page, role
-    for address in ("/lines/", "/lines/L1", f"/trace-codes/?code={CODE}"):
+    for address in ("/purchases/", "/purchases/L1", f"/trace-codes/?code={CODE}"):
         answer = reader("administrator").get(address)
         assert answer.status_code in {403, 404}, address
         assert CODE not in answer.text or "code=" in address
