@@ -142,12 +142,16 @@ def take_in(kind: str, path: Path) -> Any:  # noqa: ANN401
     return job(JobName.IMPORT_DATA, args)
 
 
-def job(name: JobName, args: dict[str, Any]) -> Any:  # noqa: ANN401
-    """Queue a job and return it once it is done; raises StepNotDone."""
+def job(name: JobName, args: dict[str, Any], *, may_reject: bool = False) -> Any:  # noqa: ANN401
+    """Queue a job and return it once it is done; raises StepNotDone.
+
+    A file of ours has no row that is rejected; a bank may reject some.
+    """
     with db.atomic():
         queued = jobs.enqueue(name, args, by=users.MAKER.name)
     ended = jobs.wait(queued.id)
-    if ended.state is not JobState.DONE or (ended.result or {}).get("rejected"):
+    rejected = not may_reject and (ended.result or {}).get("rejected")
+    if ended.state is not JobState.DONE or rejected:
         reason = ended.error_sentence or str(ended.result)[:200]
         raise StepNotDone(step=name.value, reason=reason)
     return ended

@@ -65,7 +65,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def pandas(path: str) -> int:
-    """Read the file with pandas and hand the frame to SQLAlchemy, a thousand rows a statement."""
+    """Read the file with pandas and hand the frame to SQLAlchemy, a thousand rows at a time."""
     library, alchemy = importlib.import_module("pandas"), importlib.import_module("sqlalchemy")
     frame = library.read_csv(path, dtype=str)
     frame["amount_fen"] = frame.pop("amount_yuan").map(lambda cell: int(Decimal(cell) * 100))
@@ -79,8 +79,9 @@ def pandas(path: str) -> int:
         "postgresql+psycopg://", creator=lambda: importlib.import_module("psycopg").connect(address)
     )
     frame.to_sql(
-        "peer_line", engine, if_exists="append", index=False, method="multi", chunksize=ROWS
-    )
+        "peer_line", engine, if_exists="append", index=False, chunksize=ROWS,
+        dtype=dict.fromkeys(_NUMBERS, alchemy.Numeric(18, 4)),
+    )  # fmt: skip
     return len(frame)
 
 

@@ -111,7 +111,7 @@ def _peers(made: Machine, files: city.City, period: str) -> dict[str, Any]:
     for way, argument in (("insert_many", path), ("pandas", path), ("settle", period)):
         made.calm()
         command = [sys.executable, "-m", "scripts.bench.peers", way, url, argument]
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
         found[way] = json.loads(done.stdout)
         print(f"  {way}：{found[way]['seconds']:.1f} s", flush=True)
     return found

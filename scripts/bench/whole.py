@@ -97,5 +97,5 @@ def _apply(folder: Path, answers: list[tuple[str, bytes]]) -> None:
         with db.atomic():
             stored = files.store_path(path, by=users.MAKER.name, kind="bank_result")
         args = {"file_id": int(stored.id), "profile": profile, "on": measure.ON}
-        measure.job(JobName.BANK_RESULT, args)
+        measure.job(JobName.BANK_RESULT, args, may_reject=True)
         path.unlink()
