@@ -30,7 +30,7 @@ def main() -> int:
     told = _parse()
     seeds = list(range(told.seed, told.seed + told.rounds))
     if told.lane is not None:
-        return _lane(told.lane, seeds[told.place :: told.lanes], told.faults)
+        return _lane(told.lane, seeds[told.place :: told.lanes], told.faults, naive=told.naive)
     lanes = min(told.lanes, len(seeds))
     held, bad = threading.Lock(), []
     processes = [_start(told, lanes, place) for place in range(lanes)]
@@ -44,7 +44,7 @@ def main() -> int:
                 sys.stdout.flush()
                 if not told.dry:
                     record.keep(line)
-                if line["paid_twice"] or line["lost"] or line["wrong"]:
+                if is_bad(line):
                     bad.append(line["seed"])
 
     ears = [threading.Thread(target=listen, args=(one,)) for one in processes]
@@ -63,6 +63,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--lanes", type=int, default=2)
     parser.add_argument("--faults", type=int, default=FAULTS, help="most faults of a seed")
     parser.add_argument("--dry", action="store_true", help="keep nothing in the document")
+    parser.add_argument("--naive", action="store_true", help="play the naive version only")
     parser.add_argument("--lane", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--place", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -74,6 +75,7 @@ def _start(told: argparse.Namespace, lanes: int, place: int) -> "subprocess.Pope
     words = {"seed": told.seed, "rounds": told.rounds, "lanes": lanes, "faults": told.faults,
              "lane": port, "place": place}  # fmt: skip
     arguments = [word for name, value in words.items() for word in (f"--{name}", str(value))]
+    arguments += ["--naive"] if told.naive else []
     return subprocess.Popen(
         [sys.executable, "-m", "tests.chaos", *arguments],
         cwd=ROOT,
@@ -82,12 +84,19 @@ def _start(told: argparse.Namespace, lanes: int, place: int) -> "subprocess.Pope
     )
 
 
-def _lane(port: int, seeds: list[int], faults: int) -> int:
+def _lane(port: int, seeds: list[int], faults: int, *, naive: bool) -> int:
     """Play seeds one after the other and write a line of JSON for each."""
     theatre = Theatre(port)
     try:
-        theatre.open()
+        theatre.stage.open() if naive else theatre.open()
         for seed in seeds:
+            if naive:
+                sys.stdout.write(
+                    json.dumps({"seed": seed, "naive": theatre.play_naive(seed, faults)})
+                )
+                sys.stdout.write("\n")
+                sys.stdout.flush()
+                continue
             outcome = theatre.play(seed, faults, naive=seed % NAIVE_EVERY == 0)
             if not outcome.is_good:
                 _keep_log(theatre, seed)
@@ -119,9 +128,16 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def is_bad(line: dict[str, Any]) -> bool:
+    """Return whether something went wrong; of the naive version that is expected."""
+    return bool(line.get("paid_twice") or line.get("lost") or line.get("wrong"))
+
+
 def sentence(line: dict[str, Any]) -> str:
     """Say in one line, and one for each thing wrong, what became of a seed."""
-    good = "good" if not (line["paid_twice"] or line["lost"] or line["wrong"]) else "WRONG"
+    if "faults" not in line:
+        return "seed {}: naive {} paid twice, {} never\n".format(line["seed"], *line["naive"])
+    good = "WRONG" if is_bad(line) else "good"
     slowest = max(line["recovered"], default=0.0)
     naive = "" if line["naive"] is None else " naive {}/{}".format(*line["naive"])
     head = (

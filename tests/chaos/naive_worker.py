@@ -26,8 +26,11 @@ STRIKES = ("work_killed", "work_segfault", "before_commit", "work_stopped", "aft
 
 
 def broker(url: str) -> RedisBroker:
-    """dramatiq's own broker with its own middleware: acknowledgements, retries, dead letters."""
-    return RedisBroker(url=url)
+    """dramatiq's own broker with its own middleware: acknowledgements, retries, dead letters.
+
+    As hasty as the other side: messages of the dead come back after seconds, not minutes.
+    """
+    return RedisBroker(url=url, heartbeat_timeout=2_000, maintenance_chance=1_000_000)
 
 
 def send(url: str, number: int) -> None:
@@ -59,7 +62,9 @@ def pay(number: int) -> None:
 def main() -> None:
     """Serve the payments until told to stop."""
     mine = broker(os.environ["REDIS_URL"])
-    dramatiq.actor(pay, actor_name="pay", queue_name="naive", broker=mine)
+    dramatiq.actor(
+        pay, actor_name="pay", queue_name="naive", broker=mine, min_backoff=200, max_backoff=1_000
+    )
     worker = dramatiq.Worker(mine, queues={"naive"}, worker_threads=2)
     worker.start()
     stop = threading.Event()

@@ -30,6 +30,7 @@ ARMED, SKEW, SHIPPED = "CHAOS_ARMED", "CHAOS_SKEW_HOURS", "CHAOS_AS_SHIPPED"
 LEASE_SECONDS, RENEW_SECONDS, LOST_SECONDS = 2, 0.4, 1
 PAUSES_SECONDS = (0.2, 0.4, 0.8, 1.0)
 HANG_SECONDS = 3
+LOOK_SECONDS = 1.0
 #: Each statement of the work takes at least so long: a blow at random finds it in the middle.
 STATEMENT_SECONDS = 0.001
 
@@ -76,6 +77,7 @@ def _be_hasty() -> None:
         )
     leases.RENEW_SECONDS = RENEW_SECONDS
     outbox.LOST_SECONDS = LOST_SECONDS
+    schedule.LOOK_SECONDS = LOOK_SECONDS
     job_retries.PAUSES_SECONDS = PAUSES_SECONDS
 
 

@@ -30,7 +30,12 @@ def known() -> dict[int, Line]:
 
 def keep(line: Line) -> None:
     """Keep a seed's line in place of what was known of it, and write the tables anew."""
-    lines = known() | {line["seed"]: line}
+    lines = known()
+    old = lines.get(line["seed"], {})
+    if "faults" not in old | line:
+        return
+    # What was not played again stays known: the naive version, or the month.
+    lines[line["seed"]] = old | {name: told for name, told in line.items() if told is not None}
     ordered = [lines[seed] for seed in sorted(lines)]
     text = "".join(f"{json.dumps(one, ensure_ascii=False, sort_keys=True)}\n" for one in ordered)
     LINES.write_text(text, encoding="utf-8")
@@ -64,7 +69,7 @@ def _by_range(lines: list[Line]) -> str:
 
 
 def _row(name: str, lines: list[Line]) -> str:
-    naive = [one["naive"] for one in lines if one["naive"]]
+    naive = [one["naive"] for one in lines if one.get("naive")]
     seconds = [second for one in lines for second in one["recovered"]]
     told = (
         name,

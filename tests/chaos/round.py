@@ -31,6 +31,10 @@ FAULTS = 70
 #: What the naive version is to pay, and how many at once.
 NAIVE_PAYMENTS, NAIVE_AT_ONCE = 60, 5
 NAIVE_CAST = {"naive": 2}
+#: Plain actors get this long after the storm to do what is still in the queue.
+LAST_PATIENCE_SECONDS = 15
+#: A busy machine needs long to bring the cast up; no fault strikes before.
+READY_SECONDS = 120
 #: How often a person presses again before leaving it.
 PRESSES_MAX = 100
 
@@ -82,7 +86,7 @@ class Theatre:
         with _database(servers.clone(addresses, TEMPLATE)):
             city.build_masters()
         self.stage.enter(TEMPLATE, {"web": 1, "relay": 1, "worker": 1})
-        wait_until(self.stage.ready, what="the pages")
+        wait_until(self.stage.ready, seconds=READY_SECONDS, what="the pages")
         for person in (MAKER, CHECKER, APPROVER):
             self.people[person.name] = Person(self.stage.port, person.name)
             self.people[person.name].sign_in()
@@ -114,7 +118,7 @@ class Theatre:
         stage.post.empty()
         stage.enter(ROUND, CAST)
         try:
-            wait_until(stage.ready, what="the cast")
+            wait_until(stage.ready, seconds=READY_SECONDS, what="the cast")
             with _database(url):
                 self._month(seed, storm, expected, outcome)
         except Exception as error:  # noqa: BLE001 - told with its seed, and the next seed is played
@@ -127,7 +131,7 @@ class Theatre:
         outcome.struck, outcome.recovered = storm.struck, storm.recovered
         outcome.run_again, outcome.long = storm.run_again, storm.long
         if naive:
-            self._naive(seed, faults, outcome)
+            outcome.naive_twice, outcome.naive_lost = self.play_naive(seed, faults_max)
         outcome.seconds = time.monotonic() - began
         return outcome
 
@@ -176,8 +180,8 @@ class Theatre:
                 return
         raise AssertionError("the servers did not come back")
 
-    def _naive(self, seed: int, faults: int, outcome: Outcome) -> None:
-        """Pay by plain actors under the same seed, and count what was paid twice or never."""
+    def play_naive(self, seed: int, faults: int = FAULTS) -> tuple[int, int]:
+        """Pay by plain actors under the same seed; return how many twice, and how many never."""
         stage, bank = self.stage, self.stage.folder / "naive_bank"
         servers.clone(stage.servers.addresses(), ROUND, template="template0")
         stage.as_shipped = False
@@ -192,14 +196,13 @@ class Theatre:
                     _ask_naively(stage, range(first, first + NAIVE_AT_ONCE), storm)
                     _quietly(window, stage)
             storm.calm()
-            _quietly(Window(storm, []), stage)
+            _quietly(Window(storm, []), stage, LAST_PATIENCE_SECONDS)
         finally:
             storm.calm()
             self._stand_up()
             stage.leave()
         paid = Counter(map(int, bank.read_text().split()))
-        outcome.naive_twice = sum(count > 1 for count in paid.values())
-        outcome.naive_lost = NAIVE_PAYMENTS - len(paid)
+        return sum(count > 1 for count in paid.values()), NAIVE_PAYMENTS - len(paid)
 
 
 def draws(seed: int) -> Random:
@@ -221,15 +224,16 @@ def _ask_naively(stage: Stage, numbers: range, storm: Storm) -> None:
 
 
 def _quietly(window: Window, stage: Stage, patience: float = 1.2) -> None:
-    """Wait until the queue is empty for a moment; what is stuck then stays stuck."""
-    until = time.monotonic() + patience
+    """Wait until all is paid, or until nothing more was paid for so many seconds."""
+    last = [time.monotonic(), -1.0]
 
     def done() -> bool:
-        try:
+        with contextlib.suppress(psycopg.Error):
             left = stage.ask("SELECT count(*) FROM naive_payment WHERE NOT paid")[0][0]
-        except psycopg.Error:
-            left = 1
-        return not left or time.monotonic() > until
+            if left != last[1]:
+                last[:] = time.monotonic(), left
+            return not left or time.monotonic() - last[0] > patience
+        return time.monotonic() - last[0] > patience
 
     window.until(done, "the naive payments")
 
