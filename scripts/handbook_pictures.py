@@ -30,6 +30,10 @@ PICTURES = {
     "answer": ("hospital", "/confirmations/answer"),
     "my-payments": ("enterprise", "/my-payments/"),
     "schemes": ("maker", "/schemes/LJ-DIRECT"),
+    "papers": ("supervisor", "/papers/"),
+    "problems": ("supervisor", "/problems/?view=all"),
+    "risks": ("supervisor", "/risks/"),
+    "retention": ("maker", "/retention-lists/"),
 }
 #: Long enough for the parts of a page that come by a second request.
 SETTLED_MS = 1_500
