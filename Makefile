@@ -9,7 +9,7 @@ FIND_PYTHON = for one in python3.11 python3.12 python3.13 python3 python3.14 pyt
 	echo "$$one"; exit 0; fi; done; \
 	echo "需要 Python 3.11 或更新的版本，但 PATH 中没有找到。 Python 3.11 or newer is needed." >&2; exit 1
 
-.PHONY: help setup setup-test setup-bench run demo test simulate chaos bench format check words
+.PHONY: help setup setup-test setup-bench run demo test simulate hosts chaos bench format check words
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ simulate: setup-test ## Play forty months of a bad bank: nobody paid twice, nobo
 
 chaos: setup-test ## Play months while everything breaks, and write docs/reliability.md (SEED=17 ROUNDS=1)
 	@exec $(PYTHON) -m tests.chaos --seed $(or $(SEED),0) --rounds $(or $(ROUNDS),10) --lanes $(or $(LANES),2) $(ARGS)
+
+hosts: setup-test ## Let two hosts play the demo city's months and end as one host does
+	@HOSTS=2 exec $(PYTHON) -m pytest -n0 tests/hosts/test_two_hosts.py $(ARGS)
 
 setup-bench: ## Make .venv with the peers of the benchmark too
 	@python=$$($(FIND_PYTHON)) && "$$python" scripts/setup.py bench

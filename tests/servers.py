@@ -92,6 +92,8 @@ def make_template(addresses: dict[str, str]) -> None:
     base.db.connect()
     try:
         migrate.up()
+        # Each clone would be the same installation and miss the files that the others released.
+        base.sql("DELETE FROM installation")
     finally:
         base.db.close()
 

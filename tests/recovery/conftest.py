@@ -22,6 +22,7 @@ def own_database(server_addresses, worker_number, settings, tmp_path, monkeypatc
     monkeypatch.setenv("DATABASE_URL", url)
     base.connect(settings_module.load(), url)
     base.db.connect()
+    base.sql("INSERT INTO installation (id, made_at) VALUES (gen_random_uuid()::text, now())")
     yield url
     base.db.close()
     servers.drop(server_addresses, name)

@@ -1,7 +1,7 @@
 """After a restore: which bank files left the house that this database knows nothing of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def compare(folders: Sequence[Path], *, by: str) -> dict[str, Any]:
     with db.atomic():
         here = installation()
         found = _merged(folders)
-        ours = [one for one, _ in found.values() if one.installation == here]
+        ours = _of(here, found)
         missing = sorted(_missing(ours), key=lambda one: one.at)
         for one in missing:
             _take_in(one, found[one.sha256][1], by)
@@ -62,8 +62,12 @@ def compare(folders: Sequence[Path], *, by: str) -> dict[str, Any]:
 
 def unknown(folders: Sequence[Path]) -> list[Release]:
     """Return the released files of this installation that are neither known nor taken in."""
-    here = installation()
-    return _missing([one for one, _ in _merged(folders).values() if one.installation == here])
+    return _missing(_of(installation(), _merged(folders)))
+
+
+def _of(here: str, found: Mapping[str, tuple[Release, Path]]) -> list[Release]:
+    """Return what this installation released; a database without a number released nothing."""
+    return [one for one, _ in found.values() if here and one.installation == here]
 
 
 def _told(one: Release) -> dict[str, Any]:
