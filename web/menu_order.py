@@ -96,6 +96,7 @@ _OVERSIGHT = (
         "risk_handovers",
         "problem_kinds",
         "risk_rules",
+        "prescriptions",
         name=_("问题与风险线索"),
     ),
 )

@@ -111,8 +111,11 @@ def test_a_list_is_handed_over_by_another_and_its_file_is_written_down(reader, t
     assert "D00017" in str(book.get_sheet_by_index(1).to_python())
     assert "2026-03" in str(book.get_sheet_by_index(2).to_python())
     assert "线索移交〔" in boss.get("/risks/handovers/").text
+    printed = boss.get(f"{one}?print=1").text
+    assert "集采风险线索移交清单" in printed
+    assert "市纪委监委" in printed
     actions = [row[0] for row in sql("SELECT action FROM audit_event WHERE action LIKE 'risk_h%'")]
-    assert actions.count("risk_handover.taken") == 2
+    assert actions.count("risk_handover.taken") == 3, "on paper, too"
     # The hospital learns nothing of it.
     seen = clinic.get(f"/risks/{overuse}").text
     assert "移交" not in seen.split("<main")[1]
@@ -134,3 +137,22 @@ def test_a_code_is_followed_from_order_to_payment(reader, town):
     assert "采集率" in maker.get("/trace-codes/export?period=2026-03").text
     assert reader("firm").get(f"/trace-codes/?code={CODE}").status_code == 200
     assert reader("firm").get("/trace-codes/export").status_code == 403
+
+
+def test_prescriptions_are_listed_and_prescribers_stay_masked_outside_their_hospital(reader, town):
+    maker, clinic = reader("maker"), reader("clinic")
+    page = maker.get("/prescriptions/?department=内科").text
+    for told in ("2026-03", "内科", "D0**17", "阿司匹林", "5.00"):
+        assert told in page, told
+    assert "D00017" not in page
+    assert "D00017" not in maker.get("/prescriptions/export").text
+    assert "没有符合条件" in maker.get("/prescriptions/?product=没有").text
+    assert "D00017" in clinic.get("/prescriptions/").text
+    assert "D0**17" not in reader("county").get("/prescriptions/").text
+    assert reader("firm").get("/prescriptions/").status_code in {403, 404}
+
+
+def test_the_page_of_codes_says_what_the_scheme_asks_of_them(reader, town):
+    receipts.scheme(trace_codes="require")
+    database.connection().commit()
+    assert "补正后才结算和付款" in reader("maker").get("/trace-codes/").text

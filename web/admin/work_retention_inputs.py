@@ -69,7 +69,8 @@ class RetentionInputsView(Screen):
         columns = tables.table("retention_inputs").columns().values()
         rows = [_row(period, code, one) for one in _proposed(period, code)]
         titles = [column.label for column in columns]
-        content = listed.written(g.actor, "retention_proposal", kind, titles, rows)
+        reasons = {len(titles) - 1: [str(one) for one in EXCLUSIONS]}
+        content = listed.written(g.actor, "retention_proposal", kind, titles, rows, reasons)
         return downloads.made(f"{_('测算数据建议')}_{period}_{code}_{len(rows)}.{kind}", content)
 
     @expose("/tiers/<city>")

@@ -99,10 +99,15 @@ class HandoversView(Screen):
                 screen.done(_("已移交。") if act == "approve" else _("已撤回，线索保持原状。"))
                 return redirect(url_for("risk_handovers.one", handover=handover), 303)
         waits, own = found.state == "prepared", found.prepared_by == g.actor.name
+        items, printed = handovers.items(handover), bool(request.args.get("print"))
+        if printed:
+            _taken(found, len(items))
         page = self.render(
-            "zhijie/work/risk_handover.html",
+            f"zhijie/work/risk_handover{'_print' if printed else ''}.html",
             x=found,
-            items=handovers.items(handover),
+            items=items,
+            total_fen=sum(one.amount_fen for one in items),
+            now=clock.now(),
             may_approve=waits and not own and _may("risk_hand_decide"),
             may_withdraw=waits and (_may("risk_hand_decide") or (own and _may("risk_hand"))),
             own=own,
@@ -119,11 +124,16 @@ class HandoversView(Screen):
         """Send the list with its evidence as a workbook; who took it is written down."""
         found = _find(handover)
         items, evidence = handovers.items(handover), handovers.evidence(handover)
-        audit.wrote(
-            "risk_handover.taken", actor=g.actor.name, subject=f"risk_handover:{handover}",
-            number=found.handover_no, findings=len(items), evidence=len(evidence),
-        )  # fmt: skip
+        _taken(found, len(items), evidence=len(evidence))
         return downloads.made(f"{found.handover_no}.xlsx", _workbook(found, items, evidence))
+
+
+def _taken(found: Any, findings: int, **facts: int) -> None:
+    """Write down who took a list, as a file or on paper."""
+    audit.wrote(
+        "risk_handover.taken", actor=g.actor.name, subject=f"risk_handover:{found.id}",
+        number=found.handover_no, findings=findings, **facts,
+    )  # fmt: skip
 
 
 def _may(action: str) -> bool:

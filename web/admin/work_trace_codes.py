@@ -8,15 +8,25 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from models import clock
 from models.rules.money import yuan
 from models.rules.trace_codes import drug_of, form
-from models.rules.words import InstructionState, SheetState
+from models.rules.words import InstructionState, SheetState, TraceCodes
 from models.services.exports import listed
 from models.services.views import trace_codes
 from web import downloads, scope
 from web.admin import asked, screen
 from web.admin.screen import Screen
 from web.permissions import Page
+
+#: What a scheme's demand does to a drug receipt (file formats §3.2).
+_SAYS = {
+    TraceCodes.REQUIRE: lazy_gettext(
+        "按码结算、按码付款：药品收货没有追溯码，或追溯码与另一笔收货重复的，明细挂起，补正后才结算和付款。"
+    ),
+    TraceCodes.WARN: lazy_gettext("提示缺码：没有追溯码的照常结算和付款，计入采集率。"),
+    TraceCodes.IGNORE: lazy_gettext("不要求追溯码，照常结算和付款。"),
+}
 
 
 class TraceCodesView(Screen):
@@ -43,6 +53,8 @@ class TraceCodesView(Screen):
             rate=rate,
             SheetState=SheetState,
             InstructionState=InstructionState,
+            asks=[] if code else trace_codes.asked(rows, clock.today()),
+            says=_SAYS,
             lookup=[asked.field("code", _("追溯码"), wide=True, placeholder=_("扫描或输入"))],
             fields=[
                 *([asked.period_field(months, period) | {"label": _("验收月")}] if months else []),

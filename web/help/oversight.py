@@ -129,6 +129,11 @@ SCREENS = {
         s.RETENTION,
         "hospital#结余留用",
     ),
+    "prescriptions": Screen(
+        _("各科室和开方人每月开具的数量和金额。开方人编码只对本院完整显示。"),
+        s.GUIGANG,
+        "supervisor#风险线索",
+    ),
     "risks": Screen(
         _(
             "规则从价格、数量、配送区域、处方和追溯码中发现的线索及其证据。"

@@ -162,6 +162,8 @@ indicators.run                 ·  看:monitor  地
 indicator_trends.index         看  ·  地医
 indicator_versions.index       看  ·  地医
 indicator_versions.presets     看  ·  地医
+prescriptions.index            看  ·  地医
+prescriptions.export           看:export  ·  地医
 
 [retention]
 retention.index                看  ·  地医

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import xlsxwriter
@@ -17,14 +17,20 @@ Cell = str | int | Decimal | None
 
 
 def written(
-    actor: Actor, what: str, kind: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
+    actor: Actor,
+    what: str,
+    kind: str,
+    titles: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    choices: Mapping[int, Sequence[str]] | None = None,
 ) -> bytes:
     """Return the rows as csv or xlsx and write down who took how many.
 
     Amounts are Decimal yuan and stay numbers; all else is text that no spreadsheet runs.
+    `choices` names what a column of an xlsx offers; another text is warned of, not refused.
     """
     held = list(rows)
-    content = _xlsx(titles, held) if kind == "xlsx" else _csv(titles, held)
+    content = _xlsx(titles, held, choices or {}) if kind == "xlsx" else _csv(titles, held)
     audit.wrote("export.written", actor=actor.name, subject=what, rows=len(held), format=kind)
     return content
 
@@ -43,7 +49,9 @@ def _csv(titles: Sequence[str], rows: list[Sequence[Cell]]) -> bytes:
     return ("\ufeff" + target.getvalue()).encode()
 
 
-def _xlsx(titles: Sequence[str], rows: list[Sequence[Cell]]) -> bytes:
+def _xlsx(
+    titles: Sequence[str], rows: list[Sequence[Cell]], choices: Mapping[int, Sequence[str]]
+) -> bytes:
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -51,6 +59,9 @@ def _xlsx(titles: Sequence[str], rows: list[Sequence[Cell]]) -> bytes:
         money = book.add_format({"num_format": "#,##0.00"})
         for place, title in enumerate(titles):
             sheet.write_string(0, place, title)
+        for place, offered in choices.items():
+            told = {"validate": "list", "source": list(offered), "error_type": "warning"}
+            sheet.data_validation(1, place, max(1, len(rows)), place, told)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, Decimal):

@@ -1,6 +1,7 @@
 """The whole way of a trace code, and how many receipts of a month have codes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from models.rules import calendar
@@ -49,6 +50,22 @@ SELECT c.*, h.name, h.area_code FROM ({CAPTURED}) c JOIN hospital h USING (hospi
  WHERE {{where}} ORDER BY c.coded_lines * 1.0 / c.lines, c.lines DESC, c.hospital_code
  LIMIT {HOSPITALS_MAX}
 """
+
+#: What the schemes that settle for the reader's areas ask of trace codes on a day.
+_ASKED = """
+SELECT s.trace_codes, array_agg(DISTINCT s.scheme_code ORDER BY s.scheme_code) AS schemes
+  FROM scheme s
+ WHERE s.valid_from <= %(on)s AND (s.valid_to IS NULL OR s.valid_to >= %(on)s)
+   AND EXISTS (SELECT FROM area_chain u JOIN area a ON a.area_code = u.area_code
+                WHERE u.above_code = s.area_code AND {scope})
+ GROUP BY 1 ORDER BY array_position(ARRAY['require', 'warn', 'ignore'], s.trace_codes)
+"""
+
+
+def asked(rows: Rows, on: date) -> list[Any]:
+    """Return what schemes ask of codes on a day, with their codes; the strictest first."""
+    scope, told = rows.sql(area="a.area_code")
+    return fetch(_ASKED.format(scope=scope), {**told, "on": on})
 
 
 def way(rows: Rows, code: str) -> list[Any]:
