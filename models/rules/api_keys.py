@@ -32,6 +32,8 @@ KEY_ROLES = (Role.MAKER, Role.HOSPITAL, Role.ENTERPRISE, Role.AUDITOR)
 #: A key ends at the latest so many days after it was made.
 LIFE_DAYS_MAX = 731
 LIFE_DAYS = 365
+#: A key that ends within so many days is renewed before its systems stand still.
+ENDING_DAYS = 14
 #: A signed request is refused when its time is further from ours, in seconds.
 TIME_SECONDS = 300
 ADDRESSES_MAX = 50

@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
+from models import clock
 from models.records.api import ApiKey
 from models.records.webhooks import Webhook, WebhookDelivery
 from models.rules.webhooks import events
@@ -104,6 +106,19 @@ def test_others_find_neither_key_nor_webhook(reader, city):
     assert (ApiKey.get().ended_at, Webhook.get().ended_at) == (None, None)
 
 
+def test_keys_that_end_soon_are_a_list_of_their_own(reader, city):
+    somebody = reader("hospital")
+    assert "没有快要到期的密钥" in somebody.get("/api-keys/?view=ending").text
+    last = (clock.today() + timedelta(days=14)).isoformat()
+    made(somebody, "/api-keys/new", KEY | {"expires_on": last})
+    page = somebody.get("/api-keys/?view=ending").text
+    assert '<td class="no"><a href="/api-keys/1">' in page
+    assert '/api-keys/?view=ending">14 天内到期<span class="num">1</span>' in page.replace(
+        ' aria-current="page"', ""
+    )
+    assert "/api-keys/?view=ending" in somebody.get("/").text
+
+
 def test_a_webhook_is_tried_repeated_and_ended(reader, city):
     somebody = reader("hospital")
     assert "whsec_" in made(somebody, "/webhooks/new", HOOK).text
@@ -114,8 +129,10 @@ def test_a_webhook_is_tried_repeated_and_ended(reader, city):
     assert "投递失败" in page
     assert "&lt;b&gt;no" in page
     assert "有失败" in somebody.get("/webhooks/").text
+    assert 'href="/webhooks/1"' in somebody.get("/webhooks/?view=dead").text
     assert somebody.post("/webhooks/1/repeat", delivery="1").status_code == 303
     assert WebhookDelivery.get().state == "waiting"
+    assert "没有投递失败的推送" in somebody.get("/webhooks/?view=dead").text
     assert "没有符合条件" in somebody.get("/webhooks/1?state=dead").text
     somebody.post("/webhooks/1/end")
     assert WebhookDelivery.get().state == "dropped"

@@ -11,10 +11,13 @@ from models.rules.words import JobState
 from models.services import files, jobs
 from models.services.exports import lists
 from tests.factories import imports as world
-from tests.factories import work
+from tests.factories import payments, work
+from tests.web.test_mails import a_mail
 from web.admin import list_export, taking_out
 
-LISTS = ("/sheets/", "/purchases/", "/holds/", "/payments/")
+LISTS = (
+    "/sheets/", "/purchases/", "/holds/", "/payments/", "/returns/", "/unconfirmed/",
+)  # fmt: skip
 
 
 def rows_of(answer) -> list[dict[str, str]]:
@@ -82,6 +85,46 @@ def test_a_long_list_is_written_by_a_job_in_the_askers_name(reader, city, monkey
     }
     assert maker.get(f"/jobs/{number}/file").status_code == 200
     assert reader("hospital").get(f"/jobs/{number}/file").status_code == 404
+
+
+def test_lists_short_as_a_rule_are_written_by_a_job_where_they_are_long(
+    reader, people_of_town, monkeypatch
+):
+    """Mails, own payments, returns and what waits, each in the rows of its conditions."""
+    made = people_of_town
+    for number in range(3):
+        a_mail(made.hospitals[0], n=number, to=f"{number}@x.cn")
+    work.drafts(made)
+    payments.approve_all()
+    payments.pay()
+    for line_no in ("W1", "W2"):
+        work.held(made, line_no)
+        sql(
+            "INSERT INTO hospital_payment (payment_no, line_no, paid_on, amount_fen)"
+            " VALUES (%s, %s, '2026-04-02', 100)",
+            (f"P{line_no}", line_no),
+        )
+    sql(
+        "UPDATE payment_instruction SET state = 'rejected' WHERE id <="
+        " (SELECT min(id) + 1 FROM payment_instruction)"
+    )
+    monkeypatch.setattr(list_export, "COUNT_MAX", 0)
+    monkeypatch.setattr(taking_out, "ROWS_MAX", 0)
+    maker, waiting = reader("maker"), len(payments.orders()) - 2
+    for address, rows in {
+        "/mails/export?address=1@x.cn": 1, "/mails/export": 3, "/own-payments/export": 2,
+        "/own-payments/export?line=W2": 1, "/returns/export?tab=rejected": 2,
+        "/returns/export?tab=returned": 0, "/unconfirmed/export?state=sent": waiting,
+        "/unconfirmed/export?age=3": waiting,
+    }.items():  # fmt: skip
+        asked = maker.get(address)
+        if not rows:
+            assert rows_of(asked) == []
+            continue
+        number = int(asked.location.rsplit("/", 1)[1])
+        jobs.run(number, lists.run)
+        job = jobs.get(number)
+        assert (job.state, job.result["rows"]) == (JobState.DONE, rows), address
 
 
 def test_conditions_that_are_not_the_readers_find_nothing(reader, city):

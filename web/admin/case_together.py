@@ -18,7 +18,7 @@ from models.services import access, audit, exceptions, jobs
 from models.services.exceptions import together
 from models.services.views import results
 from web import formats, scope
-from web.admin import asked, case_checks, screen
+from web.admin import asked, case_checks, job_words, screen
 from web.admin import jobs as job_pages
 from web.errors import sentence_of
 
@@ -93,7 +93,7 @@ class Together:
             page: str = self.render(  # type: ignore[attr-defined]
                 "zhijie/work/together.html",
                 job=job,
-                told=job_pages.told(job),
+                told=job_words.told(job),
                 ended=job.state in ENDED,
                 name=named[1],
             )

@@ -28,6 +28,16 @@ def answer(rows: scope.Rows, wanted: Asked) -> Response:
     )
 
 
+def titles() -> dict[str, str]:
+    """Return the columns of a long list and what they are called."""
+    return {
+        "id": _("编号"), "kind": _("种类"), "business_on": _("业务日期"),
+        "party_code": _("机构编码"), "party_name": _("收件机构"), "to_address": _("收件"),
+        "copy_addresses": _("抄送"), "subject": _("主题"), "state": _("状态"),
+        "attempts": _("次数"), "last_error": _("说明"),
+    }  # fmt: skip
+
+
 def _lines(found: Iterator[Any]) -> Iterator[str]:
     head = (
         _("编号"), _("种类"), _("业务日期"), _("机构类别"), _("机构编码"), _("收件机构"),

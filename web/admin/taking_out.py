@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Response, g
+from flask import g
+from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
 from models import clock
@@ -35,13 +36,17 @@ class TakesOut:
         """Return the rows that the address asks for, so many at most."""
         raise NotImplementedError
 
+    def taken_out_long(self) -> ResponseReturnValue:
+        """Queue the job that writes a longer list; raises ListTooLong where there is none."""
+        raise ListTooLong(rows_max=ROWS_MAX)
+
     @expose("/export")
-    def export(self) -> Response:
-        """Send the list of the address as csv or xlsx; refuses what is longer than ROWS_MAX."""
+    def export(self) -> ResponseReturnValue:
+        """Send the list of the address as csv or xlsx; what is longer than ROWS_MAX by a job."""
         found = self.taken_out(ROWS_MAX + 1)
         rows = list(found.rows)
         if len(rows) > ROWS_MAX:
-            raise ListTooLong(rows_max=ROWS_MAX)
+            return self.taken_out_long()
         kind = asked.file_kind()
         content = listed.written(g.actor, found.what, kind, found.titles, rows)
         return downloads.made(f"{found.name}_{len(rows)}_{clock.today():%Y%m%d}.{kind}", content)

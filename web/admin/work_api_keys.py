@@ -37,17 +37,23 @@ class ApiKeysView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the keys, live ones first."""
-        number = asked.page()
-        found = interface.keys(g.actor, clock.today(), number=number)
+        number, today, is_ending = asked.page(), clock.today(), asked.text("view") == "ending"
+        found = interface.keys(g.actor, today, view="ending" if is_ending else "", number=number)
+        soon = _("%(n)s 天内到期", n=api_keys.ENDING_DAYS)
         page: str = self.render(
             "zhijie/work/api_keys.html",
             keys=found[:PAGE_ROWS],
             more=len(found) > PAGE_ROWS,
             number=number,
             pager=screen.pager_url,
-            soon=clock.today() + timedelta(days=30),
-            today=clock.today(),
+            soon=today + timedelta(days=30),
+            today=today,
             may_act=self.may_act(),
+            is_ending=is_ending,
+            views=[
+                (_("全部"), "/api-keys/", None, not is_ending),
+                (soon, "/api-keys/?view=ending", interface.ending(g.actor, today), is_ending),
+            ],
         )
         return page
 

@@ -18,7 +18,15 @@ from models.services.overdue import preview
 from models.services.views import mails
 from models.services.views.mails import Asked
 from web import downloads, formats, mail_texts, scope
-from web.admin import asked, mail_export, mail_frames, mail_words, screen, turning
+from web.admin import (
+    asked,
+    list_export,
+    mail_export,
+    mail_frames,
+    mail_words,
+    screen,
+    turning,
+)
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
@@ -122,9 +130,14 @@ class MailsView(Screen):
         return self.check_page(check, refusal=refusal), 422 if refusal else 200
 
     @expose("/export")
-    def export(self) -> Response:
-        """Send the mails of the filter as CSV."""
-        return mail_export.answer(scope.current(), _wanted())
+    def export(self) -> ResponseReturnValue:
+        """Send the mails of the filter as CSV, more than a page waits for by a job."""
+        rows, wanted = scope.current(), _wanted()
+        counted = mails.counted(rows, wanted)
+        if not list_export.is_long(counted):
+            return mail_export.answer(rows, wanted)
+        titles, enums = mail_export.titles(), {"state": MailState}
+        return list_export.answer(self, "mails", _("邮件"), wanted, counted, titles, enums)
 
     @expose("/today")
     def today(self) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from models.services.imports.rows import check_row, take_rows
 from models.services.views import own_payments
 from models.services.views.own_payments import Owed
 from web import formats, scope, words
-from web.admin import asked, screen, taken_lists, turning
+from web.admin import asked, list_export, screen, taken_lists, turning
 from web.admin.screen import Check, Screen
 from web.admin.taking_out import TakenOut, TakesOut
 from web.errors import sentence_of
@@ -52,6 +52,19 @@ class OwnPaymentsView(TakesOut, Screen):
         """Return the reports of the address for a file."""
         found = own_payments.page(scope.current(), line_no=asked.text("line"), size=most)
         return taken_lists.own_payments(found.rows)
+
+    def taken_out_long(self) -> ResponseReturnValue:
+        """Queue the job that writes all reports of the address."""
+        line_no = asked.text("line")
+        titles = {
+            "payment_no": _("付款编号"), "line_no": _("明细编号"), "product_name": _("产品"),
+            "hospital_name": _("医疗机构"), "enterprise_name": _("医药企业"),
+            "paid_on": _("付款日期"), "amount_fen": _("付款金额（元）"),
+            "line_fen": _("明细金额（元）"),
+        }  # fmt: skip
+        counted = own_payments.counted(scope.current(), line_no)
+        told = {"line_no": line_no}
+        return list_export.answer(self, "own_payments", _("自行付款"), told, counted, titles, {})
 
     @expose("/new", methods=("GET", "POST"))
     def new(self) -> ResponseReturnValue:

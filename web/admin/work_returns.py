@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext
 
 from models import clock
 from models.rules.errors import SettlementError
+from models.rules.words import InstructionState
 from models.services import access, payment_proofs, reissue
 from models.services.views import choices, payments, returns
 from web import scope
-from web.admin import asked, proof_words, screen, turning
+from web.admin import asked, list_export, proof_words, screen, turning
 from web.admin.returns_check import asking, releasing
 from web.admin.screen import Screen
 from web.errors import sentence_of
@@ -65,6 +66,22 @@ class ReturnsView(Screen):
             sees_results=may_read(g.actor.role, Page.RESULTS),
             sees_batches=may_read(g.actor.role, Page.BATCHES),
         )
+
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the tab of the address as csv or xlsx."""
+        tab, wanted = _tab(), _wanted()
+        titles = {
+            "reference": _("参考号"), "state": _("事实"), "period": _("结算月"),
+            "enterprise_code": _("统一社会信用代码"), "enterprise_name": _("企业"),
+            "payee_account_no": _("账户"), "amount_fen": _("金额（元）"), "sent_on": _("发出日"),
+            "booked_on": _("入账日"), "returned_on": _("退回日"), "bank_reason": _("银行说明"),
+            "batch_no": _("批次号"), "reissue_of": _("替代"), "successor": _("重付为"),
+        }  # fmt: skip
+        counted = returns.counted(scope.current(), tab, **wanted)
+        enums = {"state": InstructionState}
+        told = {"tab": tab, **wanted}
+        return list_export.answer(self, "returns", _("退票与重付"), told, counted, titles, enums)
 
     @expose("/ask", methods=("GET", "POST"))
     def ask(self) -> ResponseReturnValue:

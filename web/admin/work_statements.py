@@ -20,7 +20,7 @@ from models.services import access, audit, bank_files, files, jobs, statements
 from models.services.views import choices, results, statement_days
 from models.services.views.reading import PAGE_ROWS
 from web import scope, working_days
-from web.admin import asked, case_together, screen, statement_checks, statement_words
+from web.admin import asked, case_together, job_words, screen, statement_checks, statement_words
 from web.admin import jobs as job_pages
 from web.admin.imports import pieces
 from web.admin.screen import Screen
@@ -114,7 +114,7 @@ class StatementsView(Screen):
             "zhijie/work/statement_plan.html",
             job=job,
             result=result,
-            told=job_pages.told(job),
+            told=job_words.told(job),
             ended=job.state in ENDED,
             dry=bool((job.args or {}).get("dry")),
             groups=statement_words.groups(result.get("outcomes") or {}),

@@ -10,7 +10,7 @@ from models.rules.job_names import JobName
 from models.services.status import figures, judging, ticking
 from models.services.status.judging import Level
 from web import status_words
-from web.admin import jobs
+from web.admin import job_words
 from web.admin.screen import Screen
 from web.permissions import Page
 
@@ -47,7 +47,7 @@ class StatusView(Screen):
 
 
 def _task_name(ticked: ticking.Ticked) -> str:
-    return str(jobs.label(ticked.name or _SECOND.get(ticked.task, ticked.task)))
+    return str(job_words.label(ticked.name or _SECOND.get(ticked.task, ticked.task)))
 
 
 def views() -> list[Screen]:

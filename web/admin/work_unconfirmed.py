@@ -15,9 +15,8 @@ from models.rules.states import AWAITED
 from models.rules.words import InstructionState
 from models.services import access, inquiries
 from models.services.views import unanswered
-from models.services.views.reading import PAGE_ROWS
 from web import formats, scope, words, working_days
-from web.admin import asked, screen
+from web.admin import asked, list_export, screen, turning
 from web.admin.screen import Check, Screen
 from web.errors import sentence_of
 from web.permissions import Page
@@ -36,20 +35,19 @@ class UnconfirmedView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the waiting payments of an age and state."""
-        rows, number, areas = scope.current(), asked.page(), asked.areas()
+        rows, areas = scope.current(), asked.areas()
         state, age = _state(), _asked_age()
         days = unanswered.days(rows, areas)
         ages, totals = _ages(days), _totals(days)
         chosen = ages[int(age)]["days"] if age else None
         states = ages[int(age)]["states"] if age else totals
-        found = unanswered.page(rows, sent_on=chosen, state=state, areas=areas, number=number)
+        place = turning.place(unanswered.ORDER)
+        page = unanswered.page(rows, sent_on=chosen, state=state, areas=areas, place=place)
         area = asked.area_field()
         return self.render(
             "zhijie/work/unconfirmed.html",
-            orders=found[:PAGE_ROWS],
-            more=len(found) > PAGE_ROWS,
-            number=number,
-            pager=screen.pager_url,
+            orders=page.rows,
+            turns=turning.shown(unanswered.ORDER, page),
             ages=ages,
             age=age,
             state=state,
@@ -74,6 +72,26 @@ class UnconfirmedView(Screen):
             age_words=age_words,
             natural=_natural,
             may_mark=_may_mark(),
+        )
+
+    @expose("/export")
+    def export(self) -> ResponseReturnValue:
+        """Send the waiting payments of the address as csv or xlsx."""
+        rows, areas, state, age = scope.current(), asked.areas(), _state(), _asked_age()
+        days = _ages(unanswered.days(rows, areas))[int(age)]["days"] if age else None
+        titles = {
+            "reference": _("参考号"), "state": _("状态"), "period": _("结算月"),
+            "enterprise_code": _("统一社会信用代码"), "enterprise_name": _("企业"),
+            "payee_account_no": _("账户"), "amount_fen": _("金额（元）"), "sent_on": _("发出日"),
+            "batch_no": _("批次号"), "entries": _("对账单行"), "answers": _("银行回盘"),
+            "inquiries": _("查询"),
+        }  # fmt: skip
+        counted = unanswered.counted(rows, sent_on=days, state=state, areas=areas)
+        told: dict[str, Any] = {"state": state, "areas": areas}
+        if days is not None:
+            told["sent_on"] = [one.isoformat() for one in days]
+        return list_export.answer(
+            self, "unconfirmed", _("未确认到账"), told, counted, titles, {"state": InstructionState}
         )
 
     @expose("/unknown", methods=("GET", "POST"))

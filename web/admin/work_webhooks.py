@@ -29,8 +29,8 @@ class WebhooksView(Screen):
     @expose("/")
     def index(self) -> str:
         """List the webhooks, live ones first."""
-        number = asked.page()
-        found = interface.webhooks(g.actor, number=number)
+        number, is_dead = asked.page(), asked.text("view") == "dead"
+        found = interface.webhooks(g.actor, view="dead" if is_dead else "", number=number)
         page: str = self.render(
             "zhijie/work/webhooks.html",
             hooks=found[:PAGE_ROWS],
@@ -38,6 +38,11 @@ class WebhooksView(Screen):
             number=number,
             pager=screen.pager_url,
             may_act=self.may_act(),
+            is_dead=is_dead,
+            views=[
+                (_("全部"), "/webhooks/", None, not is_dead),
+                (_("有失败"), "/webhooks/?view=dead", interface.failing(g.actor), is_dead),
+            ],
         )
         return page
 

@@ -45,10 +45,12 @@ decisions.after_count          办:close_exception  =  地
 
 [unconfirmed]
 unconfirmed.index              看  ·  地
+unconfirmed.export             看:export  ·  地
 unconfirmed.unknown            办:bank_result  =  地
 
 [returns]
 returns.index                  看  ·  地医企
+returns.export                 看:export  ·  地医企
 returns.ask                    办:pay  =  地
 returns.one                    看  ·  地
 returns.release                办:reissue_release  =  地

@@ -1,10 +1,9 @@
 """Tasks about what other systems hold: keys that end soon, events no address took."""
 
+from models.rules.api_keys import ENDING_DAYS
 from models.rules.words import Role
 from web.today.kind import Kind
 
-#: A key is renewed before its systems stand still.
-ENDING_DAYS = 14
 _KEEPERS = frozenset({Role.ADMINISTRATOR, Role.HOSPITAL, Role.ENTERPRISE})
 _OWN = {"area": "k.area_code", "hospital": "k.party_code", "enterprise": "k.party_code"}
 
@@ -16,7 +15,7 @@ INTERFACE = (
         f" WHERE k.ended_at IS NULL AND k.expires_on BETWEEN %(on)s AND %(on)s + {ENDING_DAYS}"
         " AND {scope}",
         _OWN,
-        "/api-keys/",
+        "/api-keys/?view=ending",
     ),
     Kind(
         "deliveries_dead",
@@ -25,6 +24,6 @@ INTERFACE = (
         " JOIN webhook_delivery d ON d.webhook_id = k.id AND d.state = 'dead'"
         " WHERE k.ended_at IS NULL AND {scope}",
         _OWN,
-        "/webhooks/",
+        "/webhooks/?view=dead",
     ),
 )

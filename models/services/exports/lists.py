@@ -19,7 +19,18 @@ from models.rules.errors.exports import TooManyRows
 from models.rules.spreadsheets import guarded
 from models.services import access, audit, files, jobs
 from models.services.exports import sheets_of
-from models.services.views import choices, holds, lines, payments, sheets, windows
+from models.services.views import (
+    choices,
+    holds,
+    lines,
+    mails,
+    own_payments,
+    payments,
+    returns,
+    sheets,
+    unanswered,
+    windows,
+)
 from models.services.views import rows as seen
 from models.services.views.reading import Rows
 
@@ -85,12 +96,40 @@ def _windows(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
     return windows.statement(rows, _read(windows.Asked, asked), on)
 
 
+def _returns(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
+    del on
+    told: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in asked.items()}
+    return returns.statement(rows, told.pop("tab"), **told)
+
+
+def _unanswered(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
+    del on
+    days = [date.fromisoformat(one) for one in asked["sent_on"]] if "sent_on" in asked else None
+    return unanswered.statement(
+        rows, sent_on=days, state=asked.get("state", ""), areas=tuple(asked.get("areas", ()))
+    )
+
+
+def _own_payments(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
+    del on
+    return own_payments.statement(rows, asked.get("line_no", ""))
+
+
+def _mails(rows: Rows, asked: Mapping[str, Any], on: date) -> Statement:
+    del on
+    return mails.statement(rows, _read(mails.Asked, asked))
+
+
 LISTS: dict[str, Callable[[Rows, Mapping[str, Any], date], Statement]] = {
     "sheets": _sheets,
     "purchases": _lines,
     "holds": _holds,
     "payments": _payments,
     "confirmations": _windows,
+    "returns": _returns,
+    "unconfirmed": _unanswered,
+    "own_payments": _own_payments,
+    "mails": _mails,
 }
 
 

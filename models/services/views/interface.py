@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.rules.api_keys import ENDING_DAYS
 from models.rules.webhooks import DeliveryState
 from models.rules.words import Role
 from models.services import access
@@ -58,9 +59,32 @@ def _paged(found: Where, number: int) -> dict[str, Any]:
     return {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
 
 
-def keys(actor: Actor, today: object, *, number: int = 0) -> list[Any]:
+#: View → the condition over keys or webhooks k: what the first page counts.
+KEYS = {"ending": f"k.ended_at IS NULL AND k.expires_on - %(today)s BETWEEN 0 AND {ENDING_DAYS}"}
+HOOKS = {
+    "dead": "k.ended_at IS NULL AND EXISTS (SELECT FROM webhook_delivery x"
+    " WHERE x.webhook_id = k.id AND x.state = 'dead')"
+}
+
+
+def ending(actor: Actor, today: object) -> int:
+    """Return how many keys end within ENDING_DAYS."""
+    found = _of(actor).add(KEYS["ending"], today=today)
+    text = f"SELECT count(*) AS n FROM api_key k WHERE {found.text}"
+    return int(one(text, found.told).n)
+
+
+def failing(actor: Actor) -> int:
+    """Return how many webhooks have deliveries that nobody took."""
+    found = _of(actor).add(HOOKS["dead"])
+    return int(one(f"SELECT count(*) AS n FROM webhook k WHERE {found.text}", found.told).n)
+
+
+def keys(actor: Actor, today: object, *, view: str = "", number: int = 0) -> list[Any]:
     """Return a page of keys and one more, live ones first."""
     found = _of(actor)
+    if view in KEYS:
+        found.add(KEYS[view])
     return fetch(_KEYS.format(where=found.text), {**_paged(found, number), "today": today})
 
 
@@ -70,9 +94,11 @@ def key(actor: Actor, key_id: int, today: object) -> Any:  # noqa: ANN401 - a ro
     return one(_KEYS.format(where=found.text), {**_paged(found, 0), "today": today})
 
 
-def webhooks(actor: Actor, *, number: int = 0) -> list[Any]:
+def webhooks(actor: Actor, *, view: str = "", number: int = 0) -> list[Any]:
     """Return a page of webhooks and one more, live ones first."""
     found = _of(actor)
+    if view in HOOKS:
+        found.add(HOOKS[view])
     return fetch(_HOOKS.format(where=found.text), _paged(found, number))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.services.notifications.acts import MAILS_MAX, Act, fits
-from models.services.views.listing import turned
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch, like, name_party, one
 from models.services.views.turning import Key, Order, Place, Turned, whole
 
@@ -95,6 +95,18 @@ def _asked(rows: Rows, asked: Asked) -> Where:
 def page(rows: Rows, asked: Asked, place: Place | None = None, *, size: int = PAGE_ROWS) -> Turned:
     """Return the page at a place of the reader's mails, the latest first."""
     return turned(_LIST, _asked(rows, asked), ORDER, place, size)
+
+
+def statement(rows: Rows, asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many."""
+    found = _asked(rows, asked)
+    return _LIST.format(where=found.text, order=ORDER.sql), found.told
+
+
+def counted(rows: Rows, asked: Asked) -> Counted:
+    """Return what the list counts."""
+    found = _asked(rows, asked)
+    return Counted(f"SELECT 1 FROM mail m {_OWNER} WHERE {found.text}", found.told)
 
 
 def every(rows: Rows, asked: Asked, *, most: int) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from models.rules import calendar
 from models.services import judgement
 from models.services.overdue import watched
 from models.services.views.lines import SCOPE
-from models.services.views.listing import turned
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import PAGE_ROWS, Rows, Where, one
 from models.services.views.turning import Key, Order, Place, Turned, day
 
@@ -32,6 +32,10 @@ ORDER = Order(
     ),
     is_down=True,
 )
+_COUNTED = """
+SELECT 1 FROM hospital_payment y JOIN purchase_line p USING (line_no)
+  JOIN hospital h USING (hospital_code) WHERE {where}
+"""
 _LINE = """
 SELECT p.line_no, p.amount_fen, p.accepted_on, h.name AS hospital_name, h.area_code,
        e.name AS enterprise_name, d.name AS product_name, l.sheet_id
@@ -60,8 +64,23 @@ def page(
     rows: Rows, place: Place | None = None, *, line_no: str = "", size: int = PAGE_ROWS
 ) -> Turned:
     """Return the page at a place of the reader's reports, the latest payment first."""
-    found = Where.of(rows, **SCOPE).add_if(line_no, "y.line_no = %(line_no)s", "line_no")
-    return turned(_LIST, found, ORDER, place, size)
+    return turned(_LIST, _asked(rows, line_no), ORDER, place, size)
+
+
+def statement(rows: Rows, line_no: str = "") -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many."""
+    found = _asked(rows, line_no)
+    return _LIST.format(where=found.text, order=ORDER.sql), found.told
+
+
+def counted(rows: Rows, line_no: str = "") -> Counted:
+    """Return what the list counts."""
+    found = _asked(rows, line_no)
+    return Counted(_COUNTED.format(where=found.text), found.told)
+
+
+def _asked(rows: Rows, line_no: str) -> Where:
+    return Where.of(rows, **SCOPE).add_if(line_no, "y.line_no = %(line_no)s", "line_no")
 
 
 def owed(rows: Rows, line_no: str, on: date) -> Owed | None:

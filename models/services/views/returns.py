@@ -6,7 +6,7 @@ from typing import Any
 
 from models.records.payments import last_event
 from models.services.views import payments
-from models.services.views.listing import turned
+from models.services.views.listing import Counted, turned
 from models.services.views.reading import Rows, Where, fetch, one
 from models.services.views.turning import Place, Turned
 
@@ -103,6 +103,23 @@ def page(
     )
     found = _where(rows, period, areas, enterprise).add(TABS[tab])
     return counts, turned(_LIST, found, payments.ORDER, place, amount=amount)
+
+
+def statement(
+    rows: Rows, tab: str, *, period: str = "", areas: tuple[str, ...] = (), enterprise: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement of a tab and its parameters, but for how many."""
+    found = _where(rows, period, areas, enterprise).add(TABS[tab])
+    order = payments.ORDER.sql
+    return _LIST.format(where=found.text, amount=payments.amount(rows), order=order), found.told
+
+
+def counted(
+    rows: Rows, tab: str, *, period: str = "", areas: tuple[str, ...] = (), enterprise: str = ""
+) -> Counted:
+    """Return what a tab counts."""
+    found = _where(rows, period, areas, enterprise).add(TABS[tab])
+    return Counted(f"SELECT 1 FROM payment_instruction i WHERE {found.text}", found.told)
 
 
 #: More are not asked for in one step: nobody could look at their proofs.

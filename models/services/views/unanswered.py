@@ -6,14 +6,16 @@ from typing import Any
 from models.records.payments import last_event
 from models.rules.states import AWAITED
 from models.services.views import payments
-from models.services.views.reading import PAGE_ROWS, Rows, Where, fetch
+from models.services.views.listing import Counted, turned
+from models.services.views.reading import Rows, Where, fetch
+from models.services.views.turning import Key, Order, Place, Turned, day, whole
 
 _DAYS = """
 SELECT i.sent_on, i.state, count(*) AS orders, sum(i.amount_fen)::bigint AS sum_fen
   FROM payment_instruction i WHERE {where} GROUP BY i.sent_on, i.state ORDER BY i.sent_on, i.state
 """
 _LIST = f"""
-SELECT i.reference, i.state, i.enterprise_code,
+SELECT i.id, i.reference, i.state, i.enterprise_code, i.period,
        coalesce(e.name, i.payee_account_name) AS enterprise_name, i.amount_fen, i.sent_on,
        i.payee_account_no, b.batch_no, n.happened_at, n.to_state, n.cause, n.evidence,
        (SELECT count(*) FROM statement_entry t WHERE t.instruction_id = i.id) AS entries,
@@ -22,8 +24,12 @@ SELECT i.reference, i.state, i.enterprise_code,
   FROM payment_instruction i LEFT JOIN enterprise e ON e.credit_code = i.enterprise_code
   LEFT JOIN payment_batch b ON b.id = i.batch_id
   LEFT JOIN LATERAL ({last_event("happened_at, to_state, cause, evidence", "i.id")}) n ON true
- WHERE {{where}} ORDER BY i.sent_on, i.id LIMIT %(rows)s OFFSET %(skip)s
+ WHERE {{where}} ORDER BY {{order}} LIMIT %(rows)s
 """
+#: The oldest first.
+ORDER = Order(
+    (Key("i.sent_on", "sent_on", day, can_be_null=True), Key("i.id", "id", whole)),
+)
 _CHOSEN = """
 SELECT i.reference, i.state, i.amount_fen, i.sent_on, b.batch_no,
        coalesce(e.name, i.payee_account_name) AS enterprise_name
@@ -49,15 +55,33 @@ def page(
     sent_on: list[date] | None,
     state: str = "",
     areas: tuple[str, ...] = (),
-    number: int = 0,
-) -> list[Any]:
-    """Return the unanswered payments, the oldest first, one more than a page."""
+    place: Place | None = None,
+) -> Turned:
+    """Return the page at a place of the unanswered payments, the oldest first."""
+    return turned(_LIST, _asked(rows, sent_on, state, areas), ORDER, place)
+
+
+def statement(
+    rows: Rows, *, sent_on: list[date] | None, state: str = "", areas: tuple[str, ...] = ()
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement of the list and its parameters, but for how many."""
+    found = _asked(rows, sent_on, state, areas)
+    return _LIST.format(where=found.text, order=ORDER.sql), found.told
+
+
+def counted(
+    rows: Rows, *, sent_on: list[date] | None, state: str = "", areas: tuple[str, ...] = ()
+) -> Counted:
+    """Return what the list counts."""
+    found = _asked(rows, sent_on, state, areas)
+    return Counted(f"SELECT 1 FROM payment_instruction i WHERE {found.text}", found.told)
+
+
+def _asked(rows: Rows, sent_on: list[date] | None, state: str, areas: tuple[str, ...]) -> Where:
     found = _awaited(rows, areas)
     if sent_on is not None:
         found.add("i.sent_on = ANY (%(days)s)", days=sent_on)
-    found.add_if(state, "i.state = %(state)s", "state")
-    told = {**found.told, "rows": PAGE_ROWS + 1, "skip": number * PAGE_ROWS}
-    return fetch(_LIST.format(where=found.text), told)
+    return found.add_if(state, "i.state = %(state)s", "state")
 
 
 #: More payments are not marked in one step: nobody could have looked at them.
