@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models.records.base import sql
 from models.settings import ROOT
-from web import database, signs
+from web import database
 
 log = logging.getLogger("zhijie.web")
 
@@ -18,8 +18,7 @@ NEWEST = max(path.stem for path in (ROOT / "models" / "migrations").glob("[0-9]*
 
 def checks() -> dict[str, bool]:
     """Return each thing that must be so before a request comes here, and whether it is."""
-    found = {"serving": not signs.stopping(), "database": False, "writable": False}
-    found["migrated"] = False
+    found = {"database": False, "writable": False, "migrated": False}
     try:
         database.take()
         found["writable"] = not sql("SELECT pg_is_in_recovery()").fetchone()[0]

@@ -43,11 +43,6 @@ def end(server: Any, worker: Any) -> None:
         log.warning("heartbeat.failed kind=%s reason=%r", "web", str(error))
 
 
-def stopping() -> bool:
-    """Return whether this process was asked to stop."""
-    return _stop.is_set()
-
-
 def _run() -> None:
     folder = settings.load().var_dir / door.FOLDER
     while not _stop.is_set():

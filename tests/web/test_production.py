@@ -23,6 +23,7 @@ def production(settings):
         environment="production",
         secret_key=LONG,
         public_url="https://zhijie.example",
+        proxies=1,
         database_url=settings.database_url,
     )
 
@@ -43,9 +44,18 @@ def test_a_secret_that_was_typed_refuses_the_start(people, production, secret):
     assert "SECRET_KEY" in starting.problems(replace(production, secret_key=secret))[0]
 
 
+def test_a_short_token_for_the_figures_refuses_the_start(people, production):
+    assert "METRICS_TOKEN" in starting.problems(replace(production, metrics_token="short"))[0]
+    assert starting.problems(replace(production, metrics_token=LONG)) == []
+
+
 def test_without_https_it_does_not_start_but_on_this_machine(people, production):
     assert "https" in starting.problems(replace(production, public_url="http://zhijie.example"))[0]
     assert starting.problems(replace(production, public_url="http://127.0.0.1:8000")) == []
+
+
+def test_https_without_a_proxy_to_speak_it_does_not_start(people, production):
+    assert "PROXIES" in starting.problems(replace(production, proxies=0))[0]
 
 
 def test_a_user_with_the_password_of_the_demo_refuses_the_start(people, production):

@@ -39,7 +39,7 @@ def figures(client) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
 def test_a_web_process_is_ready_when_its_database_is_there_writable_and_migrated(app, monkeypatch):
     answer = app.test_client().get("/ready")
     assert (answer.status_code, answer.json["status"]) == (200, "ready")
-    assert set(answer.json["checks"]) == {"serving", "database", "writable", "migrated"}
+    assert set(answer.json["checks"]) == {"database", "writable", "migrated"}
     monkeypatch.setattr("web.readiness.NEWEST", "9999_to_come")
     behind = app.test_client().get("/ready")
     assert behind.status_code == 503

@@ -36,11 +36,22 @@ def problems(settings: Settings) -> list[str]:
             f"SECRET_KEY 太短或太简单，请使用至少 {SECRET_CHARS_MIN} 个随机字符。"
             f" SECRET_KEY must be at least {SECRET_CHARS_MIN} random characters."
         )
+    if settings.metrics_token and len(settings.metrics_token) < SECRET_CHARS_MIN:
+        found.append(
+            f"METRICS_TOKEN 太短，请使用至少 {SECRET_CHARS_MIN} 个随机字符。"
+            f" METRICS_TOKEN must be at least {SECRET_CHARS_MIN} random characters."
+        )
     address = urlsplit(settings.public_url)
     if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
         found.append(
             "PUBLIC_URL 须以 https:// 开头，否则登录信息会在网络上被看到。"
             " PUBLIC_URL must begin with https://."
+        )
+    if address.scheme == "https" and not settings.proxies:
+        found.append(
+            "PUBLIC_URL 是 https，而本程序自己不做 TLS：请用 PROXIES 说明前面有几层反向代理，"
+            "否则所有访问者都被当成同一个地址。"
+            " PROXIES must say how many proxies stand before this program, which speaks http."
         )
     names = demo_users(settings)
     if names:
