@@ -110,6 +110,21 @@ def test_what_opens_a_door_is_kept_as_a_hash_or_sealed(app, people, city, reader
     assert re.search(r"\$argon2id\$v=19\$", dump)
 
 
+def test_what_is_compared_with_a_secret_takes_as_long_whatever_is_wrong():
+    """Keys, sessions and recovery codes are looked up by their hash; the rest is compared so."""
+    for module in (
+        "web/first_run.py", "web/auth/entering.py", "web/metrics/door.py", "web/api/signatures.py",
+        "models/services/users/second_factors.py", "models/services/link_numbers.py",
+    ):  # fmt: skip
+        assert "hmac.compare_digest(" in (settings.ROOT / module).read_text(encoding="utf-8")
+    for module, column in (
+        ("models/services/users/sessions.py", "number_hash =="),
+        ("models/services/api/keys.py", "key_hash =="),
+        ("models/services/users/second_factors.py", "code_hash =="),
+    ):
+        assert column in (settings.ROOT / module).read_text(encoding="utf-8")
+
+
 def test_administrators_see_neither_account_numbers_nor_trace_codes(reader, city):
     world.send("purchases", [world.purchase(trace_codes=CODE)])
     for role in ("administrator", "supervisor", "hospital"):
