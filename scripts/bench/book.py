@@ -44,7 +44,7 @@ class Book:
         """Put a piece of a size in place of an older one, at once on the disk."""
         entry = {"told": asdict(told), "facts": facts}
         self._kept.setdefault(piece, {})[str(size)] = entry
-        text = json.dumps(self._kept, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(self._kept, ensure_ascii=False, indent=1)
         self.path.write_text(text + "\n", encoding="utf-8")
 
     def of(self, piece: str) -> dict[int, Any]:

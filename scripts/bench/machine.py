@@ -150,6 +150,11 @@ def process_cpu_seconds(pid: int) -> float:
     return sum(_times(pid))
 
 
+def peak_mib(pid: int) -> int:
+    """Return a process's high-water mark in MiB; getrusage would tell that of its parent too."""
+    return _status(pid, "VmHWM")
+
+
 def _times(pid: int) -> list[float]:
     """Return user and system time of a process and of its ended children, in seconds."""
     try:

@@ -8,7 +8,7 @@ Each of them therefore does less than the product.
 import csv
 import importlib
 import json
-import resource
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,9 +23,9 @@ from models.records import base
 from models.records.base import db, sql
 from models.records.intake import PurchaseLine
 from scripts.bench import looped
+from scripts.bench.machine import peak_mib
 
 ROWS = 1_000
-KIB = 1024
 _DAYS = ("delivered_on", "accepted_on", "hospital_confirmed_on", "enterprise_confirmed_on")
 _NUMBERS = ("quantity", "unit_price_yuan")
 _TWIN = "CREATE TABLE peer_line (LIKE purchase_line INCLUDING ALL)"
@@ -111,7 +111,7 @@ def main(arguments: list[str]) -> int:
         "rows": rows,
         "seconds": time.perf_counter() - began,
         "cpu": time.process_time() - before,
-        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIB,
+        "mib": peak_mib(os.getpid()),
     }
     sql("DROP TABLE IF EXISTS peer_line")
     db.connection().commit()
