@@ -39,8 +39,16 @@ class Background:
     log_path: Path | None = None
     running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
 
-    def start(self, kind: str) -> subprocess.Popen[bytes]:
-        """Start one worker, relay or schedule and return when it shows signs of life."""
+    def start(self, *kinds: str) -> list[subprocess.Popen[bytes]]:
+        """Start workers, relays, schedules together and return when all show signs of life."""
+        started = [(kind, self._launch(kind)) for kind in kinds]
+        # One session for all looks: opening one takes longer than looking.
+        with psycopg.connect(self.database_url, autocommit=True) as ask:
+            for kind, process in started:
+                _wait_for_life(ask, kind, process)
+        return [process for _, process in started]
+
+    def _launch(self, kind: str) -> subprocess.Popen[bytes]:
         module = self.worker_module if kind == "worker" else f"workers.{_MODULES[kind]}"
         arguments = self.worker_args if kind == "worker" else ()
         with contextlib.ExitStack() as stack:
@@ -57,22 +65,7 @@ class Background:
                 start_new_session=True,
             )
         self.running.append((kind, process))
-        wait_until(
-            lambda: process.poll() is not None or self._beats(kind, process.pid),
-            seconds=READY_SECONDS,
-            what=f"the first heartbeat of the {kind}",
-        )
-        assert process.poll() is None, f"the {kind} ended with {process.returncode}"
         return process
-
-    def _beats(self, kind: str, pid: int) -> bool:
-        with psycopg.connect(self.database_url, autocommit=True) as ask:
-            return bool(
-                ask.execute(
-                    "SELECT 1 FROM heartbeat WHERE kind = %s AND process LIKE %s",
-                    (kind, f"%:{pid}"),
-                ).fetchone()
-            )
 
     def of(self, kind: str) -> list[subprocess.Popen[bytes]]:
         """Return the living processes of a kind."""
@@ -85,8 +78,7 @@ class Background:
 
     def keep_workers(self, count: int) -> None:
         """Replace dead workers, as serve does."""
-        while len(self.of("worker")) < count:
-            self.start("worker")
+        self.start(*["worker"] * (count - len(self.of("worker"))))
 
     def stop(self) -> None:
         """Ask all to stop; whoever does not within STOP_SECONDS is killed."""
@@ -98,6 +90,22 @@ class Background:
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill(process)
+
+
+def _wait_for_life(
+    ask: psycopg.Connection[tuple[object, ...]], kind: str, process: subprocess.Popen[bytes]
+) -> None:
+    """Return when the process has written its first heartbeat; fail when it ended instead."""
+    beats = "SELECT 1 FROM heartbeat WHERE kind = %s AND process LIKE %s"
+    wait_until(
+        lambda: (
+            process.poll() is not None
+            or ask.execute(beats, (kind, f"%:{process.pid}")).fetchone() is not None
+        ),
+        seconds=READY_SECONDS,
+        what=f"the first heartbeat of the {kind}",
+    )
+    assert process.poll() is None, f"the {kind} ended with {process.returncode}"
 
 
 _MODULES = {"relay": "relay", "schedule": "schedule"}
@@ -118,9 +126,9 @@ def running_workers(
     """Run real processes against a database and a Redis for the length of a block."""
     background = Background(database_url, redis_url, worker_module, worker_args, log_path)
     try:
-        for kind, count in (("relay", relays), ("worker", workers), ("schedule", schedules)):
-            for _ in range(count):
-                background.start(kind)
+        background.start(
+            *["relay"] * relays, *["worker"] * workers, *["schedule"] * schedules,
+        )  # fmt: skip
         yield background
     finally:
         background.stop()

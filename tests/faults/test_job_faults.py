@@ -111,8 +111,7 @@ def test_duplicates_sent_on_purpose_are_done_once(
     background: Background,
     probe_work: Attempts,
 ) -> None:
-    background.start("worker")
-    background.start("relay")
+    background.start("worker", "relay")
     ids = [ask("slow:0.05") for _ in range(30)]
     for job_id in ids * 4:
         send_duplicate(background.redis_url, job_id)
@@ -125,15 +124,13 @@ def test_workers_and_relays_killed_at_random_lose_and_double_nothing(
     background: Background,
     probe_work: Attempts,
 ) -> None:
-    background.start("worker")
-    background.start("relay")
+    background.start("worker", "relay")
     ids = []
     for _ in range(5):
         ids += [ask("slow:0.05") for _ in range(20)]
         time.sleep(0.5)
         background.kill(background.of("worker")[0])
         background.kill(background.of("relay")[0])
-        background.start("worker")
-        background.start("relay")
+        background.start("worker", "relay")
     wait_until(lambda: all_done(ids), seconds=60, what="the end of all jobs")
     assert_each_once(ids, probe_work)
