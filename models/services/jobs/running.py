@@ -1,6 +1,7 @@
 """Run one job in a worker: claim it, do the work in one transaction, record how it ended."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,11 @@ log = logging.getLogger("zhijie.jobs")
 
 Service = Callable[[Claim], dict[str, Any] | None]
 
+#: To connect costs more than a small job: in a row of short ones (up to SHORT_SECONDS) the thread
+#: keeps its connection; one that nobody used for KEPT_SECONDS may be dead and is not asked.
+SHORT_SECONDS, KEPT_SECONDS = 1.0, 10.0
+_kept = threading.local()
+
 #: What may heal by itself: a server that went away, a lock, a full disk, a missing network.
 MAY_HEAL = (
     pw.OperationalError,
@@ -47,13 +53,14 @@ def run(job_id: int, service: Service) -> None:
     The service gets the Claim. Its work, the audit and `done` share one transaction (unless the
     kind says otherwise); the dict it returns is the job's result. It may call `finish` itself.
     """
+    began = time.monotonic()
     try:
-        opened = _reconnect()
+        mine = _take_connection(began)
         try:
             _run(job_id, service)
         finally:
-            if opened:
-                db.close()
+            if mine:
+                _keep_connection(began)
     except Exception:
         # The database went away under us: the lease runs out and the sweep gives the job on.
         log.exception("job.left_behind job=%s", job_id)
@@ -110,6 +117,37 @@ def _work(begun: Claim, service: Service) -> None:
     result = service(begun)
     with db.atomic():
         finish(begun, result)
+
+
+def _take_connection(now: float) -> bool:
+    """Open a connection, or go on with the one this thread kept; False where the caller has one."""
+    mine = getattr(_kept, "used_at", None)
+    if mine is not None and not db.is_closed():
+        if now - mine > KEPT_SECONDS or not _answers():
+            db.close()
+        elif db.is_connection_usable():
+            return True
+    _kept.used_at = None
+    return _reconnect()
+
+
+def _answers() -> bool:
+    try:
+        sql("SELECT 1")
+    except MAY_HEAL:
+        return False
+    return True
+
+
+def _keep_connection(began: float) -> None:
+    """Keep the connection after a short job; what a long one has taken is given back."""
+    now = time.monotonic()
+    is_sound = not db.is_closed() and db.is_connection_usable()
+    if is_sound and now - began <= SHORT_SECONDS:
+        _kept.used_at = now
+    else:
+        db.close()
+        _kept.used_at = None
 
 
 def _reconnect() -> bool:
