@@ -41,7 +41,7 @@ hosts: setup-test ## Let two hosts play the demo city's months and end as one ho
 setup-bench: ## Make .venv with the peers of the benchmark too
 	@python=$$($(FIND_PYTHON)) && "$$python" scripts/setup.py bench
 
-bench: setup-bench ## Measure beside the floors and write docs/benchmarks.md (SIZE=100000 for one size)
+bench: setup-bench ## Measure beside the floors and write docs/benchmarks.md (SIZE=100000 for one size, ARGS="--only jobs" for one piece)
 	@exec $(PYTHON) -m scripts.bench $(SIZE) $(ARGS)
 
 format: setup-test ## Format the code

@@ -8,6 +8,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from scripts.bench.book import PAGE, Book, Told
 from scripts.bench.machine import Machine, described, machine
 
 SIZES = (100_000, 1_000_000)
+#: The exit status of whoever was asked to stop.
+STOPPED = 143
 PACKAGES = (
     "psycopg", "polars", "dramatiq", "lxml", "sepaxml", "pyiso20022", "xsdata", "peewee", "pandas",
     "sqlalchemy", "procrastinate", "celery", "rq", "huey",
@@ -41,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     only = told.only.split(",") if told.only else list(pieces.PIECES)
     if unknown := set(only) - set(pieces.PIECES):
         asked.error(f"unknown: {', '.join(sorted(unknown))}")
+    # Servers and workers end with the benchmark, also when it is asked to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     book = Book(told.out)
     if not told.render:
         folder = Path(tempfile.mkdtemp(prefix="zhijie-bench-"))

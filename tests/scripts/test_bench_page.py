@@ -7,7 +7,7 @@ import pytest
 
 from scripts.bench import page, pieces
 from scripts.bench.banking import Applied, Money, Way
-from scripts.bench.book import Book, Told
+from scripts.bench.book import PAGE, Book, Told
 from scripts.bench.digests import Day
 from scripts.bench.indicators import Month
 from scripts.bench.jobs import QUEUES, Jobs, Queue
@@ -87,6 +87,12 @@ def test_a_piece_measured_again_replaces_itself_and_loses_no_other(book):
     assert "1.40 × | ≤ 1.5 × | yes" in written
     assert "## Growth from 100 to 1,000 lines" in written
     assert "| B7 |" in written
+
+
+def test_the_page_in_the_documents_is_written_of_what_is_kept_beside_it():
+    kept = Book()
+    if kept.path.exists():
+        assert PAGE.read_text(encoding="utf-8") == page.written(kept)
 
 
 def test_an_empty_book_says_that_nothing_is_measured(book):
