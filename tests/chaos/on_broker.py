@@ -7,7 +7,7 @@ from random import Random
 import psycopg
 import redis
 
-from tests.chaos.registry import Fault, Missed, Undo, fault
+from tests.chaos.registry import Fault, Missed, NotYet, Undo, fault
 from tests.chaos.stage import Stage
 from workers.broker import NAMESPACE, Courier
 
@@ -22,20 +22,24 @@ def broker_pid(stage: Stage) -> int:
     return process.pid
 
 
+def _tell(stage: Stage, *words: object) -> None:
+    """Tell the broker a command; raises NotYet while another fault keeps it from listening."""
+    with contextlib.closing(stage.broker()) as client:
+        try:
+            client.execute_command(*words)
+        except redis.RedisError as error:
+            raise NotYet(str(error)) from error
+
+
 def _commanding(seconds: tuple[float, float] | None, *commands: tuple[object, ...]) -> Fault:
     """Tell the broker something, and after the seconds the last of the commands."""
 
     def strike(stage: Stage, random: Random) -> Undo:
-        def tell(*words: object) -> None:
-            client = stage.broker()
-            with contextlib.suppress(redis.RedisError):
-                client.execute_command(*words)
-            client.close()
-
-        tell(*commands[0])
+        with contextlib.suppress(NotYet):
+            _tell(stage, *commands[0])
         if seconds is None:
             return None
-        return random.uniform(*seconds), lambda: tell(*commands[-1])
+        return random.uniform(*seconds), lambda: _tell(stage, *commands[-1])
 
     return strike
 

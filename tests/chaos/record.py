@@ -32,8 +32,6 @@ def keep(line: Line) -> None:
     """Keep a seed's line in place of what was known of it, and write the tables anew."""
     lines = known()
     old = lines.get(line["seed"], {})
-    if "faults" not in old | line:
-        return
     # What was not played again stays known: the naive version, or the month.
     lines[line["seed"]] = old | {name: told for name, told in line.items() if told is not None}
     ordered = [lines[seed] for seed in sorted(lines)]
@@ -68,8 +66,9 @@ def _by_range(lines: list[Line]) -> str:
     return "\n".join(rows)
 
 
-def _row(name: str, lines: list[Line]) -> str:
-    naive = [one["naive"] for one in lines if one.get("naive")]
+def _row(name: str, of_range: list[Line]) -> str:
+    naive = [one["naive"] for one in of_range if one.get("naive")]
+    lines = [one for one in of_range if "faults" in one]
     seconds = [second for one in lines for second in one["recovered"]]
     told = (
         name,
@@ -95,7 +94,7 @@ def _spread(seconds: Iterable[float]) -> str:
 
 
 def _by_kind(lines: list[Line]) -> str:
-    struck = sum((Counter(one["faults"]) for one in lines), Counter[str]())
+    struck = sum((Counter(one.get("faults", {})) for one in lines), Counter[str]())
     groups = {name: group for name, (group, _) in FAULTS.items()}
     rows = ["| kind | fault | struck |", "|---|---|---|"]
     for group in GROUPS:

@@ -16,6 +16,10 @@ class Missed(Exception):
     """There was nothing to strike."""
 
 
+class NotYet(Exception):
+    """A fault cannot be undone now, because another one is in the way: it is tried again."""
+
+
 #: Name → heading of the table, and the fault; filled by @fault.
 FAULTS: dict[str, tuple[str, Fault]] = {}
 

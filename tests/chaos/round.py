@@ -180,7 +180,9 @@ class Theatre:
                 return
         raise AssertionError("the servers did not come back")
 
-    def play_naive(self, seed: int, faults: int = FAULTS) -> tuple[int, int]:
+    def play_naive(
+        self, seed: int, faults: int = FAULTS, only: tuple[str, ...] = ()
+    ) -> tuple[int, int]:
         """Pay by plain actors under the same seed; return how many twice, and how many never."""
         stage, bank = self.stage, self.stage.folder / "naive_bank"
         servers.clone(stage.servers.addresses(), ROUND, template="template0")
@@ -188,7 +190,7 @@ class Theatre:
         bank.write_text("")
         stage.database = ROUND
         stage.ask(naive_worker.TABLE)
-        storm = Storm(stage, draws(seed), faults)
+        storm = Storm(stage, draws(seed), faults, only)
         stage.enter(ROUND, NAIVE_CAST)
         try:
             for first in range(0, NAIVE_PAYMENTS, NAIVE_AT_ONCE):

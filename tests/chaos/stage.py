@@ -82,13 +82,14 @@ class Stage:
 
     def close(self) -> None:
         """End everything and remove the folder."""
-        self.leave()
-        if self.nursery.stdin:
-            self.nursery.stdin.close()
-        self.nursery.wait(20)
-        self.post.close()
-        self.servers.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.ExitStack() as last:
+            last.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            last.callback(self.servers.stop)
+            last.callback(self.post.close)
+            # What it forked dies with it.
+            last.callback(self.nursery.wait)
+            last.callback(self.nursery.kill)
+            self.leave()
 
     @property
     def url(self) -> str:
@@ -102,7 +103,7 @@ class Stage:
 
     def broker(self) -> redis.Redis:
         """Return a client of the broker."""
-        return redis.Redis.from_url(self.redis_url, socket_timeout=3, socket_connect_timeout=3)
+        return redis.Redis.from_url(self.redis_url, socket_timeout=1, socket_connect_timeout=1)
 
     def ask(self, text: str, params: Any = None, *, database: str | None = None) -> list[Any]:
         """Ask the database on a connection of our own; raises psycopg.Error while it is away."""

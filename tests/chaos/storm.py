@@ -11,7 +11,7 @@ import psycopg
 
 from models.rules.job_states import ENDED
 from tests.chaos.faults import ARMING, FAULTS, OF_PRESSES, POINT_OF
-from tests.chaos.registry import Missed
+from tests.chaos.registry import Missed, NotYet
 from tests.chaos.stage import Stage
 
 #: Faults around one piece of work, each number with its weight.
@@ -28,6 +28,7 @@ SELDOM = {
     "poison job: segfault": 1, "broker killed and its file lost": 2, "web killed": 2,
 }  # fmt: skip
 OFTEN = 4
+UNDO_PAUSE_SECONDS = 0.3
 #: How often is looked whether the work is done.
 LOOK_SECONDS = 0.03
 #: What takes longer than this after its faults is told.
@@ -45,6 +46,8 @@ class Storm:
     stage: Stage
     random: Random
     faults_max: int
+    #: The faults that are drawn; empty: all.
+    only: tuple[str, ...] = ()
     struck: Counter[str] = field(default_factory=Counter)
     recovered: list[float] = field(default_factory=list)
     #: The pieces of work that took long after their faults, and those.
@@ -56,7 +59,7 @@ class Storm:
 
     def __post_init__(self) -> None:
         """Give each fault its weight."""
-        self._names = list(FAULTS)
+        self._names = list(self.only or FAULTS)
         self._weights = [SELDOM.get(name, OFTEN) for name in self._names]
 
     @property
@@ -111,15 +114,23 @@ class Storm:
         due = [one for one in self._undo if one[0] <= now]
         self._undo = [one for one in self._undo if one[0] > now]
         for _, undo in due:
-            undo()
+            self._end(undo)
         self.stage.tend()
         return not self._undo
 
-    def calm(self) -> None:
-        """End every fault at once, and count those armed ones that somebody met."""
-        for _, undo in self._undo:
+    def _end(self, undo: Callable[[], None]) -> None:
+        """Undo a fault, or try again soon: what is not lifted would last for ever."""
+        try:
             undo()
-        self._undo.clear()
+        except NotYet:
+            self._undo.append((time.monotonic() + UNDO_PAUSE_SECONDS, undo))
+
+    def calm(self) -> None:
+        """End every fault, and count those armed ones that somebody met."""
+        self._undo = [(0.0, undo) for _, undo in self._undo]
+        until = time.monotonic() + RECOVERY_SECONDS_MAX
+        while not self.tick() and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
         self.stage.post.up()
         left = [path.name.split("-")[0] for path in self.stage.armed.iterdir()]
         for path in self.stage.armed.iterdir():

@@ -8,7 +8,9 @@ from scripts.front_door import is_free
 from tests.chaos.record import tables
 from tests.chaos.round import Outcome, Theatre
 
-SEED, FAULTS, LINES = 5, 24, 60
+SEED, FAULTS, LINES = 5, 16, 40
+#: After the bank was told, before it is noted: plain actors have no answer to it.
+BETWEEN = ("worker killed before its commit",)
 PORT_FROM = 9700
 
 
@@ -22,13 +24,18 @@ def theatre() -> Iterator[Theatre]:
         made.close()
 
 
-def test_a_month_in_a_storm_ends_as_in_peace_and_plain_actors_do_not(theatre):
-    outcome = theatre.play(SEED, FAULTS, naive=True)
+def test_a_month_in_a_storm_ends_as_in_peace(theatre):
+    outcome = theatre.play(SEED, FAULTS)
     assert outcome.wrong == []
     assert (outcome.paid_twice, outcome.lost) == (0, 0)
     assert outcome.faults >= FAULTS // 2
     assert max(outcome.recovered) < 60
-    assert outcome.naive_twice + outcome.naive_lost > 0
+
+
+def test_plain_actors_pay_twice_in_the_same_storm(theatre):
+    """The check bites: it is the rows, leases and tokens that keep the money, not luck."""
+    twice, _ = theatre.play_naive(SEED, FAULTS, BETWEEN)
+    assert twice > 0
 
 
 def test_the_tables_tell_ranges_of_seeds_and_kinds_of_faults():
