@@ -176,6 +176,10 @@ DAMAGES = {
     "seals_hold": "UPDATE sheet_line SET due_on = due_on + 1",
     "files_are_unchanged": "ALTER TABLE file_chunk DISABLE TRIGGER USER;"
     " UPDATE file_chunk SET content = '\\x00'",
+    "released_files_are_known": "INSERT INTO lost_file (batch_no, file_name, sha256, period,"
+    " agency_code, area_codes, lines_count, total_fen, released_at, released_by, file_id,"
+    " claims_id, found_at, found_by, state) VALUES ('PC1', 'f', 's', '2026-03', 'A', '{}', 1, 1,"
+    " now(), 'maker', 1, 2, now(), 'system', 'open')",
     "register_agrees": "DELETE FROM open_line_change;"
     " INSERT INTO open_line_state (id, as_of) VALUES (1, '2026-04-30');"
     " INSERT INTO open_line (line_no, lane, hospital_code, enterprise_code, area_code, nhsa_code,"
