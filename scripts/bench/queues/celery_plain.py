@@ -8,7 +8,11 @@ from scripts.bench.queues import task
 
 
 def _declared() -> tuple[Any, Any]:
-    app = importlib.import_module("celery").Celery("bench", broker=task.redis_url())
+    # Its own way of naming a socket.
+    broker = (
+        task.redis_url().replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+    )
+    app = importlib.import_module("celery").Celery("bench", broker=broker)
     app.conf.update(task_ignore_result=True, worker_hijack_root_logger=False)
     return app, app.task(name="work")(task.work)
 
