@@ -29,7 +29,7 @@ ARMED, SKEW, SHIPPED = "CHAOS_ARMED", "CHAOS_SKEW_HOURS", "CHAOS_AS_SHIPPED"
 #: The product's patience, shortened so that a round takes seconds; some seeds keep its own.
 LEASE_SECONDS, RENEW_SECONDS, LOST_SECONDS = 2, 0.4, 1
 PAUSES_SECONDS = (0.2, 0.4, 0.8, 1.0)
-HANG_SECONDS = 3
+HANG_SECONDS = 8
 LOOK_SECONDS = 1.0
 #: Each statement of the work takes at least so long: a blow at random finds it in the middle.
 STATEMENT_SECONDS = 0.001
