@@ -9,17 +9,17 @@ from tests.factories import work
 def test_a_walk_through_a_whole_table_is_found_and_an_indexed_page_passes(reader, people_of_town):
     work.drafts(people_of_town)
     maker = reader("maker")
-    with list_plans.explained(frozenset({"settlement_sheet"})) as small:
-        assert maker.get("/sheets/?view=all").status_code == 200
-    assert small.statements > 5
-    assert {table for table, _text in small.whole} == {"settlement_sheet"}, "few rows: no index"
+    with list_plans.explained(frozenset({"settlement_sheet"})) as found:
+        ask("SELECT 1 FROM settlement_sheet WHERE content_hash = %s", ("x",))
+    assert {table for table, _text in found.whole} == {"settlement_sheet"}
     ask("SET enable_seqscan = off")
     try:
-        with list_plans.explained(frozenset({"settlement_sheet", "payment_instruction"})) as plans:
-            for address in ("/sheets/?view=all", "/sheets/?view=all&sort=-due", "/payments/"):
+        with list_plans.explained(frozenset({"settlement_sheet"})) as plans:
+            for address in ("/sheets/?view=all", "/sheets/?view=all&sort=-due"):
                 assert maker.get(address).status_code == 200
     finally:
         ask("RESET enable_seqscan")
+    assert plans.statements > 5
     assert plans.whole == set()
 
 
