@@ -1,6 +1,7 @@
 """A worker's hold on a job: the attempt number is the token every write of the job checks."""
 
 import dataclasses
+import json
 import logging
 import threading
 import time
@@ -13,7 +14,7 @@ import psycopg
 from models.records.base import db, sql
 from models.records.jobs import Job
 from models.rules.errors.jobs import JobCancelled
-from models.rules.job_names import KINDS, JobName
+from models.rules.job_names import KINDS, LEASE_SECONDS, JobName
 from models.rules.job_states import JobMove, sources, target
 from models.schemas import jobs as schemas
 from models.services.jobs.requests import ENDED_CHANNEL
@@ -119,13 +120,18 @@ class Claim:
             raise JobCancelled(job_id=self.job_id)
 
 
+#: The claim's commit is not waited for on the disk: whatever commits after it is, and takes it
+#: along. A server that crashes in between forgets the claim with all that rested on it, and the
+#: sweep sends the job again.
 _CLAIM = """
 UPDATE job SET state = %(running)s, attempt = attempt + 1, started_at = clock_timestamp(),
-       leased_until = clock_timestamp() + make_interval(secs => %(lease)s),
+       leased_until = clock_timestamp() + make_interval(
+           secs => coalesce((%(leases)s::jsonb ->> name)::int, %(lease)s)),
        done_count = 0, total_count = NULL, stage = NULL, result = NULL
  WHERE id = %(id)s AND state = ANY(%(from)s) AND next_try_at <= clock_timestamp()
    AND attempt < attempts_max AND NOT cancel_wanted
-RETURNING attempt, name, args, requested_by, request_id
+RETURNING attempt, name, args, requested_by, request_id,
+          set_config('synchronous_commit', 'off', true)
 """
 
 
@@ -136,21 +142,19 @@ def claim(job_id: int) -> Claim | None:
     come. Raises JobArgsRefused when the row's arguments no longer fit the schema (the attempt is
     counted and must be refused by the caller).
     """
-    held = sql("SELECT name FROM job WHERE id = %s", (job_id,)).fetchone()
-    if held is None:
-        return None
     row = sql(
         _CLAIM,
         {
             "running": target(JobMove.CLAIM),
             "from": sources(JobMove.CLAIM),
-            "lease": KINDS[JobName(held[0])].lease_seconds,
+            "leases": json.dumps({name: kind.lease_seconds for name, kind in KINDS.items()}),
+            "lease": LEASE_SECONDS,
             "id": job_id,
         },
     ).fetchone()
     if row is None:
         return None
-    attempt, name, args, requested_by, request_id = row
+    attempt, name, args, requested_by, request_id, _quick = row
     return Claim(
         job_id=job_id,
         name=JobName(name),
@@ -167,11 +171,14 @@ def checked(claim: Claim) -> Claim:
 
 
 _FINISH = """
-UPDATE job SET state = %s, result = %s, finished_at = clock_timestamp(), leased_until = NULL,
-       done_count = coalesce(total_count, done_count), error_code = NULL, error_sentence = NULL,
-       error_sentence_en = NULL
- WHERE id = %s AND attempt = %s AND state = ANY(%s)
-RETURNING id
+WITH ended AS (
+    UPDATE job SET state = %s, result = %s, finished_at = clock_timestamp(), leased_until = NULL,
+           done_count = coalesce(total_count, done_count), error_code = NULL,
+           error_sentence = NULL, error_sentence_en = NULL
+     WHERE id = %s AND attempt = %s AND state = ANY(%s)
+    RETURNING id
+)
+SELECT pg_notify(%s, id::text) FROM ended
 """
 
 
@@ -192,9 +199,9 @@ def finish(claim: Claim, result: dict[str, Any] | None = None) -> None:
             claim.job_id,
             claim.attempt,
             sources(JobMove.FINISH),
+            ENDED_CHANNEL,
         ),
     ).fetchone()
     if row is None:
         raise LeaseLost(f"job {claim.job_id} attempt {claim.attempt}")
     claim._course.finished = True  # noqa: SLF001 - the claim's own module
-    sql("SELECT pg_notify(%s, %s)", (ENDED_CHANNEL, str(claim.job_id)))
