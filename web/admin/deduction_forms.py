@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from models.rules.deductions import LINES_MAX, DeductionKind, DeductionState
 from models.services import deductions
 from models.services.views import choices
+from models.services.views import deductions as view
 from web import formats, scope, words
 from web.admin import answering, asked
 from web.admin.answering import Field
@@ -111,6 +112,11 @@ def proposing() -> Check:
         ),
         button=_("提出扣款建议"),
         seen={"new": True},
+        figures=[
+            (_("%(p)s 已有基金", p=one.period), _("%(n)s 家", n=formats.count(one.hospitals)))
+            for one in view.funds(scope.current())
+        ]
+        or [(_("已有基金"), _("%(n)s 家", n=0))],
         after=[
             _("另一人核对各院金额和基金，确认或撤回。"),
             _("确认后计入月度医保基金的质量保证金。"),

@@ -38,6 +38,19 @@ SELECT d.*, h.name AS hospital_name, m.audited_fen, m.deposit_fen AS now_fen,
  WHERE d.list_id = %(id)s AND {where} ORDER BY h.name, d.hospital_code LIMIT %(rows)s
 """
 
+#: The latest months whose funds were imported: where a deduction can go.
+_FUNDS = """
+SELECT m.period, count(*) AS hospitals
+  FROM monthly_fund m JOIN hospital h USING (hospital_code)
+ WHERE {where} GROUP BY 1 ORDER BY 1 DESC LIMIT 3
+"""
+
+
+def funds(rows: Rows) -> list[Any]:
+    """Return the latest months with funds of the reader's hospitals, and of how many."""
+    where = Where.of(rows, area="h.area_code", hospital="m.hospital_code")
+    return fetch(_FUNDS.format(where=where.text), where.told)
+
 
 def seen(rows: Rows, *, seat: bool, period: str = "", states: Sequence[str] = ()) -> Where:
     """Return the lists the reader may see; a seat sees what is or was in the fund alone."""
