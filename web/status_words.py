@@ -1,5 +1,6 @@
 """What the signs of the status page are called, and what to do when they are not good."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,7 +70,7 @@ TODO = {
     "versions": lazy_gettext("各进程的版本不一致：升级还没有完成，请重新启动旧的进程。"),
 }
 #: Where one looks: an endpoint and what stands in its address.
-LINKS: dict[str, tuple[str, dict[str, str]]] = {
+LINKS: dict[str, tuple[str, dict[str, Any]]] = {
     "failed": ("jobs.index", {"state": "failed"}),
     "queues": ("jobs.index", {}),
     "unknown": ("payments.index", {"state": "unknown"}),
@@ -111,7 +112,7 @@ def _found(key: str, facts: dict[str, Any]) -> str:
 
 
 def _more(key: str, facts: dict[str, Any]) -> str:
-    found = {
+    found: dict[str, Callable[[], str]] = {
         "database": lambda: _(
             "%(n)s / %(most)s 个连接", n=facts["connections"], most=facts["most"]
         ),
@@ -125,8 +126,8 @@ def _more(key: str, facts: dict[str, Any]) -> str:
         "mails": lambda: _("待发 %(n)s，失败 %(m)s", n=facts["waiting"], m=facts["failed"]),
         "disk": lambda: _("剩余 %(n)s / %(all)s", n=size(facts["free"]), all=size(facts["whole"])),
         "versions": lambda: _("、").join(facts["versions"]) or "—",
-    }[key]
-    return str(found())
+    }
+    return str(found[key]())
 
 
 def _unknown(facts: dict[str, Any]) -> str:
