@@ -18,6 +18,7 @@ from psycopg.rows import namedtuple_row
 
 from scripts.demo.users import PASSWORD
 from tests import servers
+from tests.browser.walking import Seen, walk
 from tests.processes import ROOT, running_workers, wait_until
 
 CITY = "browser_city"
@@ -129,6 +130,12 @@ def _answers(address: str) -> bool:
             return answer.status == 200
     except OSError:
         return False
+
+
+@pytest.fixture(scope="package")
+def walked(city: City) -> list[Seen]:
+    """A page of each kind in English, walked to once for all who look at them."""
+    return walk(city.address, "en")
 
 
 @pytest.fixture(scope="package")

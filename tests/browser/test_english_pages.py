@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -12,14 +12,9 @@ import pytest
 from models.rules import presets
 from scripts.words import CHINESE
 from tests.browser.conftest import City
-from tests.browser.walking import BROKEN, NUMBER, pages
+from tests.browser.walking import BROKEN
 from web.help import sources
 
-#: In this order: a kind of page one has looked at is not looked at again for the next.
-PEOPLE = (
-    "maker", "approver", "administrator", "supervisor", "checker", "auditor", "hospital",
-    "enterprise",
-)  # fmt: skip
 #: Amounts in capital Chinese are Chinese by law; units and articles belong to products and notices.
 _BY_NATURE = re.compile(
     r"人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]+|[\d×·] ?[盒支套个次片瓶袋]"
@@ -36,7 +31,6 @@ _SEEN = re.compile(r">([^<]+)<|(?:aria-label|placeholder|alt|data-failed)=\"([^\
 _CHINESE_PAGES = re.compile(
     r"/help/.+|/api-keys/guide|/overdue/preview|/mails/\d+/preview|/profiles/.+"
 )
-_looked_at: set[str] = set()
 
 
 @pytest.fixture(scope="module")
@@ -84,19 +78,19 @@ def _cited(value: object) -> Iterator[str]:
                 yield from _cited(one)
 
 
-@pytest.mark.parametrize("name", PEOPLE)
-def test_no_page_in_english_says_anything_in_chinese_but_data(city, data, name):
-    wrong, kinds = [], set()
-    for address, page in pages(city, name, "en", _kind, _looked_at):
-        kinds.add(_kind(address))
-        if _CHINESE_PAGES.fullmatch(urlsplit(address).path):
+def test_no_page_in_english_says_anything_in_chinese_but_data(walked, data):
+    wrong = []
+    for page in walked:
+        where = f"{page.name} {page.address}"
+        if _CHINESE_PAGES.fullmatch(urlsplit(page.address).path):
             continue
-        if page.startswith(BROKEN):
-            wrong.append(f"{address}: {page}")
-        if "<html" in page and '<html lang="en"' not in page:
-            wrong.append(f"{address}: not in English")
-        wrong += [f"{address}: {text[:120]}" for text in _chinese(page) if not _is_data(text, data)]
-    _looked_at.update(kinds)
+        if page.text.startswith(BROKEN):
+            wrong.append(f"{where}: {page.text}")
+        if "<html" in page.text and '<html lang="en"' not in page.text:
+            wrong.append(f"{where}: not in English")
+        wrong += [
+            f"{where}: {text[:120]}" for text in _chinese(page.text) if not _is_data(text, data)
+        ]
     assert not wrong, f"{len(wrong)} texts\n" + "\n".join(wrong[:80])
 
 
@@ -117,11 +111,3 @@ def _is_data(text: str, data: list[str]) -> bool:
         if len(known) > 1 and known in text:
             text = text.replace(known, "")
     return not CHINESE.search(_BY_NATURE.sub("", text))
-
-
-def _kind(address: str) -> str:
-    """Return what is the same for all pages that say the same words."""
-    parts = urlsplit(address)
-    asked = dict(parse_qsl(parts.query))
-    kept = [asked.get("tab", ""), asked.get("part", ""), "print" if "print" in asked else ""]
-    return "?".join([NUMBER.sub("#", parts.path), *kept])
