@@ -109,7 +109,8 @@ _BOOKED = """
 WITH first AS (
     SELECT * FROM ledger_entry
      WHERE kind = ANY (%(kinds)s) AND source = 'instruction:' || %(reference)s
-       AND reverses IS NULL AND kind NOT IN ('offset', 'offset_undone')
+       AND reverses IS NULL AND kind NOT IN ('offset', 'offset_undone', 'turnover_offset',
+           'turnover_offset_undone')
 )
 SELECT entry_no, posted_on, debit_account, credit_account, amount_fen, kind FROM first
  UNION ALL
