@@ -86,8 +86,8 @@ class Stage:
             last.callback(shutil.rmtree, self.folder, ignore_errors=True)
             last.callback(self.servers.stop)
             last.callback(self.post.close)
-            # What it forked dies with it.
-            last.callback(self.nursery.wait)
+            # What it forked dies with it; leaving its block closes the pipes and waits.
+            last.enter_context(self.nursery)
             last.callback(self.nursery.kill)
             self.leave()
 

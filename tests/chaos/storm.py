@@ -28,6 +28,8 @@ SELDOM = {
     "poison job: segfault": 1, "broker killed and its file lost": 2, "web killed": 2,
 }  # fmt: skip
 OFTEN = 4
+#: How often a press or the sending of mails meets a fault of its own kind.
+RARE_SHARE = 0.7
 UNDO_PAUSE_SECONDS = 0.3
 #: How often is looked whether the work is done.
 LOOK_SECONDS = 0.03
@@ -71,16 +73,26 @@ class Storm:
         """Draw the faults around a piece of work."""
         numbers, weights = zip(*AT_ONCE, strict=True)
         wanted = self.random.choices(numbers, weights)[0]
-        found: list[str] = []
+        found = self._fitting(press=press, mail=mail)
         while len(found) < wanted:
             name = self.random.choices(self._names, self._weights)[0]
             group = FAULTS[name][0]
             if (name in OF_PRESSES and not press) or (group == "mail" and not mail):
                 continue
             found.append(name)
-        if self.count + len(self._armed) >= self.faults_max:
+        # Mails are sent last: they have faults even when all others are used up.
+        if self.count + len(self._armed) >= self.faults_max and not mail:
             return []
         return found
+
+    def _fitting(self, *, press: bool, mail: bool) -> list[str]:
+        """Return a fault that only this rare kind of work can meet, more often than not."""
+        rare = [
+            name
+            for name in self._names
+            if (press and name in OF_PRESSES) or (mail and FAULTS[name][0] == "mail")
+        ]
+        return [self.random.choice(rare)] if rare and self.random.random() < RARE_SHARE else []
 
     @contextmanager
     def around(self, *, press: bool = False, mail: bool = False) -> Iterator["Window"]:

@@ -8,7 +8,7 @@ from scripts.front_door import is_free
 from tests.chaos.record import tables
 from tests.chaos.round import Outcome, Theatre
 
-SEED, FAULTS, LINES = 5, 16, 40
+SEED, FAULTS, LINES = 5, 12, 30
 #: After the bank was told, before it is noted: plain actors have no answer to it.
 BETWEEN = ("worker killed before its commit",)
 PORT_FROM = 9700
