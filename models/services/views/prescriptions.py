@@ -5,6 +5,7 @@ from typing import Any
 
 from models.services.views.listing import Counted, Listing
 from models.services.views.reading import PAGE_ROWS, Rows, Where, like, name_hospital
+from models.services.views.risks import is_seat
 
 EXPORT_MAX = 50_000
 SCOPE = {"area": "h.area_code", "hospital": "x.hospital_code"}
@@ -45,7 +46,7 @@ class Asked:
 
 def where(rows: Rows, wanted: Asked) -> Where:
     """Return the conditions of the reader's rows."""
-    found = Where.of(rows, **SCOPE).add("true", whole=bool(rows.hospital_code))
+    found = Where.of(rows, **SCOPE).add("true", whole=is_seat(rows))
     found.add_if(wanted.period, "x.period = %(period)s", "period")
     found.add_if(wanted.department, "x.department = %(department)s", "department")
     found.add_if(list(wanted.areas) or None, "h.area_code = ANY (%(areas)s)", "areas")
