@@ -23,8 +23,8 @@ NUMBER = re.compile(
 #: Answers that are files.
 _FILES = re.compile(r"/(file|files|errors|template|export|not-applied|static)(/|$|\.)")
 _LINKS = re.compile(r"<a\b[^>]*href=\"([^\"]+)\"|data-part=\"([^\"]+)\"")
-#: More kinds of pages than any role has; a walk that finds more does not tell them apart.
-KINDS_MAX = 400
+#: More kinds of pages than there are; a walk that finds more does not tell them apart.
+KINDS_MAX = 800
 BROKEN = "BROKEN"
 #: In this order: a kind of page one has looked at is not looked at again for the next.
 PEOPLE = (
