@@ -7,6 +7,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -157,7 +158,7 @@ def _web(database_url: str) -> Iterator[tuple[str, int]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "DATABASE_URL": database_url, "PORT": str(port)}
-    log = Path(os.environ.get("VAR_DIR", "/tmp")) / "bench-web.log"  # noqa: S108 - a log
+    log = Path(os.environ.get("VAR_DIR") or tempfile.gettempdir()) / "bench-web.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "web.main"],
