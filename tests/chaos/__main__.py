@@ -6,6 +6,7 @@ with servers of its own. Ends with 1 when a seed came out wrong.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,8 +20,9 @@ from tests.chaos import record
 from tests.chaos.round import FAULTS, Outcome, Theatre
 from tests.processes import ROOT
 
-#: First port of the pages of the lanes.
-PORT_FROM = 9100
+#: First port of the pages; each command begins at one of its own, since a port is free until the
+#: pages of a lane have started, and two commands may be played at a time.
+PORT_FROM, PORTS_OF_A_COMMAND, COMMANDS = 9100, 200, 200
 #: The naive version plays every so many seeds.
 NAIVE_EVERY = 4
 
@@ -71,7 +73,8 @@ def _parse() -> argparse.Namespace:
 
 def _start(told: argparse.Namespace, lanes: int, place: int) -> "subprocess.Popen[str]":
     """Start a lane as a process of its own: the records know one database at a time."""
-    port = next(one for one in range(PORT_FROM + place * 50, 65_000) if is_free(one))
+    first = PORT_FROM + os.getpid() % COMMANDS * PORTS_OF_A_COMMAND
+    port = next(one for one in range(first + place * 50, 65_000) if is_free(one))
     words = {"seed": told.seed, "rounds": told.rounds, "lanes": lanes, "faults": told.faults,
              "lane": port, "place": place}  # fmt: skip
     arguments = [word for name, value in words.items() for word in (f"--{name}", str(value))]
