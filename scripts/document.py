@@ -1,4 +1,4 @@
-"""Writes docs/formats.md (tables and exports), docs/rights.md, the settings of operations.md."""
+"""Writes docs/formats.md, docs/rights.md, docs/openapi.json and the settings of operations.md."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from models.schemas.columns import SHARED_LABELS, Column
 from models.schemas.table import Nature, TableSchema
 from models.services import exports, templates
 from models.services.imports import references
-from scripts import rights_document, settings_document
+from scripts import document_api, rights_document, settings_document
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "formats.md"
 
@@ -93,12 +93,13 @@ def _row(schema: type[TableSchema], name: str, column: Column) -> str:
 
 
 def main() -> int:
-    """Write all three."""
+    """Write all of them."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(render(), encoding="utf-8")
     print(f"{TARGET}: {len(tables.ALL)} tables")
     print(f"{rights_document.TARGET}: {rights_document.write()} addresses")
     print(f"{settings_document.TARGET}: {settings_document.write()} settings")
+    document_api.main()
     return 0
 
 

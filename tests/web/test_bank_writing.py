@@ -101,3 +101,18 @@ def test_the_rails_and_their_days_are_shown_where_the_profile_asks(reader, town)
     assert "支付通道与付款日" in page
     assert "17:15" in page
     assert "1,000,000.00" in page
+
+
+def test_a_run_names_the_bank_files_that_a_restore_lost(reader, town):
+    approved(town)
+    areas = [row[0] for row in sql("SELECT DISTINCT area_code FROM settlement_sheet")]
+    assert "尚未核实去向" not in reader("maker").get(RUN).text
+    sql(
+        "INSERT INTO lost_file (batch_no, file_name, sha256, period, agency_code, area_codes,"
+        " lines_count, total_fen, released_at, released_by, file_id, claims_id, found_at, found_by,"
+        " state) VALUES ('PC20260401000001', 'f', 's', '2026-03', 'A', %s, 1, 123456, now(),"
+        " 'maker', 1, 2, now(), 'system', 'open')",
+        (areas,),
+    )
+    page = reader("maker").get(RUN).text
+    assert "恢复数据库以前发出的 1 份银行文件（PC20260401000001 等，¥1,234.56）尚未核实去向" in page

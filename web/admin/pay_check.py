@@ -22,7 +22,7 @@ def of(
 ) -> Check:
     """Return the check page of a run; orders like recent ones ask for an explanation."""
     run = found["run"]
-    notes = []
+    notes = _lost(found["lost"])
     if not profile:
         notes.append(("bad", _("请先选择银行格式。")))
     if writing:
@@ -101,3 +101,18 @@ def of(
         hidden=[("period", period), ("area", area or ""), ("profile", profile)],
         crumbs=[(_("付款"), ""), (_("付款批次"), url_for("batches.index")), (_("生成"), "")],
     )
+
+
+def _lost(lost: Any) -> list[tuple[str, str]]:
+    """Return what is said of bank files that a restore lost."""
+    if not lost.files:
+        return []
+    told = _(
+        "恢复数据库以前发出的 %(n)s 份银行文件（%(b)s 等，¥%(s)s）尚未核实去向，"
+        "其中的医院和企业本次不付。请运维人员执行 python -m scripts.released list，"
+        "由两人核定后再付。",
+        n=lost.files,
+        b=lost.batch_no,
+        s=formats.money(lost.sum_fen),
+    )
+    return [("bad", told)]

@@ -151,6 +151,13 @@ SELECT state, count(*) AS sheets, coalesce(sum(payable_fen), 0)::bigint AS sum_f
    AND state IN ('draft', 'in_review') GROUP BY state ORDER BY state
 """
 
+#: Bank files that left before a restore and are not settled: nobody in them is paid.
+_LOST = """
+SELECT count(*) AS files, coalesce(sum(total_fen), 0)::bigint AS sum_fen,
+       min(batch_no) AS batch_no
+  FROM lost_file WHERE state = 'open' AND area_codes && %(areas)s
+"""
+
 
 def _mine(rows: Rows) -> Where:
     area, told = rows.sql(area="b.area_code")
@@ -232,6 +239,7 @@ def preview(areas: list[str], period: str, on: Any) -> dict[str, Any]:  # noqa: 
         "kept": fetch(_KEPT, told),
         "largest": fetch(_LARGEST, told),
         "suspended": one(_SUSPENDED, told) if shortfalls.suspends_anywhere() else None,
+        "lost": one(_LOST, told),
         "not_yet": fetch(_NOT_YET, told),
         "accounts": fetch(_ACCOUNTS, told),
     }
