@@ -34,11 +34,13 @@ class Aside:
 
     def __init__(self) -> None:
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._database = ""
         self._lock = threading.Lock()
 
     def run(self, text: str, params: Params = None) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows; a broken connection is replaced once."""
         with self._lock:
+            self._follow(str(db.database))
             if self._connection is not None and not self._connection.closed:
                 try:
                     return self._rows(self._connection, text, params)
@@ -47,6 +49,13 @@ class Aside:
                         raise
             self._connection = connect_aside()
             return self._rows(self._connection, text, params)
+
+    def _follow(self, database: str) -> None:
+        """Leave a database that the process itself has left."""
+        if self._connection is not None and self._database != database:
+            self._connection.close()
+            self._connection = None
+        self._database = database
 
     def close(self) -> None:
         """Close the connection; the next use opens another."""
